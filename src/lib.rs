@@ -1,0 +1,5 @@
+//! abide: the compiler for experiments.
+
+pub mod diagnostics;
+pub mod source;
+pub mod syntax;
