@@ -1,5 +1,6 @@
 //! abide: the compiler for experiments.
 
+pub mod decision;
 pub mod diagnostics;
 pub mod plan;
 pub mod source;

@@ -1,0 +1,133 @@
+//! The rules themselves: presets and rules written by hand.
+
+use super::{Action, GuardrailState, PrimaryState};
+
+/// The rules that come with the language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Preset {
+    /// Ship on at least one win, no primary loss, every guardrail shown non-inferior and none deteriorated
+    /// (Schultzberg, Ankargren & Frånberg 2024).
+    Spotify,
+    /// Ship on a win when no guardrail is significantly worse (the "clear signals" rule of experiment platforms).
+    ClearSignals,
+    /// Ship unless something is significantly worse.
+    DoNoHarm,
+    /// As [`Preset::Spotify`], and shipping also needs the declared probability of a positive net value.
+    NetValue,
+}
+
+impl Preset {
+    /// Every preset.
+    pub const ALL: [Self; 4] = [Self::Spotify, Self::ClearSignals, Self::DoNoHarm, Self::NetValue];
+
+    /// The word of the language.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Spotify => "spotify",
+            Self::ClearSignals => "clear-signals",
+            Self::DoNoHarm => "do-no-harm",
+            Self::NetValue => "net-value",
+        }
+    }
+
+    /// The preset behind a word of the language.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|preset| preset.as_str() == word)
+    }
+
+    /// Whether a guardrail passes because no harm was *seen*, rather than because harm was ruled out.
+    pub fn passes_guardrails_by_absence_of_evidence(self) -> bool {
+        matches!(self, Self::ClearSignals | Self::DoNoHarm)
+    }
+}
+
+/// One `[[decision.rules]]` entry: applies where both lists contain the outcome; an empty list means any.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Clause {
+    /// States of the primary metrics it applies to.
+    pub primary: Vec<PrimaryState>,
+    /// States of the worst guardrail it applies to.
+    pub guardrails: Vec<GuardrailState>,
+    /// What is done then.
+    pub then: Action,
+}
+
+impl Clause {
+    /// Whether the clause applies to an outcome.
+    pub fn applies(&self, primary: PrimaryState, guardrails: GuardrailState) -> bool {
+        (self.primary.is_empty() || self.primary.contains(&primary))
+            && (self.guardrails.is_empty() || self.guardrails.contains(&guardrails))
+    }
+}
+
+/// What presets do where they leave the choice to the spec.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fallbacks {
+    /// `decision.on_null`.
+    pub on_null: Action,
+    /// `decision.on_inconclusive`.
+    pub on_inconclusive: Action,
+}
+
+/// A decision rule, ready to be evaluated.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DecisionRule {
+    /// A preset with its fallbacks.
+    Preset(Preset, Fallbacks),
+    /// Rules written by hand, first match wins, with the action where none applies.
+    Clauses {
+        /// In the order written.
+        clauses: Vec<Clause>,
+        /// `decision.default`, when written.
+        default: Option<Action>,
+    },
+}
+
+/// What decided an outcome.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Decided {
+    Preset,
+    Clause(usize),
+    Default,
+}
+
+impl DecisionRule {
+    /// The action for an outcome, with what decided it; `None` where rules written by hand do not cover it.
+    pub(super) fn decide(&self, primary: PrimaryState, guardrails: GuardrailState) -> Option<(Action, Decided)> {
+        match self {
+            Self::Preset(preset, fallbacks) => {
+                Some((preset_action(*preset, *fallbacks, primary, guardrails), Decided::Preset))
+            }
+            Self::Clauses { clauses, default } => clauses
+                .iter()
+                .enumerate()
+                .find(|(_, clause)| clause.applies(primary, guardrails))
+                .map(|(position, clause)| (clause.then, Decided::Clause(position)))
+                .or(default.map(|action| (action, Decided::Default))),
+        }
+    }
+}
+
+fn preset_action(preset: Preset, fallbacks: Fallbacks, primary: PrimaryState, guardrails: GuardrailState) -> Action {
+    use GuardrailState as G;
+    use PrimaryState as P;
+    match preset {
+        Preset::Spotify | Preset::NetValue => match (primary, guardrails) {
+            (_, G::Breach) | (P::Loss, _) => Action::Rollback,
+            (P::Win, G::Pass) => Action::Ship,
+            (P::Win, G::Worse | G::Unresolved) => Action::Discuss,
+            (P::Null, _) => fallbacks.on_null,
+            (P::Unresolved, _) => fallbacks.on_inconclusive,
+        },
+        Preset::ClearSignals => match (primary, guardrails) {
+            (_, G::Worse | G::Breach) | (P::Loss, _) => Action::Rollback,
+            (P::Win, _) => Action::Ship,
+            (P::Null, _) => fallbacks.on_null,
+            (P::Unresolved, _) => fallbacks.on_inconclusive,
+        },
+        Preset::DoNoHarm => match (primary, guardrails) {
+            (_, G::Worse | G::Breach) | (P::Loss, _) => Action::Rollback,
+            _ => Action::Ship,
+        },
+    }
+}
