@@ -5,3 +5,4 @@ pub mod diagnostics;
 pub mod plan;
 pub mod source;
 pub mod syntax;
+pub mod world;

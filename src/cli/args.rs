@@ -1,0 +1,246 @@
+//! The command line as people see it. One spelling everywhere: `--format` for what comes out, `--output` for where.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::civil::Date;
+
+/// Compile experiment specs: check them, size them, render the document a review board approves.
+#[derive(Debug, Parser)]
+#[command(
+    name = "abide",
+    version,
+    about = "The compiler for experiments: check a spec, size it, render the document a review board approves",
+    after_help = "Exit codes: 0 clean, 1 findings, 2 wrong usage or a file that cannot be read.\n\
+                  Start with `abide new`, or look at a finding with `abide explain RULE`.",
+    max_term_width = 100,
+    disable_help_subcommand = true,
+    arg_required_else_help = true
+)]
+pub(super) struct Cli {
+    #[command(flatten)]
+    pub(super) global: Global,
+    #[command(subcommand)]
+    pub(super) verb: Verb,
+}
+
+/// What every verb takes.
+#[derive(Debug, Args)]
+pub(super) struct Global {
+    /// Use this workspace file instead of the nearest `abide.toml` above each spec
+    #[arg(long, value_name = "FILE", global = true, help_heading = "Global options")]
+    pub(super) config: Option<PathBuf>,
+    /// When to colour the output
+    #[arg(
+        long,
+        value_name = "WHEN",
+        value_enum,
+        default_value_t = Color::Auto,
+        global = true,
+        help_heading = "Global options"
+    )]
+    pub(super) color: Color,
+    /// The date to take for today, so that a run can be repeated (YYYY-MM-DD)
+    #[arg(long, value_name = "DATE", global = true, help_heading = "Global options")]
+    pub(super) as_of: Option<Date>,
+    /// Say less: no summary, no notes on standard error
+    #[arg(short, long, global = true, conflicts_with = "verbose", help_heading = "Global options")]
+    pub(super) quiet: bool,
+    /// Say more: which files were read
+    #[arg(short, long, global = true, help_heading = "Global options")]
+    pub(super) verbose: bool,
+}
+
+/// When to colour the output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Color {
+    /// On a terminal, unless NO_COLOR says otherwise
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// What abide can do.
+#[derive(Debug, Subcommand)]
+pub(super) enum Verb {
+    /// Check specs and report what a careful reviewer would stop at
+    Check(CheckArgs),
+    /// Compute sample size, duration and power
+    Plan(PlanArgs),
+    /// Render the document a review board reads
+    Render(RenderArgs),
+    /// Explain a rule: what it checks, why, and what to write instead
+    Explain(ExplainArgs),
+    /// List the rules
+    Rules(RulesArgs),
+    /// Print the JSON Schema of a file format
+    Schema(SchemaArgs),
+    /// Start a workspace or a spec
+    New(NewArgs),
+}
+
+/// Which specs.
+#[derive(Debug, Args)]
+pub(super) struct Inputs {
+    /// Specs or folders with specs; `-` reads one spec from standard input
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub(super) paths: Vec<PathBuf>,
+    /// The path that a spec from standard input is taken to have
+    #[arg(long, value_name = "PATH")]
+    pub(super) stdin_filename: Option<PathBuf>,
+}
+
+/// How findings and plans come out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum ReportFormat {
+    /// For people: with the lines of the spec
+    Full,
+    /// One line each: `path:line:column: level[rule]: message`
+    Concise,
+    /// For programs, by `abide schema report` or `abide schema plan`
+    Json,
+}
+
+/// The lowest level that fails a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Deny {
+    /// Any finding
+    Advice,
+    /// Warnings and errors
+    Warning,
+    /// Errors only
+    Error,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CheckArgs {
+    #[command(flatten)]
+    pub(super) inputs: Inputs,
+    /// How the findings come out
+    #[arg(long, value_name = "NAME", value_enum, default_value_t = ReportFormat::Full)]
+    pub(super) format: ReportFormat,
+    /// Write the findings to a file instead of standard output
+    #[arg(short, long, value_name = "PATH")]
+    pub(super) output: Option<PathBuf>,
+    /// Exit with 1 when there is a finding at or above this level
+    #[arg(long, value_name = "LEVEL", value_enum, default_value_t = Deny::Error)]
+    pub(super) deny: Deny,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct PlanArgs {
+    #[command(flatten)]
+    pub(super) inputs: Inputs,
+    /// How the plan comes out
+    #[arg(long, value_name = "NAME", value_enum, default_value_t = ReportFormat::Full)]
+    pub(super) format: ReportFormat,
+    /// Write the plan to a file instead of standard output
+    #[arg(short, long, value_name = "PATH")]
+    pub(super) output: Option<PathBuf>,
+}
+
+/// How a document comes out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum DocumentFormat {
+    /// One self-contained page
+    Html,
+    /// Markdown that GitHub and GitLab render
+    Md,
+}
+
+impl DocumentFormat {
+    /// The file name extension.
+    pub(super) fn extension(self) -> &'static str {
+        match self {
+            Self::Html => "html",
+            Self::Md => "md",
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RenderArgs {
+    #[command(flatten)]
+    pub(super) inputs: Inputs,
+    /// How the document comes out; by default what the output's name ends in, else html
+    #[arg(long, value_name = "NAME", value_enum)]
+    pub(super) format: Option<DocumentFormat>,
+    /// A file, or for several specs a folder; standard output when left out
+    #[arg(short, long, value_name = "PATH")]
+    pub(super) output: Option<PathBuf>,
+    /// Overwrite a file that was edited since abide wrote it, or that abide did not write
+    #[arg(long)]
+    pub(super) force: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ExplainArgs {
+    /// The rule's name, as findings print it in brackets
+    #[arg(value_name = "RULE")]
+    pub(super) rule: String,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RulesArgs {
+    /// How the list comes out
+    #[arg(long, value_name = "NAME", value_enum, default_value_t = ReportFormat::Full)]
+    pub(super) format: ReportFormat,
+    /// Write the list to a file instead of standard output
+    #[arg(short, long, value_name = "PATH")]
+    pub(super) output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct SchemaArgs {
+    /// Which format: spec, catalogue, workspace, plan or report
+    #[arg(value_name = "NAME", default_value = "spec")]
+    pub(super) name: String,
+    /// Write the schema to a file instead of standard output
+    #[arg(short, long, value_name = "PATH")]
+    pub(super) output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct NewArgs {
+    #[command(subcommand)]
+    pub(super) what: NewWhat,
+}
+
+/// What to start.
+#[derive(Debug, Subcommand)]
+pub(super) enum NewWhat {
+    /// A workspace: `abide.toml`, a metric catalogue and a first spec
+    Workspace {
+        /// The folder; made if it does not exist
+        #[arg(value_name = "FOLDER", default_value = ".")]
+        folder: PathBuf,
+    },
+    /// A spec, full of comments that explain each choice
+    Spec {
+        /// Where to write it; the file's name becomes the experiment's id
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// What kind of experiment it starts from
+        #[arg(long, value_name = "NAME", value_enum, default_value_t = StartingPoint::AbTest)]
+        from: StartingPoint,
+        /// Who is accountable
+        #[arg(long, value_name = "WHO", default_value = "")]
+        owner: String,
+        /// Title for people
+        #[arg(long, value_name = "TEXT")]
+        title: Option<String>,
+    },
+}
+
+/// Starting points for a spec.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum StartingPoint {
+    /// An online A/B test of a product change
+    AbTest,
+    /// A prompt change replayed on logged requests, before any user sees it
+    PromptReplay,
+    /// A cheaper model that must not be worse
+    ModelSwap,
+}

@@ -1,0 +1,65 @@
+//! Where output goes: standard output or a file, whole or not at all.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use super::failure::Failure;
+
+/// Writes to standard output. A closed pipe (`| head`) is not a failure.
+pub(super) fn to_stdout(bytes: &[u8]) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    match out.write_all(bytes).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        Err(error) => Err(Failure::new(format!("cannot write to standard output: {error}"))),
+        Ok(()) => Ok(()),
+    }
+}
+
+/// Writes a file through a temporary one beside it, so that a reader sees the old content or the new, never half.
+pub(super) fn to_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let fail = |error: &io::Error| Failure::new(format!("cannot write {}: {error}", path.display()));
+    if path.is_dir() {
+        return Err(Failure::new(format!(
+            "cannot write {}: it is a directory; name a file",
+            path.display()
+        )));
+    }
+    let folder = folder_of(path);
+    fs::create_dir_all(&folder).map_err(|error| fail(&error))?;
+    let mut temporary = tempfile::Builder::new()
+        .prefix(".abide-")
+        .tempfile_in(&folder)
+        .map_err(|error| fail(&error))?;
+    temporary.write_all(bytes).map_err(|error| fail(&error))?;
+    set_ordinary_permissions(temporary.as_file()).map_err(|error| fail(&error))?;
+    temporary.persist(path).map_err(|error| fail(&error.error))?;
+    Ok(())
+}
+
+/// To the file where one is named, else to standard output.
+pub(super) fn write(output: Option<&Path>, bytes: &[u8]) -> Result<(), Failure> {
+    match output {
+        Some(path) => to_file(path, bytes),
+        None => to_stdout(bytes),
+    }
+}
+
+fn folder_of(path: &Path) -> PathBuf {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
+        _ => PathBuf::from("."),
+    }
+}
+
+/// Temporary files are made readable by their owner only; a document is for everybody.
+#[cfg(unix)]
+fn set_ordinary_permissions(file: &fs::File) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    file.set_permissions(fs::Permissions::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+fn set_ordinary_permissions(_file: &fs::File) -> io::Result<()> {
+    Ok(())
+}
