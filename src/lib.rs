@@ -2,6 +2,7 @@
 
 pub mod decision;
 pub mod diagnostics;
+pub mod language;
 pub mod plan;
 pub mod source;
 pub mod syntax;

@@ -1,44 +1,10 @@
 //! The rules themselves: presets and rules written by hand.
 
-use super::{Action, GuardrailState, PrimaryState};
+use crate::language::{Action, DecisionPreset, GuardrailState, PrimaryState};
 
-/// The rules that come with the language.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Preset {
-    /// Ship on at least one win, no primary loss, every guardrail shown non-inferior and none deteriorated
-    /// (Schultzberg, Ankargren & Frånberg 2024).
-    Spotify,
-    /// Ship on a win when no guardrail is significantly worse (the "clear signals" rule of experiment platforms).
-    ClearSignals,
-    /// Ship unless something is significantly worse.
-    DoNoHarm,
-    /// As [`Preset::Spotify`], and shipping also needs the declared probability of a positive net value.
-    NetValue,
-}
-
-impl Preset {
-    /// Every preset.
-    pub const ALL: [Self; 4] = [Self::Spotify, Self::ClearSignals, Self::DoNoHarm, Self::NetValue];
-
-    /// The word of the language.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Spotify => "spotify",
-            Self::ClearSignals => "clear-signals",
-            Self::DoNoHarm => "do-no-harm",
-            Self::NetValue => "net-value",
-        }
-    }
-
-    /// The preset behind a word of the language.
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|preset| preset.as_str() == word)
-    }
-
-    /// Whether a guardrail passes because no harm was *seen*, rather than because harm was ruled out.
-    pub fn passes_guardrails_by_absence_of_evidence(self) -> bool {
-        matches!(self, Self::ClearSignals | Self::DoNoHarm)
-    }
+/// Whether, under a preset, a guardrail passes because no harm was *seen*, rather than because harm was ruled out.
+pub fn passes_guardrails_by_absence_of_evidence(preset: DecisionPreset) -> bool {
+    matches!(preset, DecisionPreset::ClearSignals | DecisionPreset::DoNoHarm)
 }
 
 /// One `[[decision.rules]]` entry: applies where both lists contain the outcome; an empty list means any.
@@ -73,7 +39,7 @@ pub struct Fallbacks {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DecisionRule {
     /// A preset with its fallbacks.
-    Preset(Preset, Fallbacks),
+    Preset(DecisionPreset, Fallbacks),
     /// Rules written by hand, first match wins, with the action where none applies.
     Clauses {
         /// In the order written.
@@ -108,24 +74,29 @@ impl DecisionRule {
     }
 }
 
-fn preset_action(preset: Preset, fallbacks: Fallbacks, primary: PrimaryState, guardrails: GuardrailState) -> Action {
+/// The presets, each a total function.
+///
+/// `spotify`: Schultzberg, Ankargren & Frånberg 2024 (ship on a win, every guardrail shown non-inferior, none
+/// deteriorated). `net-value` adds a condition on money to its one shipping cell. `clear-signals` and `do-no-harm` are the
+/// rules of experiment platforms that read a guardrail by significance.
+fn preset_action(preset: DecisionPreset, fallbacks: Fallbacks, primary: PrimaryState, guardrails: GuardrailState) -> Action {
     use GuardrailState as G;
     use PrimaryState as P;
     match preset {
-        Preset::Spotify | Preset::NetValue => match (primary, guardrails) {
+        DecisionPreset::Spotify | DecisionPreset::NetValue => match (primary, guardrails) {
             (_, G::Breach) | (P::Loss, _) => Action::Rollback,
             (P::Win, G::Pass) => Action::Ship,
             (P::Win, G::Worse | G::Unresolved) => Action::Discuss,
             (P::Null, _) => fallbacks.on_null,
             (P::Unresolved, _) => fallbacks.on_inconclusive,
         },
-        Preset::ClearSignals => match (primary, guardrails) {
+        DecisionPreset::ClearSignals => match (primary, guardrails) {
             (_, G::Worse | G::Breach) | (P::Loss, _) => Action::Rollback,
             (P::Win, _) => Action::Ship,
             (P::Null, _) => fallbacks.on_null,
             (P::Unresolved, _) => fallbacks.on_inconclusive,
         },
-        Preset::DoNoHarm => match (primary, guardrails) {
+        DecisionPreset::DoNoHarm => match (primary, guardrails) {
             (_, G::Worse | G::Breach) | (P::Loss, _) => Action::Rollback,
             _ => Action::Ship,
         },

@@ -1,7 +1,8 @@
 //! The whole table of outcomes: what is done for each, what is not covered, which rule can never apply.
 
 use super::rule::Decided;
-use super::{Action, DecisionRule, GuardrailState, PrimaryState};
+use super::DecisionRule;
+use crate::language::{Action, GuardrailState, PrimaryState};
 
 /// One outcome and what is done about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,8 +40,8 @@ impl DecisionTable {
             DecisionRule::Clauses { clauses, .. } => clauses.len(),
         };
         let mut reached = vec![false; clause_count];
-        for primary in PrimaryState::ALL {
-            for guardrails in GuardrailState::ALL {
+        for &primary in PrimaryState::ALL {
+            for &guardrails in GuardrailState::ALL {
                 let decided = rule.decide(primary, guardrails);
                 if let Some((_, Decided::Clause(position))) = decided {
                     reached[position] = true;
@@ -100,10 +101,11 @@ impl DecisionTable {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use super::super::{Clause, Fallbacks, Preset};
+    use super::super::{Clause, Fallbacks};
+    use crate::language::DecisionPreset;
     use super::*;
 
-    fn preset(preset: Preset) -> DecisionTable {
+    fn preset(preset: DecisionPreset) -> DecisionTable {
         DecisionTable::of(&DecisionRule::Preset(
             preset,
             Fallbacks {
@@ -123,14 +125,14 @@ mod tests {
 
     #[test]
     fn every_preset_covers_every_outcome() {
-        for p in Preset::ALL {
+        for &p in DecisionPreset::ALL {
             assert_eq!(preset(p).uncovered().count(), 0, "{p:?}");
         }
     }
 
     #[test]
     fn spotify_ships_only_on_a_win_with_every_guardrail_shown_to_hold() {
-        let table = preset(Preset::Spotify);
+        let table = preset(DecisionPreset::Spotify);
         let ships: Vec<_> = table
             .cells()
             .iter()
@@ -150,8 +152,8 @@ mod tests {
 
     #[test]
     fn do_no_harm_ships_without_evidence() {
-        assert!(preset(Preset::DoNoHarm).ships_without_evidence_of_no_harm());
-        assert!(preset(Preset::ClearSignals).ships_without_evidence_of_no_harm());
+        assert!(preset(DecisionPreset::DoNoHarm).ships_without_evidence_of_no_harm());
+        assert!(preset(DecisionPreset::ClearSignals).ships_without_evidence_of_no_harm());
     }
 
     #[test]

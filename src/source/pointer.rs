@@ -17,6 +17,14 @@ impl Pointer {
         Self(text.into())
     }
 
+    /// A pointer from the form people write in a spec, `a.b`. Names with a dot in them cannot be written this way.
+    pub fn from_dotted(dotted: &str) -> Self {
+        dotted
+            .split('.')
+            .filter(|name| !name.is_empty())
+            .fold(Self::root(), |pointer, name| pointer.join(name))
+    }
+
     /// This pointer with one more name at its end.
     #[must_use]
     pub fn join(&self, name: &str) -> Self {

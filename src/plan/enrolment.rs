@@ -1,0 +1,220 @@
+//! How many units an online experiment gets by which day.
+//!
+//! Enrolled per day = units per day · eligible · allocation · (1 − holdout). A ramp stage replaces the allocation while it
+//! lasts; its units count for the analysis only when the schedule says so.
+
+/// New distinct units a day, before eligibility.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Supply {
+    /// The same number every day.
+    PerDay(f64),
+    /// Distinct units seen by the end of a day, as `(day, units)` with both increasing. The curve starts at (0, 0), is
+    /// straight between its points, and ends at its last one: what was not measured is not promised.
+    Cumulative(Vec<(f64, f64)>),
+}
+
+impl Supply {
+    /// Distinct units by `day` (fractional, from the start).
+    fn by(&self, day: f64) -> f64 {
+        match self {
+            Self::PerDay(units) => units * day,
+            Self::Cumulative(points) => {
+                let mut from = (0.0, 0.0);
+                for &to in points {
+                    if day <= to.0 {
+                        return from.1 + (to.1 - from.1) * (day - from.0) / (to.0 - from.0);
+                    }
+                    from = to;
+                }
+                from.1
+            }
+        }
+    }
+
+    /// Days at which the slope changes.
+    fn bends(&self) -> Vec<f64> {
+        match self {
+            Self::PerDay(_) => Vec::new(),
+            Self::Cumulative(points) => points.iter().map(|point| point.0).collect(),
+        }
+    }
+}
+
+/// One stage of a ramp.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct RampStage {
+    /// How long it lasts, in days.
+    pub days: f64,
+    /// Share of eligible units in the experiment meanwhile, between 0 and 1.
+    pub allocation: f64,
+}
+
+/// Whether units enrolled during the ramp are analysed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RampUnits {
+    /// They are left out.
+    Excluded,
+    /// They are analysed with the others.
+    Analysed,
+}
+
+/// The flow of units into an experiment.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Enrolment {
+    /// New distinct units before eligibility.
+    pub supply: Supply,
+    /// Share that reaches the change, in (0, 1].
+    pub eligible: f64,
+    /// Share of eligible units in the experiment after the ramp, in (0, 1].
+    pub allocation: f64,
+    /// Share of the layer that is held out, in [0, 1).
+    pub holdout: f64,
+    /// The stages before full allocation.
+    pub ramp: Vec<RampStage>,
+    /// Whether their units are analysed.
+    pub ramp_units: RampUnits,
+}
+
+impl Enrolment {
+    /// Days of all ramp stages.
+    pub fn ramp_days(&self) -> f64 {
+        self.ramp.iter().map(|stage| stage.days).sum()
+    }
+
+    /// Units enrolled per day at full allocation; for a curve, on its first day.
+    pub fn per_day(&self) -> f64 {
+        self.supply.by(1.0) * self.eligible * self.allocation * (1.0 - self.holdout)
+    }
+
+    /// Analysed units enrolled by `day` (fractional, counted from the first exposure, ramp included).
+    pub fn analysed_by(&self, day: f64) -> f64 {
+        let reach = self.eligible * (1.0 - self.holdout);
+        let between = |from: f64, to: f64| (self.supply.by(to) - self.supply.by(from)) * reach;
+        let mut units = 0.0;
+        let mut start = 0.0;
+        for stage in &self.ramp {
+            let end = start + stage.days;
+            if self.ramp_units == RampUnits::Analysed && day > start {
+                units += between(start, day.min(end)) * stage.allocation;
+            }
+            start = end;
+        }
+        if day > start {
+            units += between(start, day) * self.allocation;
+        }
+        units
+    }
+
+    /// The day (fractional) by which `units` analysed units are enrolled; `None` when they never are.
+    pub fn day_of(&self, units: f64) -> Option<f64> {
+        let mut bends = self.supply.bends();
+        let mut stage_end = 0.0;
+        for stage in &self.ramp {
+            stage_end += stage.days;
+            bends.push(stage_end);
+        }
+        bends.retain(|day| *day > 0.0);
+        bends.sort_by(f64::total_cmp);
+        let mut from = 0.0;
+        // Between two bends enrolment is a straight line, so the day follows by proportion, without a search.
+        for to in bends {
+            if self.analysed_by(to) >= units {
+                return Some(self.on_line(from, to, units));
+            }
+            from = to;
+        }
+        let next = from + 1.0;
+        let slope = self.analysed_by(next) - self.analysed_by(from);
+        (slope > 0.0).then(|| from + (units - self.analysed_by(from)).max(0.0) / slope)
+    }
+
+    fn on_line(&self, from: f64, to: f64, units: f64) -> f64 {
+        let (low, high) = (self.analysed_by(from), self.analysed_by(to));
+        if high > low {
+            from + (to - from) * (units - low).max(0.0) / (high - low)
+        } else {
+            from
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn flat(per_day: f64) -> Enrolment {
+        Enrolment {
+            supply: Supply::PerDay(per_day),
+            eligible: 1.0,
+            allocation: 1.0,
+            holdout: 0.0,
+            ramp: Vec::new(),
+            ramp_units: RampUnits::Excluded,
+        }
+    }
+
+    fn near(a: f64, b: f64) -> bool {
+        (a - b).abs() < 1e-9
+    }
+
+    #[test]
+    fn constant_traffic_divides() {
+        assert!(near(flat(20_000.0).day_of(135_898.0).unwrap(), 6.7949));
+    }
+
+    #[test]
+    fn shares_multiply() {
+        let flow = Enrolment {
+            eligible: 0.9,
+            allocation: 0.5,
+            holdout: 0.05,
+            ..flat(20_000.0)
+        };
+        assert!(near(flow.per_day(), 8_550.0));
+        assert!(near(flow.analysed_by(2.0), 17_100.0));
+    }
+
+    #[test]
+    fn a_ramp_delays_and_its_units_count_only_when_asked() {
+        let ramp = vec![
+            RampStage { days: 1.0, allocation: 0.01 },
+            RampStage { days: 2.0, allocation: 0.1 },
+        ];
+        let excluded = Enrolment { ramp: ramp.clone(), ..flat(1_000.0) };
+        assert!(near(excluded.day_of(500.0).unwrap(), 3.5));
+        let analysed = Enrolment {
+            ramp,
+            ramp_units: RampUnits::Analysed,
+            ..flat(1_000.0)
+        };
+        assert!(near(analysed.analysed_by(3.0), 210.0));
+        assert!(near(analysed.day_of(110.0).unwrap(), 2.0));
+        assert!(near(analysed.day_of(710.0).unwrap(), 3.5));
+    }
+
+    #[test]
+    fn a_curve_bends_and_ends() {
+        let curve = Enrolment {
+            supply: Supply::Cumulative(vec![(1.0, 20_000.0), (7.0, 95_000.0), (14.0, 150_000.0)]),
+            ..flat(0.0)
+        };
+        assert!(near(curve.day_of(20_000.0).unwrap(), 1.0));
+        assert!(near(curve.day_of(57_500.0).unwrap(), 4.0));
+        assert!(near(curve.day_of(150_000.0).unwrap(), 14.0));
+        assert_eq!(curve.day_of(150_001.0), None);
+    }
+
+    #[test]
+    fn the_day_of_a_size_enrols_that_size() {
+        let flow = Enrolment {
+            supply: Supply::Cumulative(vec![(1.0, 9_000.0), (3.0, 11_000.0), (30.0, 90_000.0)]),
+            ramp: vec![RampStage { days: 2.0, allocation: 0.2 }],
+            ramp_units: RampUnits::Analysed,
+            ..flat(0.0)
+        };
+        for units in [1.0, 1_500.0, 3_000.0, 40_000.0] {
+            assert!((flow.analysed_by(flow.day_of(units).unwrap()) - units).abs() < 1e-6);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! What a rule sees, and how it reports.
+
+use jiff::civil::Date;
+
+use super::options::Options;
+use super::rule::Rule;
+use crate::diagnostics::{Diagnostic, Place, Severity};
+use crate::plan::Plan;
+use crate::resolve::Experiment;
+use crate::source::Pointer;
+use crate::workspace::Workspace;
+
+/// Everything a rule may look at. Rules read; they compute no statistics of their own.
+pub struct Context<'a> {
+    /// The resolved experiment.
+    pub experiment: &'a Experiment,
+    /// What was computed from it.
+    pub plan: &'a Plan,
+    /// The workspace that governs it, when there is one.
+    pub workspace: Option<&'a Workspace>,
+    /// Today, or the date of `--as-of`.
+    pub today: Date,
+    /// Thresholds set by `[lints.options]`.
+    pub options: &'a Options,
+}
+
+impl Context<'_> {
+    /// The place of a value by its dotted address in the spec (`metrics.latency_p95.margin`): the value itself, or for what
+    /// is missing the closest table that someone wrote.
+    pub fn place(&self, dotted: &str) -> Place {
+        self.place_of(&Pointer::from_dotted(dotted))
+    }
+
+    /// As [`Context::place`], for a pointer.
+    pub fn place_of(&self, pointer: &Pointer) -> Place {
+        self.experiment.place(pointer)
+    }
+
+    /// Whether somebody wrote a value at a dotted address; a default of the edition does not count.
+    pub fn is_written(&self, dotted: &str) -> bool {
+        self.experiment.is_written(&Pointer::from_dotted(dotted))
+    }
+
+    /// Whether an earlier error explains why nothing stands at a dotted address: then a rule has nothing to add.
+    pub fn is_faulty(&self, dotted: &str) -> bool {
+        self.experiment.faults.touches(&Pointer::from_dotted(dotted))
+    }
+}
+
+/// Where one rule puts what it finds.
+pub struct Findings<'a> {
+    rule: &'static Rule,
+    severity: Severity,
+    out: &'a mut Vec<Diagnostic>,
+}
+
+impl<'a> Findings<'a> {
+    pub(super) fn new(rule: &'static Rule, severity: Severity, out: &'a mut Vec<Diagnostic>) -> Self {
+        Self { rule, severity, out }
+    }
+
+    /// A finding of this rule, at its level: to be completed and given to [`Findings::push`].
+    pub fn at(&self, place: Place, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::new(self.rule.name, self.severity, place, message)
+    }
+
+    /// Reports a finding.
+    pub fn push(&mut self, finding: Diagnostic) {
+        self.out.push(finding);
+    }
+}

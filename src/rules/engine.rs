@@ -1,0 +1,191 @@
+//! Runs the rules over one experiment: levels first, then the checks, then the waivers.
+
+use indexmap::IndexMap;
+use jiff::civil::Date;
+
+use super::context::{Context, Findings};
+use super::rule::{Check, Group, Rule};
+use super::{find, registry};
+use crate::diagnostics::{Diagnostic, Place, Severity};
+use crate::source::Pointer;
+
+/// The level a rule runs at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Level {
+    /// The rule is not run.
+    Off,
+    /// Its findings have this severity.
+    At(Severity),
+}
+
+/// Levels set by `[lints]`, by rule name. Rules without an entry run at their own level.
+pub type Levels = IndexMap<String, Level>;
+
+/// One `[[allow]]` entry of a spec.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiver {
+    /// The rule that is waived.
+    pub rule: String,
+    /// The part of the spec it is waived for; the whole spec when left out.
+    pub at: Option<Pointer>,
+    /// Why.
+    pub reason: String,
+    /// Who says so.
+    pub by: String,
+    /// Last day it holds.
+    pub until: Option<Date>,
+    /// Where the entry stands.
+    pub place: Place,
+}
+
+/// A finding that somebody took responsibility for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waived {
+    /// The finding.
+    pub finding: Diagnostic,
+    /// Who waived it, why and until when.
+    pub waiver: Waiver,
+}
+
+/// What the rules have to say about one experiment.
+#[derive(Debug, Default)]
+pub struct Review {
+    /// What somebody must act on.
+    pub findings: Vec<Diagnostic>,
+    /// What somebody took responsibility for.
+    pub waived: Vec<Waived>,
+}
+
+/// Runs every rule that is on, and applies the waivers.
+pub fn review(context: &Context<'_>, levels: &Levels, waivers: &[Waiver]) -> Review {
+    let mut findings = Vec::new();
+    for rule in registry() {
+        let level = levels.get(rule.name).copied().unwrap_or(Level::At(rule.severity));
+        let (Check::Experiment(check), Level::At(severity)) = (rule.check, level) else {
+            continue;
+        };
+        check(context, &mut Findings::new(rule, severity, &mut findings));
+    }
+    apply(findings, waivers, context.today)
+}
+
+fn apply(findings: Vec<Diagnostic>, waivers: &[Waiver], today: Date) -> Review {
+    let mut review = Review::default();
+    let mut used = vec![false; waivers.len()];
+    for finding in findings {
+        let holder = waivers.iter().position(|waiver| waiver.covers(&finding));
+        match holder {
+            Some(position) => {
+                used[position] = true;
+                let waiver = &waivers[position];
+                if waiver.fault(today).is_none() {
+                    review.waived.push(Waived {
+                        finding,
+                        waiver: waiver.clone(),
+                    });
+                } else {
+                    review.findings.push(finding);
+                }
+            }
+            None => review.findings.push(finding),
+        }
+    }
+    for (waiver, used) in waivers.iter().zip(used) {
+        review.findings.extend(complaint(waiver, used, today));
+    }
+    review
+}
+
+/// What is wrong with a waiver: without a reason, an author or a date to come it waives nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum WaiverFault {
+    NoReason,
+    NoAuthor,
+    NoExpiry,
+    Expired,
+}
+
+impl Waiver {
+    fn covers(&self, finding: &Diagnostic) -> bool {
+        self.rule == finding.rule
+            && self.at.as_ref().is_none_or(|at| {
+                finding.place.pointer.is_within(at) || finding.labels.iter().any(|l| l.place.pointer.is_within(at))
+            })
+    }
+
+    fn fault(&self, today: Date) -> Option<WaiverFault> {
+        if self.reason.trim().is_empty() {
+            return Some(WaiverFault::NoReason);
+        }
+        if self.by.trim().is_empty() {
+            return Some(WaiverFault::NoAuthor);
+        }
+        match self.until {
+            None => Some(WaiverFault::NoExpiry),
+            Some(until) if until < today => Some(WaiverFault::Expired),
+            Some(_) => None,
+        }
+    }
+}
+
+fn complaint(waiver: &Waiver, used: bool, today: Date) -> Option<Diagnostic> {
+    let place = waiver.place.clone();
+    let name = &waiver.rule;
+    let Some(rule) = find(name) else {
+        let mut diagnostic =
+            Diagnostic::error("unknown-rule", place, format!("there is no rule `{name}` to waive")).with_label("not a rule");
+        diagnostic.help = Some(match super::closest(name) {
+            Some(close) => format!("did you mean `{close}`?"),
+            None => "`abide rules` lists the rules".to_owned(),
+        });
+        return Some(diagnostic);
+    };
+    if rule.group == Group::Language {
+        return Some(
+            Diagnostic::error(
+                "suppression-without-reason",
+                place,
+                format!("`{name}` is an error of the language and cannot be waived"),
+            )
+            .with_label("waives nothing")
+            .with_help("mend what it points at and remove this entry"),
+        );
+    }
+    if let Some(fault) = waiver.fault(today) {
+        let (message, help) = match fault {
+            WaiverFault::NoReason => (
+                format!("the waiver of `{name}` gives no reason"),
+                "write `reason = \"…\"`: a reviewer reads it in the document",
+            ),
+            WaiverFault::NoAuthor => (
+                format!("the waiver of `{name}` does not say who takes responsibility"),
+                "write `by = \"…\"`",
+            ),
+            WaiverFault::NoExpiry => (
+                format!("the waiver of `{name}` never ends"),
+                "write `until = YYYY-MM-DD`, the last day it holds",
+            ),
+            WaiverFault::Expired => (
+                format!(
+                    "the waiver of `{name}` ended on {}",
+                    waiver.until.map(|date| date.to_string()).unwrap_or_default()
+                ),
+                "mend the finding, or have the waiver renewed with a new date",
+            ),
+        };
+        return Some(
+            Diagnostic::error("suppression-without-reason", place, message)
+                .with_label("waives nothing")
+                .with_help(help),
+        );
+    }
+    (!used).then(|| {
+        Diagnostic::error(
+            "unused-waiver",
+            place,
+            format!("the waiver of `{name}` waives nothing: the rule does not fire here"),
+        )
+        .with_label("not needed")
+        .with_help("remove this entry; a waiver that lies in wait would hide a later fault")
+    })
+}
