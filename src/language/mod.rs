@@ -1,0 +1,48 @@
+//! Edition 1 of the language: the types of specs, catalogue files and workspaces.
+//!
+//! The doc comment of a field is its description in the JSON Schema and its hover text in editors. Nothing is judged
+//! here beyond shape: `resolve` merges edition defaults, workspace, catalogue and spec before a value of these types is
+//! read, so almost every field is optional, and what is missing is reported by `resolve` and the rules.
+
+mod arm;
+mod catalogue;
+mod choice;
+mod decision;
+mod design;
+mod experiment;
+mod governance;
+mod hypothesis;
+pub mod metric;
+mod population;
+mod schedule;
+mod spec;
+mod statistics;
+mod traffic;
+pub mod values;
+mod workspace;
+
+pub use arm::{Arm, Cache, Model, Prompt};
+pub use catalogue::{Catalogue, Source, SourceKind, Unit, UnitKind};
+pub use decision::{
+    Action, Decision, DecisionRule, GuardrailState, NetValue, Preset as DecisionPreset, PrimaryState, Select, When,
+};
+pub use design::{
+    BanditPolicy, BanditStop, Carryover, Cluster, Design, DesignKind, Explore, Interference, InterferenceEstimand,
+    InterferenceKind, InterleavingAlgorithm, Log, Mode, Prior, TieHandling,
+};
+pub use experiment::{Class, Experiment, Risk, Status};
+pub use governance::{Amendment, Budget, DataClass, Instrumentation, Level, Privacy, Rollback, Threat, Waiver};
+pub use hypothesis::Hypothesis;
+pub use metric::{Baseline, Direction, Facet, Metric, MetricKind, Role, Test};
+pub use population::{Population, Segment, SegmentRole};
+pub use schedule::{RampStage, Schedule};
+pub use spec::Spec;
+pub use statistics::{
+    ArmCorrection, Futility, GuardrailPower, GuardrailSpending, HarmMethod, HarmStop, Looks, MetricCorrection,
+    Multiplicity, NonInferiorityVariance, Primaries, ProportionVariance, SegmentCorrection, Sequential,
+    SequentialMethod, Spending, Srm, SrmMethod, Statistics, Twyman, TwymanAction,
+};
+pub use traffic::{AnalysisPopulation, CumulativePoint, Exposure, Traffic};
+pub use workspace::{
+    Assignments, CalendarEntry, Defaults, Goal, Holdout, Layer, Layout, LintLevel, Lints, Policy, Target, Workspace,
+};
