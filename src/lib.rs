@@ -2,8 +2,14 @@
 
 pub mod decision;
 pub mod diagnostics;
+pub mod governance;
 pub mod language;
 pub mod plan;
+pub mod resolve;
+pub mod rules;
+pub mod schema;
 pub mod source;
+pub mod stats;
 pub mod syntax;
+pub mod workspace;
 pub mod world;

@@ -1,5 +1,17 @@
 //! `Experiment` → `Plan`: sizes, durations, power, and where each number comes from.
 
+mod budget;
+mod comparison;
+mod compute;
+mod curve;
+mod duration;
+pub mod enrolment;
+pub mod ledger;
 pub mod model;
+mod sizer;
+mod support;
+mod text;
 
+pub use compute::compute;
+pub use curve::{PowerCurve, PowerPoint, power_curve};
 pub use model::Plan;

@@ -204,8 +204,25 @@ pub struct MetricPlan {
     pub question: Option<Question>,
     /// One entry per arm compared with control; empty when the metric is not sized.
     pub comparisons: Vec<Comparison>,
+    /// What secondary metrics can show at the plan: they are not sized, take no alpha and gate nothing.
+    pub detectable: Vec<Detectable>,
     /// Why there is no comparison.
     pub unsized_because: Option<String>,
+}
+
+/// The smallest effect on a metric that is not sized.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Detectable {
+    /// The arm compared with control.
+    pub arm: String,
+    /// Type I error, total over its sides.
+    pub alpha: f64,
+    /// 1 or 2.
+    pub sides: u8,
+    /// Power the effect is found with.
+    pub power: f64,
+    /// The effect at the plan; absent when no effect of that metric is large enough, or there is no plan.
+    pub mde_at_plan: Option<Effect>,
 }
 
 /// What a test asks of a metric.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 
-use crate::world::{EntryKind, ReadError, ReadFailure, World};
+use crate::world::{EntryKind, ReadError, World};
 
 /// The name of a workspace file.
 pub const WORKSPACE_FILE: &str = "abide.toml";
@@ -62,6 +62,14 @@ impl Patterns {
         }
         let set = builder.build().map_err(|error| (texts.join(", "), error.to_string()))?;
         Ok(Self { set, texts })
+    }
+
+    /// Patterns that match nothing.
+    pub fn empty() -> Self {
+        Self {
+            set: GlobSet::empty(),
+            texts: Vec::new(),
+        }
     }
 
     /// Whether a path, relative to the root, matches.
@@ -138,14 +146,6 @@ pub fn looks_like_spec(text: &str) -> bool {
 pub fn shown(path: &Path) -> String {
     let text = path.to_string_lossy().replace('\\', "/");
     text.strip_prefix("./").unwrap_or(&text).to_owned()
-}
-
-/// The error of a path that does not exist.
-pub fn missing(path: &Path) -> ReadError {
-    ReadError {
-        path: path.to_owned(),
-        reason: ReadFailure::Missing,
-    }
 }
 
 #[cfg(test)]

@@ -1,0 +1,94 @@
+//! The digest of a spec's inferential content.
+//!
+//! Formatting, comments, order of keys and prose do not change it; alpha, arms, metrics, MDE, margins and the decision rule
+//! do. It is taken after resolution, so a change in the catalogue or in a default changes it too.
+
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use crate::resolve::Experiment;
+
+/// Sections of a spec that say what will be inferred, from whom and how.
+const INFERENTIAL: [&str; 7] = [
+    "edition",
+    "population",
+    "design",
+    "arms",
+    "metrics",
+    "statistics",
+    "decision",
+];
+
+/// Fields that people read and no inference depends on, wherever they stand.
+const PROSE: [&str; 12] = [
+    "title",
+    "description",
+    "owner",
+    "mde_reason",
+    "margin_reason",
+    "sides_reason",
+    "reason",
+    "follow_up",
+    "rubric",
+    "target",
+    "warn",
+    "critical",
+];
+
+/// The SHA-256 of the canonical form, in hexadecimal.
+pub fn digest(experiment: &Experiment) -> String {
+    let mut text = String::new();
+    if let Ok(Value::Object(spec)) = serde_json::to_value(&experiment.spec) {
+        for section in INFERENTIAL {
+            if let Some(value) = spec.get(section) {
+                text.push_str(section);
+                write_canonical(value, &mut text);
+            }
+        }
+    }
+    Sha256::digest(text.as_bytes()).iter().fold(String::new(), |mut hex, byte| {
+        use std::fmt::Write;
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
+/// JSON with sorted keys, without prose and without what is absent.
+fn write_canonical(value: &Value, out: &mut String) {
+    match value {
+        Value::Object(entries) => {
+            let mut names: Vec<&String> = entries
+                .iter()
+                .filter(|(name, value)| !value.is_null() && !PROSE.contains(&name.as_str()))
+                .map(|(name, _)| name)
+                .collect();
+            names.sort();
+            out.push('{');
+            for name in names {
+                out.push_str(&Value::String(name.clone()).to_string());
+                out.push(':');
+                write_canonical(&entries[name], out);
+                out.push(',');
+            }
+            out.push('}');
+        }
+        Value::Array(elements) => {
+            out.push('[');
+            for element in elements {
+                write_canonical(element, out);
+                out.push(',');
+            }
+            out.push(']');
+        }
+        Value::String(text) => {
+            let folded = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            out.push_str(&Value::String(folded).to_string());
+        }
+        Value::Number(number) => {
+            // 1 and 1.0 are the same number.
+            let text = number.as_f64().map_or_else(|| number.to_string(), |x| x.to_string());
+            out.push_str(&text);
+        }
+        other => out.push_str(&other.to_string()),
+    }
+}

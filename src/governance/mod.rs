@@ -1,0 +1,5 @@
+//! What an approval is bound to.
+
+mod digest;
+
+pub use digest::digest;

@@ -1,0 +1,423 @@
+//! `Experiment` → `Plan`.
+
+use indexmap::IndexMap;
+
+use super::budget::{Budget, sides_number};
+use super::comparison::{Shares, Sized, Totals, smallest, whole};
+use super::duration;
+use super::enrolment::Enrolment;
+use super::model::{
+    ArmSize, ChanceToShip, DecisionPower, Detectable, ErrorBudget, MetricPlan, Note, PLAN_SCHEMA, Plan, Question,
+    Reach, SampleSize, Sizes, Subject, Unsized,
+};
+use super::sizer::Sizer;
+use super::support::{Obstacle, design_obstacle, metric_values};
+use super::text::number;
+use crate::governance;
+use crate::language::{Effect, MetricKind, Mode, Primaries, Role, Test, values::Fraction};
+use crate::resolve::{Arm, Experiment, Metric};
+use crate::source::{Pointer, SourceMap};
+use crate::stats::{Ratio, StatsError};
+
+/// Computes the plan of an experiment. Total: what cannot be computed is named in the plan.
+///
+/// The assumption ledger is left empty; [`super::ledger::assumptions`] fills it for those who print it.
+pub fn compute(experiment: &Experiment, sources: &SourceMap) -> Plan {
+    let subject = subject(experiment, sources);
+    let budget = match Budget::of(experiment) {
+        Ok(budget) => budget,
+        Err(error) => return impossible(experiment, subject, &error),
+    };
+    let control = experiment.control();
+    let mut obstacles = Obstacles::default();
+    let mut planned: Vec<Entry<'_>> = Vec::new();
+    let design = design_obstacle(experiment);
+    for metric in &experiment.metrics {
+        planned.push(entry(experiment, metric, &budget, control, design.as_ref(), &mut obstacles));
+    }
+    if experiment.gating_metrics().next().is_none() {
+        obstacles.push("", Pointer::parse("/metrics"), "no metric gates the decision".to_owned());
+    }
+    let Some(control) = control else {
+        let metrics = planned.into_iter().map(|entry| entry.metric).collect();
+        return Plan {
+            metrics,
+            ..incomplete(subject, budget.record(), sizes(experiment, None, None), obstacles.list)
+        };
+    };
+    let shares = Shares::of(experiment, control);
+    let complete = obstacles.list.is_empty();
+    let binding = binding(&planned, &shares);
+    let required = if complete { binding.as_ref().map(|b| b.total) } else { None };
+    let enrolment = Enrolment::of(experiment);
+    let duration = duration::duration(experiment, enrolment.as_ref(), required);
+    let sizes = sizes(
+        experiment,
+        required.map(|total| shares.rounded(total)),
+        duration::available(experiment, enrolment.as_ref()),
+    );
+    let totals = Totals {
+        required,
+        planned: sizes.planned.map(|units| units as f64),
+        available: sizes.available.filter(|units| *units > 0).map(|units| units as f64),
+    };
+    let metrics = planned
+        .into_iter()
+        .map(|entry| entry.finish(experiment, &budget, &shares, totals))
+        .collect::<Vec<_>>();
+    let sample_size = required.zip(binding).map(|(total, binding)| SampleSize {
+        unit: subject.unit.clone().unwrap_or_else(|| "unit".to_owned()),
+        total: shares.rounded(total),
+        per_arm: per_arm(experiment, total),
+        binding_metric: binding.metric,
+        binding_arm: binding.arm,
+    });
+    Plan {
+        decision: complete.then(|| decision_power(experiment, &metrics)),
+        notes: notes(experiment, &metrics),
+        complete,
+        sizes,
+        sample_size,
+        duration,
+        metrics,
+        ..incomplete(subject, budget.record(), Sizes { required: None, planned: None, available: None }, obstacles.list)
+    }
+}
+
+/// A plan with nothing sized.
+fn incomplete(experiment: Subject, error_budget: ErrorBudget, sizes: Sizes, unsized_metrics: Vec<Unsized>) -> Plan {
+    Plan {
+        schema: PLAN_SCHEMA.to_owned(),
+        experiment,
+        complete: false,
+        unsized_metrics,
+        sizes,
+        sample_size: None,
+        duration: None,
+        error_budget,
+        decision: None,
+        metrics: Vec::new(),
+        assumptions: Vec::new(),
+        notes: Vec::new(),
+    }
+}
+
+/// The plan of an experiment whose alpha, power or shares cannot be computed with.
+fn impossible(experiment: &Experiment, subject: Subject, error: &StatsError) -> Plan {
+    let statistics = &experiment.statistics;
+    let budget = ErrorBudget {
+        alpha: statistics.alpha,
+        sides: statistics.sides,
+        power: statistics.power,
+        superiority_primaries: experiment.superiority_primaries().count(),
+        non_inferiority_metrics: experiment.non_inferiority_metrics().count(),
+        comparisons: experiment.treatments().count(),
+        alpha_per_comparison: statistics.alpha,
+        over_metrics: statistics.over_metrics.as_str().to_owned(),
+        over_arms: statistics.over_arms.as_str().to_owned(),
+        guardrail_alpha: statistics.guardrail_alpha,
+        guardrail_power: statistics.guardrail_power.as_str().to_owned(),
+        power_target: statistics.power,
+        power_formula: number(statistics.power),
+    };
+    let unsized_metrics = experiment
+        .gating_metrics()
+        .map(|metric| Unsized {
+            metric: metric.id.clone(),
+            reason: error.to_string(),
+            pointer: "/statistics".to_owned(),
+        })
+        .collect();
+    let metrics = experiment
+        .metrics
+        .iter()
+        .map(|metric| MetricPlan {
+            unsized_because: Some(error.to_string()),
+            ..described(metric)
+        })
+        .collect();
+    Plan {
+        metrics,
+        ..incomplete(subject, budget, sizes(experiment, None, None), unsized_metrics)
+    }
+}
+
+fn subject(experiment: &Experiment, sources: &SourceMap) -> Subject {
+    let declared = experiment.spec.experiment.as_ref();
+    let design = experiment.spec.design.as_ref();
+    Subject {
+        id: experiment.id.clone(),
+        title: declared.and_then(|e| e.title.clone()),
+        file: sources.file(experiment.file).path().to_owned(),
+        digest: governance::digest(experiment),
+        design: design.and_then(|d| d.kind).map(|kind| kind.as_str().to_owned()),
+        mode: experiment.mode().as_str().to_owned(),
+        unit: design.and_then(|d| d.unit.clone()),
+    }
+}
+
+fn sizes(experiment: &Experiment, required: Option<u64>, available: Option<u64>) -> Sizes {
+    Sizes {
+        required,
+        planned: experiment.spec.design.as_ref().and_then(|d| d.planned_units),
+        available,
+    }
+}
+
+fn per_arm(experiment: &Experiment, total: f64) -> IndexMap<String, ArmSize> {
+    experiment
+        .arms
+        .iter()
+        .map(|arm| {
+            let share = arm.share.to_f64();
+            let size = ArmSize {
+                n: whole(share * total),
+                share,
+                control: arm.control,
+            };
+            (arm.id.clone(), size)
+        })
+        .collect()
+}
+
+/// What kept gating metrics from being sized.
+#[derive(Default)]
+struct Obstacles {
+    list: Vec<Unsized>,
+}
+
+impl Obstacles {
+    fn push(&mut self, metric: &str, pointer: Pointer, reason: String) {
+        self.list.push(Unsized {
+            metric: metric.to_owned(),
+            reason,
+            pointer: pointer.as_str().to_owned(),
+        });
+    }
+}
+
+/// A metric on its way into the plan.
+struct Entry<'a> {
+    metric: MetricPlan,
+    sized: Vec<Sized<'a>>,
+    /// For metrics that are not sized: what they would be asked.
+    probes: Vec<(&'a Arm, Sizer)>,
+}
+
+fn described(metric: &Metric) -> MetricPlan {
+    MetricPlan {
+        id: metric.id.clone(),
+        title: metric.declared.title.clone(),
+        role: metric.role.as_str().to_owned(),
+        kind: metric.kind().map(|kind| kind.as_str().to_owned()),
+        direction: metric.direction().map(|direction| direction.as_str().to_owned()),
+        unit: metric.declared.unit.clone(),
+        baseline: metric.baseline(),
+        question: question(metric),
+        comparisons: Vec::new(),
+        detectable: Vec::new(),
+        unsized_because: None,
+    }
+}
+
+/// The question on both scales, as far as the baseline is known.
+fn question(metric: &Metric) -> Option<Question> {
+    let effect = metric.effect()?;
+    let baseline = metric.baseline()?.abs();
+    let (absolute, relative) = match effect {
+        Effect::Relative(share) => (share.get() * baseline, share.get()),
+        Effect::Absolute(amount) => (amount.value(), amount.value() / baseline),
+    };
+    Some(Question {
+        test: metric.test().as_str().to_owned(),
+        scale: if effect.is_relative() { "relative" } else { "absolute" }.to_owned(),
+        absolute,
+        relative,
+    })
+}
+
+fn entry<'a>(
+    experiment: &'a Experiment,
+    metric: &'a Metric,
+    budget: &Budget,
+    control: Option<&'a Arm>,
+    design: Option<&Obstacle>,
+    obstacles: &mut Obstacles,
+) -> Entry<'a> {
+    let mut entry = Entry {
+        metric: described(metric),
+        sized: Vec::new(),
+        probes: Vec::new(),
+    };
+    let outcome = match design {
+        Some(obstacle) => Err(obstacle.clone()),
+        None => size(experiment, metric, budget, control, &mut entry),
+    };
+    if let Err(Obstacle { pointer, reason }) = outcome {
+        entry.sized.clear();
+        entry.probes.clear();
+        entry.metric.unsized_because = Some(reason.clone());
+        if metric.is_gating() {
+            obstacles.push(&metric.id, pointer, reason);
+        }
+    }
+    entry
+}
+
+fn size<'a>(
+    experiment: &'a Experiment,
+    metric: &'a Metric,
+    budget: &Budget,
+    control: Option<&'a Arm>,
+    entry: &mut Entry<'a>,
+) -> Result<(), Obstacle> {
+    let Some(control) = control else { return Ok(()) };
+    let values = metric_values(experiment, metric)?;
+    let numeric = |error: StatsError| Obstacle {
+        pointer: metric.pointer.clone(),
+        reason: error.to_string(),
+    };
+    for arm in experiment.treatments() {
+        let ratio = Ratio::new(arm.share.to_f64() / control.share.to_f64()).map_err(numeric)?;
+        // A secondary metric is asked for its MDE whether or not it declares one.
+        let effect = metric.effect().unwrap_or(Effect::Relative(Fraction::new(0.01)));
+        let sizer = Sizer::new(values, metric.test(), effect, ratio, &experiment.statistics).map_err(numeric)?;
+        if metric.is_gating() {
+            let sized = Sized::new(experiment, budget, control, arm, sizer, metric.test()).map_err(numeric)?;
+            entry.metric.question = Some(sized.sizer.question());
+            entry.sized.push(sized);
+        } else {
+            entry.probes.push((arm, sizer));
+        }
+    }
+    Ok(())
+}
+
+impl Entry<'_> {
+    fn finish(self, experiment: &Experiment, budget: &Budget, shares: &Shares, totals: Totals) -> MetricPlan {
+        let mut metric = self.metric;
+        for sized in &self.sized {
+            match sized.record(experiment, budget, shares, totals) {
+                Ok(comparison) => metric.comparisons.push(comparison),
+                Err(error) => metric.unsized_because = Some(error.to_string()),
+            }
+        }
+        let plan = totals.planned.or(totals.required);
+        for (arm, sizer) in self.probes {
+            let level = budget.uncorrected;
+            let mde = shares
+                .pair(arm, plan)
+                .and_then(|n| smallest(&sizer, level, budget.power, n).ok().flatten());
+            metric.detectable.push(Detectable {
+                arm: arm.id.clone(),
+                alpha: level.alpha.get(),
+                sides: sides_number(level.sides),
+                power: budget.power.get(),
+                mde_at_plan: mde,
+            });
+        }
+        metric
+    }
+}
+
+/// The comparison that needs the most units.
+struct Binding {
+    total: f64,
+    metric: String,
+    arm: String,
+}
+
+fn binding(planned: &[Entry<'_>], shares: &Shares) -> Option<Binding> {
+    let mut binding: Option<Binding> = None;
+    for entry in planned {
+        for sized in &entry.sized {
+            let total = sized.total(shares);
+            if binding.as_ref().is_none_or(|b| total > b.total) {
+                binding = Some(Binding {
+                    total,
+                    metric: entry.metric.id.clone(),
+                    arm: sized.arm.id.clone(),
+                });
+            }
+        }
+    }
+    binding
+}
+
+/// The chance that the rule says ship at each size, for the arm where it is smallest.
+fn decision_power(experiment: &Experiment, metrics: &[MetricPlan]) -> DecisionPower {
+    let chance = |pick: fn(&super::model::AtSizes) -> Option<Reach>| {
+        experiment
+            .treatments()
+            .filter_map(|arm| chance_to_ship(experiment, metrics, &arm.id, pick))
+            .min_by(|a, b| a.lower_bound.total_cmp(&b.lower_bound))
+    };
+    DecisionPower {
+        target: experiment.statistics.power,
+        required: chance(|at| at.required),
+        planned: chance(|at| at.planned),
+        available: chance(|at| at.available),
+    }
+}
+
+/// Whichever primary moves must be found, so with `any` the weakest one counts; guardrails must all pass.
+fn chance_to_ship(
+    experiment: &Experiment,
+    metrics: &[MetricPlan],
+    arm: &str,
+    pick: fn(&super::model::AtSizes) -> Option<Reach>,
+) -> Option<ChanceToShip> {
+    let mut wins = Vec::new();
+    let mut holds = Vec::new();
+    for (metric, plan) in experiment.metrics.iter().zip(metrics) {
+        if !metric.is_gating() {
+            continue;
+        }
+        let comparison = plan.comparisons.iter().find(|comparison| comparison.arm == arm)?;
+        let power = pick(&comparison.at)?.power;
+        if metric.role == Role::Primary && metric.test() == Test::Superiority {
+            wins.push(power);
+        } else {
+            holds.push(power);
+        }
+    }
+    if experiment.statistics.primaries == Primaries::Any {
+        let weakest = wins.iter().copied().min_by(f64::total_cmp);
+        wins = weakest.into_iter().collect();
+    }
+    let all = || wins.iter().chain(&holds);
+    Some(ChanceToShip {
+        lower_bound: (1.0 - all().map(|power| 1.0 - power).sum::<f64>()).max(0.0),
+        if_independent: all().product(),
+    })
+}
+
+/// Counts below this make the normal approximation of a proportion's test doubtful.
+const FEW_EVENTS: f64 = 30.0;
+
+fn notes(experiment: &Experiment, metrics: &[MetricPlan]) -> Vec<Note> {
+    let mut notes = Vec::new();
+    for (metric, plan) in experiment.metrics.iter().zip(metrics) {
+        let (Some(MetricKind::Proportion), Some(baseline)) = (metric.kind(), metric.baseline()) else {
+            continue;
+        };
+        let events = |n: u64| n as f64 * baseline.min(1.0 - baseline);
+        if let Some(comparison) = plan.comparisons.iter().find(|c| events(c.n.control.min(c.n.arm)) < FEW_EVENTS) {
+            notes.push(Note {
+                name: "few-events".to_owned(),
+                text: format!(
+                    "{} is sized by the normal approximation with about {} expected events in an arm; an exact test would need somewhat more",
+                    metric.id,
+                    number(events(comparison.n.control.min(comparison.n.arm)).ceil())
+                ),
+            });
+        }
+    }
+    if experiment.mode() == Mode::Replay && !metrics.is_empty() {
+        notes.push(Note {
+            name: "replay".to_owned(),
+            text: "a replay says what the arms answer, not what users do with it".to_owned(),
+        });
+    }
+    notes
+}

@@ -1,0 +1,141 @@
+//! The assumption ledger: every value a plan rests on, and where it was written.
+
+use serde_json::{Value, json};
+
+use super::model::{Assumption, OriginKind, OriginRecord};
+use crate::resolve::{Experiment, Origin};
+use crate::source::{Pointer, SourceMap, Span};
+
+/// What plans read, beside the metrics and arms.
+const READ: [&str; 29] = [
+    "design.kind",
+    "design.mode",
+    "design.unit",
+    "design.analysis_unit",
+    "design.planned_units",
+    "design.log.units",
+    "design.repeats",
+    "statistics.alpha",
+    "statistics.sides",
+    "statistics.power",
+    "statistics.primaries",
+    "statistics.multiplicity.metrics",
+    "statistics.multiplicity.arms",
+    "statistics.guardrail_alpha",
+    "statistics.guardrail_power",
+    "statistics.proportion_variance",
+    "statistics.noninferiority_variance",
+    "traffic.units_per_day",
+    "traffic.cumulative",
+    "traffic.eligible",
+    "traffic.allocation",
+    "traffic.analysis",
+    "schedule.start",
+    "schedule.max_days",
+    "schedule.ramp",
+    "schedule.ramp_in_analysis",
+    "policy.min_days",
+    "policy.max_days",
+    "policy.whole_weeks",
+];
+
+/// What plans read of a gating metric.
+const READ_OF_METRIC: [&str; 14] = [
+    "kind",
+    "direction",
+    "test",
+    "baseline.value",
+    "baseline.scale",
+    "baseline.sd",
+    "baseline.cv",
+    "mde.relative",
+    "mde.absolute",
+    "margin.relative",
+    "margin.absolute",
+    "window",
+    "judge.sensitivity",
+    "judge.specificity",
+];
+
+/// Every value the plan of an experiment rests on, in the order of the language.
+pub fn assumptions(experiment: &Experiment, sources: &SourceMap) -> Vec<Assumption> {
+    let mut ledger = Vec::new();
+    let mut add = |pointer: Pointer| {
+        if let Some(entry) = written(experiment, sources, &pointer) {
+            ledger.push(entry);
+        }
+    };
+    for dotted in READ {
+        add(Pointer::from_dotted(dotted));
+    }
+    for arm in &experiment.arms {
+        add(Pointer::root().join("arms").join(&arm.id).join("weight"));
+    }
+    for metric in experiment.metrics.iter().filter(|metric| metric.is_gating()) {
+        for field in READ_OF_METRIC {
+            add(field.split('.').fold(metric.pointer.clone(), |pointer, name| pointer.join(name)));
+        }
+    }
+    if experiment.tree.lookup(&Pointer::from_dotted("statistics.guardrail_alpha")).is_none() {
+        ledger.push(Assumption {
+            path: "statistics.guardrail_alpha".to_owned(),
+            value: json!(experiment.statistics.guardrail_alpha),
+            origin: OriginRecord {
+                kind: OriginKind::Derived,
+                file: None,
+                line: None,
+                column: None,
+                rule: Some("alpha / sides".to_owned()),
+            },
+        });
+    }
+    ledger
+}
+
+fn written(experiment: &Experiment, sources: &SourceMap, pointer: &Pointer) -> Option<Assumption> {
+    let node = experiment.tree.lookup(pointer)?;
+    Some(Assumption {
+        path: pointer.dotted(),
+        value: plain(&node.to_json()),
+        origin: record(experiment.layers.origin(node), sources),
+    })
+}
+
+/// Dates as text: the bridge's tag is of no use to a reader.
+fn plain(value: &Value) -> Value {
+    match value {
+        Value::Object(entries) => match entries.get(crate::syntax::DATETIME_TAG) {
+            Some(date) => date.clone(),
+            None => entries.iter().map(|(name, value)| (name.clone(), plain(value))).collect(),
+        },
+        Value::Array(elements) => elements.iter().map(plain).collect(),
+        other => other.clone(),
+    }
+}
+
+/// An origin as the plan shows it.
+pub fn record(origin: Origin, sources: &SourceMap) -> OriginRecord {
+    let at = |kind: OriginKind, span: Span| {
+        let file = sources.file(span.file);
+        let position = file.position(span.start as usize);
+        OriginRecord {
+            kind,
+            file: Some(file.path().to_owned()),
+            line: Some(position.line),
+            column: Some(position.column),
+            rule: None,
+        }
+    };
+    match origin {
+        Origin::Spec(span) => at(OriginKind::Spec, span),
+        Origin::Catalogue(span) => at(OriginKind::Catalogue, span),
+        Origin::Workspace(span) => at(OriginKind::Workspace, span),
+        Origin::EditionDefault => OriginRecord {
+            kind: OriginKind::EditionDefault,
+            file: None,
+            line: None,
+            column: None,
+            rule: None,
+        },
+    }
+}

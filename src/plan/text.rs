@@ -1,0 +1,43 @@
+//! Numbers inside formulas and steps: short, and never more exact than they are.
+
+/// A number with at most four significant digits and no trailing zeros; tiny ones in scientific form.
+pub(super) fn number(value: f64) -> String {
+    if value == 0.0 {
+        return "0".to_owned();
+    }
+    let magnitude = value.abs().log10().floor() as i32;
+    if !(-4..9).contains(&magnitude) {
+        return format!("{value:.3e}");
+    }
+    let decimals = usize::try_from(3 - magnitude).unwrap_or(0);
+    let text = format!("{value:.decimals$}");
+    let text = if text.contains('.') {
+        text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    } else {
+        text
+    };
+    text.replace('-', "−")
+}
+
+/// A share as a percentage with at most three significant digits: `15%`, `2.5%`.
+pub(super) fn percent(value: f64) -> String {
+    format!("{}%", number((value * 1e10).round() / 1e8))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_short() {
+        assert_eq!(number(0.05), "0.05");
+        assert_eq!(number(1.959_963_98), "1.96");
+        assert_eq!(number(0.012_345_678), "0.01235");
+        assert_eq!(number(-3.0), "−3");
+        assert_eq!(number(122_124.4), "122124");
+        assert_eq!(number(1e-7), "1.000e-7");
+        assert_eq!(number(0.0), "0");
+        assert_eq!(percent(0.15), "15%");
+        assert_eq!(percent(0.07 * 3.0), "21%");
+    }
+}

@@ -1,0 +1,179 @@
+//! Inheritance: what a spec takes from the catalogue, the workspace and the edition.
+
+use crate::diagnostics::{Diagnostic, Place, Sink};
+use crate::source::Pointer;
+use crate::syntax::{Kind, Node};
+use crate::workspace::{Section, Workspace};
+
+use super::merge::{fill, merge};
+use super::references;
+
+/// Fields that say *what* a metric is. A spec that could change them under the same name would make two results that
+/// look comparable and are not.
+const IDENTITY: [&str; 7] = ["kind", "direction", "source", "unit", "window", "quantile", "method"];
+
+/// Sections of a spec that `[defaults]` of a workspace may fill.
+const DEFAULTED: [&str; 3] = ["statistics", "decision", "design"];
+
+/// Lays the spec over everything it inherits.
+pub(super) fn inherit(spec: Node, workspace: Option<&Workspace>, edition: &Node, sink: &mut Sink) -> Node {
+    let mut tree = spec;
+    if let Some(workspace) = workspace {
+        inherit_metrics(&mut tree, workspace, sink);
+        for section in DEFAULTED {
+            let pointer = Pointer::root().join("defaults").join(section);
+            if let Some(defaults) = workspace.tree.lookup(&pointer) {
+                lay_under(&mut tree, section, defaults);
+            }
+        }
+        if let Some(policy) = workspace.tree.get("policy") {
+            lay_under(&mut tree, "policy", policy);
+        }
+        inherit_layer(&mut tree, workspace, sink);
+    }
+    lay_edition_under(&mut tree, edition);
+    tree
+}
+
+fn lay_under(tree: &mut Node, section: &str, under: &Node) {
+    let Kind::Table(entries) = &mut tree.kind else { return };
+    match entries.shift_remove_entry(section) {
+        Some((name, above)) => {
+            let merged = merge(above, under);
+            entries.insert(name, merged);
+        }
+        None => {
+            entries.insert(section.to_owned(), under.clone());
+        }
+    }
+}
+
+/// Edition defaults: whole sections for what every experiment has, and per entry for arms and metrics.
+///
+/// `[traffic]` and `[schedule]` are completed, never made: an experiment without them has no traffic, not the default one.
+fn lay_edition_under(tree: &mut Node, edition: &Node) {
+    let Some(defaults) = edition.as_table() else { return };
+    for (section, under) in defaults {
+        match section.as_str() {
+            "edition" => {}
+            "arm" => lay_under_each(tree, "arms", under),
+            "metric" => lay_under_each(tree, "metrics", under),
+            "statistics" | "design" | "policy" | "decision" => lay_under(tree, section, under),
+            section => {
+                if tree.get(section).is_some() {
+                    lay_under(tree, section, under);
+                }
+            }
+        }
+    }
+}
+
+fn lay_under_each(tree: &mut Node, section: &str, under: &Node) {
+    let Kind::Table(entries) = &mut tree.kind else { return };
+    let Some(Kind::Table(each)) = entries.get_mut(section).map(|node| &mut node.kind) else {
+        return;
+    };
+    for node in each.values_mut() {
+        let Node { span, key_span, .. } = *node;
+        let kind = std::mem::replace(&mut node.kind, Kind::Boolean(false));
+        *node = merge(Node { span, key_span, kind }, under);
+    }
+}
+
+fn inherit_metrics(tree: &mut Node, workspace: &Workspace, sink: &mut Sink) {
+    let Kind::Table(entries) = &mut tree.kind else { return };
+    let Some(Kind::Table(metrics)) = entries.get_mut("metrics").map(|node| &mut node.kind) else {
+        return;
+    };
+    let catalogue = workspace.catalogue.section(Section::Metrics);
+    for (id, node) in metrics.iter_mut() {
+        let pointer = Pointer::root().join("metrics").join(id);
+        let Some(used) = node.get("use") else {
+            if let Some(known) = catalogue.get(id) {
+                sink.push(shadowing(id, node, known, &pointer));
+            }
+            continue;
+        };
+        let Some(name) = used.as_str() else { continue };
+        let Some(inherited) = catalogue.get(name) else {
+            let place = Place::new(used.span, pointer.join("use"));
+            sink.push(references::dangling(
+                place,
+                "metric",
+                name,
+                catalogue.keys().map(String::as_str),
+                "the catalogue",
+            ));
+            continue;
+        };
+        report_overrides(name, node, inherited, &pointer, sink);
+        let Node { span, key_span, .. } = *node;
+        let kind = std::mem::replace(&mut node.kind, Kind::Boolean(false));
+        *node = merge(Node { span, key_span, kind }, inherited);
+    }
+}
+
+fn shadowing(id: &str, node: &Node, known: &Node, pointer: &Pointer) -> Diagnostic {
+    Diagnostic::error(
+        "metric-shadows-catalogue",
+        Place::new(node.entry_span(), pointer.clone()),
+        format!("the metric `{id}` has the name of a catalogue metric and does not say whether it is that one"),
+    )
+    .with_label("declared here without `use`")
+    .with_other(Place::new(known.entry_span(), pointer.clone()), "the catalogue's metric")
+    .with_note("two metrics under one name make results that look comparable and are not")
+    .with_help(format!("write `use = \"{id}\"` to inherit it, or give this metric another id"))
+}
+
+fn report_overrides(name: &str, node: &Node, inherited: &Node, pointer: &Pointer, sink: &mut Sink) {
+    for field in IDENTITY {
+        let (Some(written), Some(original)) = (node.get(field), inherited.get(field)) else {
+            continue;
+        };
+        sink.push(
+            Diagnostic::error(
+                "identity-overridden",
+                Place::new(written.entry_span(), pointer.join(field)),
+                format!("`{field}` of the catalogue metric `{name}` cannot be changed in a spec"),
+            )
+            .with_label("part of what the metric is")
+            .with_other(Place::new(original.entry_span(), pointer.join(field)), "set by the catalogue here")
+            .with_help(format!(
+                "remove it, or declare another metric: without `use`, and under an id that is not `{name}`"
+            )),
+        );
+    }
+}
+
+/// Units per day may come from the layer; then they stand in one place only.
+fn inherit_layer(tree: &mut Node, workspace: &Workspace, sink: &mut Sink) {
+    let traffic = Pointer::root().join("traffic");
+    let Some(layer) = tree.lookup(&traffic.join("layer")).and_then(Node::as_str) else {
+        return;
+    };
+    let Some(declared) = workspace.tree.lookup(&Pointer::root().join("layers").join(layer)) else {
+        return;
+    };
+    let Some(supply) = declared.get("units_per_day") else { return };
+    for field in ["units_per_day", "cumulative"] {
+        let Some(written) = tree.lookup(&traffic.join(field)) else {
+            continue;
+        };
+        sink.push(
+            Diagnostic::error(
+                "conflicting-keys",
+                Place::new(written.entry_span(), traffic.join(field)),
+                format!("the traffic of layer `{layer}` is given in two places"),
+            )
+            .with_label("given here")
+            .with_other(
+                Place::new(supply.entry_span(), traffic.join("units_per_day")),
+                "and for the whole layer here",
+            )
+            .with_help("keep one of the two: the layer's figure serves all its experiments"),
+        );
+        return;
+    }
+    let supply = supply.clone();
+    fill(tree, &traffic.join("units_per_day"), &supply);
+}

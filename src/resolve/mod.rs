@@ -1,0 +1,175 @@
+//! Specs, catalogue, workspace and edition → one [`Experiment`] in which nothing is left open.
+//!
+//! Layers are merged as trees *before* they are read into types, so that every value keeps the place it was written at and
+//! precedence is one operation: spec over catalogue over `abide.toml` defaults over edition defaults.
+
+mod arms;
+mod experiment;
+mod inherit;
+mod lower;
+mod merge;
+mod origin;
+mod references;
+
+pub use experiment::{Arm, Experiment, Limits, Metric, Statistics};
+pub use lower::lower;
+pub use origin::{Layers, Origin};
+
+use crate::diagnostics::{Diagnostic, Place, Sink};
+use crate::language::{
+    self, ArmCorrection, GuardrailPower, MetricCorrection, NonInferiorityVariance, Primaries, ProportionVariance, Role,
+    SequentialMethod,
+};
+use crate::source::{FileId, Pointer};
+use crate::syntax::{Node, Parsed};
+use crate::workspace::Workspace;
+
+/// The editions this program reads.
+pub const EDITIONS: [i64; 1] = [1];
+
+/// Resolves one spec. Returns `None` only when there is nothing to resolve: an empty or unreadable file, which has been
+/// reported by then.
+pub fn resolve(
+    file: FileId,
+    parsed: Parsed,
+    workspace: Option<&Workspace>,
+    edition: (FileId, &Node),
+    sink: &mut Sink,
+) -> Option<Experiment> {
+    if parsed.root.as_table().is_none_or(indexmap::IndexMap::is_empty) {
+        return None;
+    }
+    check_edition(&parsed.root, file, sink);
+    let Parsed { root: spec, faults } = parsed;
+    let layers = Layers {
+        spec: file,
+        workspace: workspace.map(|w| w.file),
+        edition: edition.0,
+    };
+    let tree = inherit::inherit(spec, workspace, edition.1, sink);
+    let declared: language::Spec = lower(&without_policy(&tree), sink)?;
+    let id = declared.experiment.as_ref().and_then(|e| e.id.clone()).unwrap_or_default();
+    let metrics = declared
+        .metrics
+        .iter()
+        .map(|(id, metric)| Metric {
+            id: id.clone(),
+            pointer: Pointer::root().join("metrics").join(id),
+            role: metric.role.unwrap_or(Role::Diagnostic),
+            declared: metric.clone(),
+        })
+        .collect();
+    let arms = arms::resolve(&declared.arms, &tree, &layers, &faults, sink);
+    let experiment = Experiment {
+        file,
+        id,
+        statistics: statistics(declared.statistics.as_ref()),
+        limits: limits(&tree, declared.schedule.as_ref()),
+        holdout: holdout(&declared, workspace),
+        spec: declared,
+        tree,
+        layers,
+        faults,
+        arms,
+        metrics,
+    };
+    references::check(&experiment, workspace, sink);
+    Some(experiment)
+}
+
+/// The policy is merged into the tree, so that its values have places, but it is no part of a spec.
+fn without_policy(tree: &Node) -> Node {
+    let mut tree = tree.clone();
+    if let crate::syntax::Kind::Table(entries) = &mut tree.kind {
+        entries.shift_remove("policy");
+    }
+    tree
+}
+
+fn check_edition(root: &Node, file: FileId, sink: &mut Sink) {
+    let pointer = Pointer::root().join("edition");
+    match root.get("edition") {
+        None => {}
+        Some(node) => {
+            if let crate::syntax::Kind::Integer(number) = node.kind
+                && !EDITIONS.contains(&number)
+            {
+                debug_assert_eq!(node.span.file, file);
+                sink.push(
+                    Diagnostic::error(
+                        "unknown-edition",
+                        Place::new(node.span, pointer),
+                        format!("edition {number} of the language is not known"),
+                    )
+                    .with_label("not known to this version of abide")
+                    .with_help("this version reads edition 1; write `edition = 1`, or use a newer abide"),
+                );
+            }
+        }
+    }
+}
+
+/// Statistical choices made explicit. The edition fills every field before this is called; the values here repeat it only
+/// for trees whose statistics were unreadable, which have been reported.
+fn statistics(declared: Option<&language::Statistics>) -> Statistics {
+    let empty = language::Statistics::default();
+    let declared = declared.unwrap_or(&empty);
+    let fraction = |value: Option<language::values::Fraction>, fallback: f64| value.map_or(fallback, |v| v.get());
+    let alpha = fraction(declared.alpha, 0.05);
+    let sides = declared.sides.unwrap_or(2);
+    let multiplicity = declared.multiplicity.clone().unwrap_or_default();
+    Statistics {
+        alpha,
+        power: fraction(declared.power, 0.80),
+        sides,
+        guardrail_alpha: fraction(declared.guardrail_alpha, alpha / f64::from(sides)),
+        guardrail_power: declared.guardrail_power.unwrap_or(GuardrailPower::Spotify),
+        primaries: declared.primaries.unwrap_or(Primaries::Any),
+        over_arms: multiplicity.arms.unwrap_or(ArmCorrection::Dunnett),
+        over_metrics: multiplicity.metrics.unwrap_or(MetricCorrection::Bonferroni),
+        proportion_variance: declared.proportion_variance.unwrap_or(ProportionVariance::PooledNull),
+        noninferiority_variance: declared
+            .noninferiority_variance
+            .unwrap_or(NonInferiorityVariance::FarringtonManning),
+        sequential: declared
+            .sequential
+            .clone()
+            .filter(|s| s.method.is_some_and(|method| method != SequentialMethod::None)),
+    }
+}
+
+/// Units of a layer that its holdouts keep out of every experiment.
+fn holdout(declared: &language::Spec, workspace: Option<&Workspace>) -> f64 {
+    let included = declared.population.as_ref().and_then(|p| p.include_holdout) == Some(true);
+    let layer = declared.traffic.as_ref().and_then(|t| t.layer.as_ref());
+    let (Some(workspace), Some(layer), false) = (workspace, layer, included) else {
+        return 0.0;
+    };
+    workspace
+        .config
+        .holdouts
+        .values()
+        .filter(|holdout| holdout.layer.as_ref() == Some(layer))
+        .filter_map(|holdout| holdout.share)
+        .map(language::values::Fraction::get)
+        .sum::<f64>()
+        .min(1.0)
+}
+
+fn limits(tree: &Node, schedule: Option<&language::Schedule>) -> Limits {
+    let policy = |name: &str| tree.lookup(&Pointer::root().join("policy").join(name));
+    let days = |name: &str, fallback: u32| {
+        policy(name)
+            .and_then(Node::as_f64)
+            .filter(|days| *days >= 0.0)
+            .map_or(fallback, |days| days as u32)
+    };
+    Limits {
+        min_days: days("min_days", 7),
+        max_days: schedule.and_then(|s| s.max_days).unwrap_or_else(|| days("max_days", 28)),
+        whole_weeks: !matches!(
+            policy("whole_weeks").map(|node| &node.kind),
+            Some(crate::syntax::Kind::Boolean(false))
+        ),
+    }
+}

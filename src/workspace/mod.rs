@@ -1,0 +1,9 @@
+//! Everything around a spec: the workspace file, the metric catalogue, and which specs belong to it.
+
+mod catalogue;
+mod discovery;
+mod load;
+
+pub use catalogue::{Catalogue, Section};
+pub use discovery::{Input, Patterns, WORKSPACE_FILE, governing_workspace, looks_like_spec, shown};
+pub use load::{Workspace, rooted};
