@@ -2,4 +2,5 @@
 
 pub mod diagnostics;
 pub mod source;
+pub mod stats;
 pub mod syntax;
