@@ -1,0 +1,6 @@
+//! What the designs promise: published numbers, laws, and behaviour at the edges of their ranges.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::float_cmp)]
+
+mod extremes;
+mod laws;
+mod published;
