@@ -4,4 +4,4 @@ mod diagnostic;
 mod sink;
 
 pub use diagnostic::{Diagnostic, Edit, Fix, Label, Place, Safety, Severity};
-pub use sink::Sink;
+pub use sink::{Sink, sorted};

@@ -30,14 +30,25 @@ impl Sink {
         &self.diagnostics
     }
 
+    /// What was found, in the order it was found.
+    pub fn into_vec(self) -> Vec<Diagnostic> {
+        self.diagnostics
+    }
+
     /// Whether anything is at error level.
     pub fn has_errors(&self) -> bool {
         self.diagnostics.iter().any(|d| d.severity == Severity::Error)
     }
 
-    /// All findings in the order every output uses: path, offset, rule, message. Exact repeats are dropped.
+    /// All findings in the order every output uses; see [`sorted`].
     pub fn into_sorted(self, sources: &SourceMap) -> Vec<Diagnostic> {
-        let mut diagnostics = self.diagnostics;
+        sorted(self.diagnostics, sources)
+    }
+}
+
+/// Findings in the order every output uses: path, offset, rule, message. Exact repeats are dropped: a fault of the
+/// catalogue is found once for each spec that reads it, and reported once.
+pub fn sorted(mut diagnostics: Vec<Diagnostic>, sources: &SourceMap) -> Vec<Diagnostic> {
         diagnostics.sort_by(|a, b| {
             let key = |d: &Diagnostic| (d.place.span.start, d.place.span.end);
             sources
@@ -50,5 +61,4 @@ impl Sink {
         });
         diagnostics.dedup();
         diagnostics
-    }
 }

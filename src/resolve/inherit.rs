@@ -48,17 +48,25 @@ fn lay_under(tree: &mut Node, section: &str, under: &Node) {
     }
 }
 
-/// Edition defaults: whole sections for what every experiment has, and per entry for arms and metrics.
+/// The edition's defaults.
 ///
-/// `[traffic]` and `[schedule]` are completed, never made: an experiment without them has no traffic, not the default one.
+/// `[statistics]`, `[design]`, `[decision]` and `[policy]` hold for every experiment. All other tables are completed, never
+/// made: an experiment without `[traffic]` has no traffic, not the default one. `[arm]` and `[metric.ROLE]` complete each
+/// arm and each metric; `[present.*]` completes tables that a spec may or may not have, at any depth.
 fn lay_edition_under(tree: &mut Node, edition: &Node) {
     let Some(defaults) = edition.as_table() else { return };
     for (section, under) in defaults {
         match section.as_str() {
-            "edition" => {}
-            "arm" => lay_under_each(tree, "arms", under),
-            "metric" => lay_under_each(tree, "metrics", under),
-            "statistics" | "design" | "policy" | "decision" => lay_under(tree, section, under),
+            "arm" => each_entry(tree, "arms", |arm| merge(arm, under)),
+            "metric" => each_entry(tree, "metrics", |metric| {
+                let role = metric.get("role").and_then(Node::as_str).unwrap_or("diagnostic").to_owned();
+                match under.get(&role) {
+                    Some(defaults) => merge(metric, defaults),
+                    None => metric,
+                }
+            }),
+            "statistics" | "design" | "decision" | "policy" => lay_under(tree, section, under),
+            "present" => complete_present(tree, under),
             section => {
                 if tree.get(section).is_some() {
                     lay_under(tree, section, under);
@@ -68,16 +76,59 @@ fn lay_edition_under(tree: &mut Node, edition: &Node) {
     }
 }
 
-fn lay_under_each(tree: &mut Node, section: &str, under: &Node) {
+fn complete_present(tree: &mut Node, defaults: &Node) {
+    let Some(sections) = defaults.as_table() else { return };
+    for (section, under) in sections {
+        if section == "metric" {
+            each_entry(tree, "metrics", |mut metric| {
+                complete(&mut metric, under);
+                metric
+            });
+        } else if let Kind::Table(entries) = &mut tree.kind
+            && let Some(node) = entries.get_mut(section)
+        {
+            complete(node, under);
+        }
+    }
+}
+
+/// Completes the tables of `node` that `defaults` knows and somebody wrote.
+fn complete(node: &mut Node, defaults: &Node) {
+    let (Kind::Table(entries), Some(defaults)) = (&mut node.kind, defaults.as_table()) else {
+        return;
+    };
+    for (name, default) in defaults {
+        match (entries.get_mut(name), default.as_table()) {
+            (Some(inner), Some(_)) => {
+                complete(inner, default);
+                for (field, value) in default.as_table().into_iter().flatten() {
+                    if value.as_table().is_none() {
+                        fill(inner, &Pointer::root().join(field), value);
+                    }
+                }
+            }
+            (None | Some(_), _) => {}
+        }
+    }
+}
+
+/// Replaces each entry of a section by what `change` makes of it.
+fn each_entry(tree: &mut Node, section: &str, change: impl Fn(Node) -> Node) {
     let Kind::Table(entries) = &mut tree.kind else { return };
     let Some(Kind::Table(each)) = entries.get_mut(section).map(|node| &mut node.kind) else {
         return;
     };
     for node in each.values_mut() {
-        let Node { span, key_span, .. } = *node;
-        let kind = std::mem::replace(&mut node.kind, Kind::Boolean(false));
-        *node = merge(Node { span, key_span, kind }, under);
+        let taken = take(node);
+        *node = change(taken);
     }
+}
+
+/// Moves a node out of its slot, leaving a placeholder that the caller overwrites.
+fn take(node: &mut Node) -> Node {
+    let Node { span, key_span, .. } = *node;
+    let kind = std::mem::replace(&mut node.kind, Kind::Boolean(false));
+    Node { span, key_span, kind }
 }
 
 fn inherit_metrics(tree: &mut Node, workspace: &Workspace, sink: &mut Sink) {
@@ -107,9 +158,8 @@ fn inherit_metrics(tree: &mut Node, workspace: &Workspace, sink: &mut Sink) {
             continue;
         };
         report_overrides(name, node, inherited, &pointer, sink);
-        let Node { span, key_span, .. } = *node;
-        let kind = std::mem::replace(&mut node.kind, Kind::Boolean(false));
-        *node = merge(Node { span, key_span, kind }, inherited);
+        let own = take(node);
+        *node = merge(own, inherited);
     }
 }
 

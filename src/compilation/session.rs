@@ -1,0 +1,228 @@
+//! What a run reads: specs, the workspaces that govern them, and the edition.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use crate::diagnostics::Sink;
+use crate::language::edition;
+use crate::schema::Schemas;
+use crate::source::{FileId, SourceFile, SourceMap};
+use crate::syntax::{self, Decoded, Node};
+use crate::workspace::{WORKSPACE_FILE, Workspace, governing_workspace, looks_like_spec, shown};
+use crate::world::{EntryKind, ReadError, ReadFailure, World};
+
+/// The files of one run.
+pub struct Session<'w> {
+    world: &'w dyn World,
+    config: Option<PathBuf>,
+    /// Every file that was read.
+    pub sources: SourceMap,
+    /// The schemas of all kinds of files.
+    pub schemas: Schemas,
+    /// What is wrong with workspaces and catalogues.
+    pub sink: Sink,
+    edition: (FileId, Node),
+    workspaces: Vec<Workspace>,
+    known_workspaces: HashMap<PathBuf, usize>,
+    known_folders: HashMap<PathBuf, Option<PathBuf>>,
+    specs: Vec<Loaded>,
+}
+
+/// A spec that was read.
+pub(super) struct Loaded {
+    pub(super) file: FileId,
+    pub(super) decoded: Decoded,
+    pub(super) workspace: Option<usize>,
+}
+
+/// Why a run cannot start.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SessionError {
+    /// A file cannot be read.
+    Read(ReadError),
+    /// A folder holds no specs: passing in silence would look like success.
+    NoSpecs(PathBuf),
+}
+
+impl fmt::Display for SessionError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Read(error) => error.fmt(f),
+            Self::NoSpecs(folder) => write!(
+                f,
+                "{}: no specs found (files with an `[experiment]` table, or what `specs` in {WORKSPACE_FILE} names)",
+                folder.display()
+            ),
+        }
+    }
+}
+
+impl std::error::Error for SessionError {}
+
+impl From<ReadError> for SessionError {
+    fn from(error: ReadError) -> Self {
+        Self::Read(error)
+    }
+}
+
+impl<'w> Session<'w> {
+    /// A session without files. `config` replaces the search for a workspace file.
+    pub fn new(world: &'w dyn World, config: Option<PathBuf>) -> Self {
+        let mut sources = SourceMap::new();
+        let file = sources.add(SourceFile::new(edition::NAME, edition::TEXT));
+        // INVARIANT: the edition's text is ours; a test parses it without a finding.
+        let parsed = syntax::parse(sources.file(file), file, &mut Sink::new());
+        Self {
+            world,
+            config: config.map(|path| world.absolute(&path)),
+            sources,
+            schemas: Schemas::new(),
+            sink: Sink::new(),
+            edition: (file, parsed.root),
+            workspaces: Vec::new(),
+            known_workspaces: HashMap::new(),
+            known_folders: HashMap::new(),
+            specs: Vec::new(),
+        }
+    }
+
+    /// Adds the specs that a path means: a file itself, a folder's specs.
+    ///
+    /// A workspace or catalogue file is not a spec; naming one checks it and everything it is read with.
+    ///
+    /// # Errors
+    /// When a file cannot be read, or a folder has no specs.
+    pub fn add_path(&mut self, path: &Path) -> Result<(), SessionError> {
+        match self.world.kind(path) {
+            Some(EntryKind::Folder) => self.add_folder(path),
+            Some(EntryKind::File) => {
+                let workspace = self.workspace_of(path)?;
+                if !self.is_support_file(path, workspace) {
+                    self.add_file(path, workspace)?;
+                }
+                Ok(())
+            }
+            Some(EntryKind::Other) => Err(ReadError {
+                path: path.to_owned(),
+                reason: ReadFailure::NotAFile,
+            }
+            .into()),
+            None => Err(ReadError {
+                path: path.to_owned(),
+                reason: ReadFailure::Missing,
+            }
+            .into()),
+        }
+    }
+
+    /// Adds a spec that is not read from a file, under the path it is taken to have.
+    ///
+    /// # Errors
+    /// When the workspace around that path cannot be read.
+    pub fn add_text(&mut self, path: &Path, bytes: Vec<u8>) -> Result<(), SessionError> {
+        let workspace = self.workspace_of(path)?;
+        self.add_bytes(shown(path), bytes, workspace);
+        Ok(())
+    }
+
+    /// How many specs were added.
+    pub fn spec_count(&self) -> usize {
+        self.specs.len()
+    }
+
+    pub(super) fn specs(&self) -> &[Loaded] {
+        &self.specs
+    }
+
+    pub(super) fn workspace(&self, index: Option<usize>) -> Option<&Workspace> {
+        self.workspaces.get(index?)
+    }
+
+    pub(super) fn edition(&self) -> (FileId, &Node) {
+        (self.edition.0, &self.edition.1)
+    }
+
+    pub(super) fn today(&self) -> jiff::civil::Date {
+        self.world.today()
+    }
+
+    /// The folder with a workspace's own templates, for the workspace of a spec.
+    pub fn template_folder(&self, spec: FileId) -> Option<PathBuf> {
+        let loaded = self.specs.iter().find(|loaded| loaded.file == spec)?;
+        let workspace = self.workspace(loaded.workspace)?;
+        let layout = workspace.config.workspace.clone().unwrap_or_default();
+        Some(workspace.root.join(layout.templates.unwrap_or_else(|| "templates".to_owned())))
+    }
+
+    fn add_folder(&mut self, folder: &Path) -> Result<(), SessionError> {
+        let before = self.specs.len();
+        for path in self.world.toml_files_below(folder)? {
+            let workspace = self.workspace_of(&path)?;
+            if self.is_spec(&path, workspace)? {
+                self.add_file(&path, workspace)?;
+            }
+        }
+        if self.specs.len() == before {
+            return Err(SessionError::NoSpecs(folder.to_owned()));
+        }
+        Ok(())
+    }
+
+    /// Whether a file found in a folder is a spec: its workspace says, or without one its own content does.
+    fn is_spec(&self, path: &Path, workspace: Option<usize>) -> Result<bool, SessionError> {
+        if let Some(workspace) = self.workspace(workspace) {
+            let absolute = self.world.absolute(path);
+            let named = workspace
+                .relative(&absolute)
+                .is_some_and(|relative| workspace.specs.matches(relative));
+            return Ok(named && !self.is_support_file(path, self.known_workspaces.get(&workspace.root).copied()));
+        }
+        let bytes = self.world.read(path)?;
+        Ok(looks_like_spec(&String::from_utf8_lossy(&bytes)))
+    }
+
+    /// Whether a file is a workspace file or belongs to the catalogue of its workspace.
+    fn is_support_file(&self, path: &Path, workspace: Option<usize>) -> bool {
+        if path.file_name().is_some_and(|name| name == WORKSPACE_FILE) {
+            return true;
+        }
+        let absolute = self.world.absolute(path);
+        self.workspace(workspace)
+            .is_some_and(|workspace| workspace.catalogue_files.contains(&absolute))
+    }
+
+    fn add_file(&mut self, path: &Path, workspace: Option<usize>) -> Result<(), SessionError> {
+        let bytes = self.world.read(path)?;
+        self.add_bytes(shown(path), bytes, workspace);
+        Ok(())
+    }
+
+    fn add_bytes(&mut self, path: String, bytes: Vec<u8>, workspace: Option<usize>) {
+        let mut decoded = syntax::decode(bytes);
+        let text = std::mem::take(&mut decoded.text);
+        let file = self.sources.add(SourceFile::new(path, text));
+        self.specs.push(Loaded {
+            file,
+            decoded,
+            workspace,
+        });
+    }
+
+    fn workspace_of(&mut self, path: &Path) -> Result<Option<usize>, SessionError> {
+        let file = match &self.config {
+            Some(config) => Some(config.clone()),
+            None => governing_workspace(self.world, path, &mut self.known_folders),
+        };
+        let Some(file) = file else { return Ok(None) };
+        let root = file.parent().map(Path::to_owned).unwrap_or_default();
+        if let Some(index) = self.known_workspaces.get(&root) {
+            return Ok(Some(*index));
+        }
+        let workspace = Workspace::load(self.world, &file, &mut self.sources, &self.schemas, &mut self.sink)?;
+        let index = self.workspaces.len();
+        self.workspaces.push(workspace);
+        self.known_workspaces.insert(root, index);
+        Ok(Some(index))
+    }
+}

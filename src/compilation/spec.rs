@@ -1,0 +1,152 @@
+//! One spec, from its text to its plan and findings.
+
+use rayon::prelude::*;
+
+use super::session::{Loaded, Session};
+use crate::diagnostics::{Diagnostic, Place, Sink};
+use crate::language::{LintLevel, values::Fraction};
+use crate::plan::{self, Plan};
+use crate::resolve::{self, Experiment};
+use crate::rules::{self, Context, Level, Levels, Options, Waived, Waiver};
+use crate::schema::FileKind;
+use crate::source::{FileId, Pointer};
+use crate::syntax::{self, Parsed};
+use crate::workspace::Workspace;
+
+/// Everything that follows from one spec.
+#[derive(Debug)]
+pub struct Compiled {
+    /// The spec's file.
+    pub file: FileId,
+    /// The resolved experiment; `None` when the file has nothing to resolve.
+    pub experiment: Option<Experiment>,
+    /// Its plan, when there is an experiment.
+    pub plan: Option<Plan>,
+    /// What somebody must act on, not yet sorted.
+    pub findings: Vec<Diagnostic>,
+    /// What somebody took responsibility for.
+    pub waived: Vec<Waived>,
+}
+
+/// Compiles every spec of a session, on all cores, in the order they were added.
+pub fn compile(session: &Session<'_>) -> Vec<Compiled> {
+    match session.specs() {
+        // Starting threads costs more than one spec does.
+        [one] => vec![compile_one(session, one)],
+        many => many.par_iter().map(|loaded| compile_one(session, loaded)).collect(),
+    }
+}
+
+fn compile_one(session: &Session<'_>, loaded: &Loaded) -> Compiled {
+    let mut sink = Sink::new();
+    let workspace = session.workspace(loaded.workspace);
+    let mut compiled = Compiled {
+        file: loaded.file,
+        experiment: None,
+        plan: None,
+        findings: Vec::new(),
+        waived: Vec::new(),
+    };
+    if let Some(parsed) = read(session, loaded, &mut sink) {
+        let faults = parsed.faults.clone();
+        let experiment = resolve::resolve(loaded.file, parsed, workspace, session.edition(), &mut sink);
+        if experiment.is_none() && faults.is_empty() && !sink.has_errors() {
+            sink.push(empty_spec(loaded.file));
+        }
+        if let Some(experiment) = experiment {
+            let plan = plan::compute(&experiment, &session.sources);
+            let review = review(session, workspace, &experiment, &plan);
+            compiled.findings.extend(review.findings);
+            compiled.waived = review.waived;
+            compiled.plan = Some(plan);
+            compiled.experiment = Some(experiment);
+        }
+    }
+    compiled.findings.extend(sink.into_vec());
+    compiled
+}
+
+fn read(session: &Session<'_>, loaded: &Loaded, sink: &mut Sink) -> Option<Parsed> {
+    if let Some(fault) = loaded.decoded.diagnostic(loaded.file) {
+        sink.push(fault);
+        return None;
+    }
+    let parsed = syntax::parse(session.sources.file(loaded.file), loaded.file, sink);
+    if parsed.root.as_table().is_none_or(indexmap::IndexMap::is_empty) {
+        if !sink.has_errors() {
+            sink.push(empty_spec(loaded.file));
+        }
+        return None;
+    }
+    Some(session.schemas.validate(FileKind::Spec, parsed, sink))
+}
+
+fn empty_spec(file: FileId) -> Diagnostic {
+    Diagnostic::error("empty-spec", Place::start_of(file), "the file holds no experiment")
+        .with_help("`abide new spec FILE` writes a spec to start from")
+}
+
+fn review(
+    session: &Session<'_>,
+    workspace: Option<&Workspace>,
+    experiment: &Experiment,
+    plan: &Plan,
+) -> rules::Review {
+    let options = options(workspace);
+    let context = Context {
+        experiment,
+        plan,
+        workspace,
+        today: session.today(),
+        options: &options,
+    };
+    rules::review(&context, &levels(workspace), &waivers(experiment))
+}
+
+fn levels(workspace: Option<&Workspace>) -> Levels {
+    let lints = workspace.and_then(|w| w.config.lints.as_ref());
+    lints
+        .into_iter()
+        .flat_map(|lints| &lints.levels)
+        .map(|(rule, level)| {
+            let level = match level {
+                LintLevel::Off => Level::Off,
+                LintLevel::Advice => Level::At(crate::diagnostics::Severity::Advice),
+                LintLevel::Warning => Level::At(crate::diagnostics::Severity::Warning),
+                LintLevel::Error => Level::At(crate::diagnostics::Severity::Error),
+            };
+            (rule.clone(), level)
+        })
+        .collect()
+}
+
+/// Options are numbers, or percent strings.
+fn options(workspace: Option<&Workspace>) -> Options {
+    let lints = workspace.and_then(|w| w.config.lints.as_ref());
+    Options::new(lints.into_iter().flat_map(|lints| &lints.options).flat_map(|(rule, options)| {
+        options.iter().filter_map(|(name, value)| {
+            let number = match value {
+                serde_json::Value::String(text) => Fraction::parse(text).ok()?.get(),
+                other => other.as_f64()?,
+            };
+            Some((rule.clone(), name.clone(), number))
+        })
+    }))
+}
+
+fn waivers(experiment: &Experiment) -> Vec<Waiver> {
+    experiment
+        .spec
+        .allow
+        .iter()
+        .enumerate()
+        .map(|(position, entry)| Waiver {
+            rule: entry.rule.clone(),
+            at: entry.at.as_deref().map(Pointer::from_dotted),
+            reason: entry.reason.clone().unwrap_or_default(),
+            by: entry.by.clone().unwrap_or_default(),
+            until: entry.until.map(crate::language::values::Date::get),
+            place: experiment.place(&Pointer::root().join("allow").index(position).join("rule")),
+        })
+        .collect()
+}
