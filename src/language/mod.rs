@@ -9,12 +9,14 @@ mod catalogue;
 mod choice;
 mod decision;
 mod design;
+pub mod edition;
 mod experiment;
 mod governance;
 mod hypothesis;
 pub mod metric;
 mod population;
 mod schedule;
+mod schemas;
 mod spec;
 mod statistics;
 mod traffic;
@@ -36,6 +38,7 @@ pub use hypothesis::Hypothesis;
 pub use metric::{Baseline, Direction, Facet, Metric, MetricKind, Role, Test};
 pub use population::{Population, Segment, SegmentRole};
 pub use schedule::{RampStage, Schedule};
+pub use schemas::schemas;
 pub use spec::Spec;
 pub use statistics::{
     ArmCorrection, Futility, GuardrailPower, GuardrailSpending, HarmMethod, HarmStop, Looks, MetricCorrection,
