@@ -4,7 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
-use abide::language::{Catalogue, Spec, Workspace, schemas};
+use abide::language::{Catalogue, Spec, Workspace, reference, schemas};
 use serde_json::{Map, Value};
 
 /// Set to rewrite the committed files instead of comparing with them.
@@ -34,6 +34,11 @@ fn committed_schemas_are_current() {
         let text = serde_json::to_string_pretty(&schema).unwrap() + "\n";
         assert_current(&format!("schema/{name}"), &text);
     }
+}
+
+#[test]
+fn the_committed_reference_is_current() {
+    assert_current("docs/language.md", &reference());
 }
 
 #[test]
@@ -110,31 +115,26 @@ fn every_field_and_every_table_is_described() {
 }
 
 #[test]
-fn examples_in_schemas_are_valid_themselves() {
+fn examples_and_defaults_in_schemas_are_valid_themselves() {
     for (name, schema) in schemas() {
-        let definitions = schema["$defs"].clone();
+        // One schema that holds every field beside its example is checked in one go.
+        let (mut fields, mut values) = (Map::new(), Map::new());
         visit(&schema, &mut |keywords| {
-            let Some(examples) = keywords.get("examples").and_then(Value::as_array) else {
-                return;
-            };
-            let mut alone = keywords.clone();
-            if format!("{keywords:?}").contains("$ref") {
-                alone.insert("$defs".to_owned(), definitions.clone());
-            }
-            let validator = validator(&Value::Object(alone));
-            for example in examples {
-                assert!(
-                    validator.is_valid(example),
-                    "{name}: {example} is no example of {keywords:?}"
-                );
-            }
-            if let Some(default) = keywords.get("default") {
-                assert!(
-                    validator.is_valid(default),
-                    "{name}: {default} is no default of {keywords:?}"
-                );
+            let examples = keywords.get("examples").and_then(Value::as_array).into_iter().flatten();
+            for example in examples.chain(keywords.get("default")) {
+                let key = fields.len().to_string();
+                fields.insert(key.clone(), Value::Object(keywords.clone()));
+                values.insert(key, example.clone());
             }
         });
+        assert!(values.len() > 10, "{name}");
+        let together = serde_json::json!({ "properties": fields, "$defs": schema["$defs"] });
+        let values = Value::Object(values);
+        let errors: Vec<_> = validator(&together)
+            .iter_errors(&values)
+            .map(|error| error.to_string())
+            .collect();
+        assert!(errors.is_empty(), "{name}: {errors:#?}");
     }
 }
 

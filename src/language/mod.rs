@@ -15,6 +15,8 @@ mod governance;
 mod hypothesis;
 pub mod metric;
 mod population;
+mod reference;
+pub mod required;
 mod schedule;
 mod schemas;
 mod spec;
@@ -37,6 +39,7 @@ pub use governance::{Amendment, Budget, DataClass, Instrumentation, Level, Priva
 pub use hypothesis::Hypothesis;
 pub use metric::{Baseline, Direction, Facet, Metric, MetricKind, Role, Test};
 pub use population::{Population, Segment, SegmentRole};
+pub use reference::reference;
 pub use schedule::{RampStage, Schedule};
 pub use schemas::schemas;
 pub use spec::Spec;

@@ -3,6 +3,7 @@
 mod defaults;
 mod tidy;
 
+pub(super) use defaults::as_toml;
 use schemars::{JsonSchema, generate::SchemaSettings};
 use serde_json::{Map, Value};
 
