@@ -101,7 +101,7 @@ pub struct DecisionRule {
     pub when: When,
     /// What is done then.
     pub then: Action,
-    /// Why.
+    /// Why this outcome leads there.
     #[serde(default)]
     pub reason: Option<String>,
 }

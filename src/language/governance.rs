@@ -164,7 +164,7 @@ pub struct Amendment {
     /// What was changed, as paths.
     #[schemars(extend("x-abide-items" = "path", "examples" = [["schedule.max_days"]]))]
     pub fields: Vec<String>,
-    /// Why.
+    /// Why it was changed.
     #[serde(default)]
     #[schemars(extend("examples" = ["traffic 20% below forecast"]))]
     pub reason: Option<String>,

@@ -9,12 +9,16 @@ mod catalogue;
 mod choice;
 mod decision;
 mod design;
+pub mod edition;
 mod experiment;
 mod governance;
 mod hypothesis;
 pub mod metric;
 mod population;
+mod reference;
+pub mod required;
 mod schedule;
+mod schemas;
 mod spec;
 mod statistics;
 mod traffic;
@@ -35,7 +39,9 @@ pub use governance::{Amendment, Budget, DataClass, Instrumentation, Level, Priva
 pub use hypothesis::Hypothesis;
 pub use metric::{Baseline, Direction, Facet, Metric, MetricKind, Role, Test};
 pub use population::{Population, Segment, SegmentRole};
+pub use reference::reference;
 pub use schedule::{RampStage, Schedule};
+pub use schemas::schemas;
 pub use spec::Spec;
 pub use statistics::{
     ArmCorrection, Futility, GuardrailPower, GuardrailSpending, HarmMethod, HarmStop, Looks, MetricCorrection,

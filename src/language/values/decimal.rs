@@ -24,8 +24,9 @@ pub struct Ratio {
     pub denominator: u128,
 }
 
-/// More digits than any honest number in a spec has; keeps `mantissa` far from overflow.
-const MAX_DIGITS: usize = 30;
+/// More digits than a 64-bit float or any honest number in a spec has.
+/// INVARIANT: a mantissa of so many digits times the longest time unit in milliseconds stays below 2^127.
+const MAX_DIGITS: usize = 25;
 /// The widest exponents a 64-bit float can be written with.
 const MAX_EXPONENT: i32 = 400;
 
@@ -54,7 +55,7 @@ impl Decimal {
         Self { mantissa, exponent }
     }
 
-    /// Reads `12`, `0.15`, `-3.5` or `1e-3`. `None` when the text is not a plain decimal number or has more than 30 digits.
+    /// Reads `12`, `0.15`, `-3.5` or `1e-3`. `None` when the text is not a plain decimal number or has more than 25 digits.
     pub fn parse(text: &str) -> Option<Self> {
         let (number, exponent) = match text.split_once(['e', 'E']) {
             Some((number, exponent)) => (number, exponent.parse::<i32>().ok()?),
@@ -250,7 +251,10 @@ impl de::Visitor<'_> for DecimalVisitor {
 
 /// The fraction that a percent string means, the decimal point shifted by two places.
 pub(super) fn percent(text: &str) -> Result<Decimal, String> {
-    let number = text.strip_suffix('%').map(str::trim_end);
+    let number = text
+        .strip_suffix('%')
+        .map(str::trim_end)
+        .filter(|number| !number.contains(['e', 'E']));
     if let Some(decimal) = number.and_then(Decimal::parse) {
         return Ok(decimal.shift(-2));
     }
@@ -306,7 +310,7 @@ mod tests {
         ] {
             assert_eq!(Decimal::parse(text), None, "{text:?}");
         }
-        assert_eq!(Decimal::parse(&"9".repeat(31)), None);
+        assert_eq!(Decimal::parse(&"9".repeat(26)), None);
         assert_eq!(Decimal::parse("1e-900"), None);
     }
 

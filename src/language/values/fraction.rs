@@ -105,7 +105,7 @@ mod tests {
     fn other_texts_say_what_to_write() {
         let error = Fraction::parse("3pp").unwrap_err();
         assert!(error.contains("percentage points"), "{error}");
-        for text in ["", "%", "15", "fifteen", "15%%", "1,5%"] {
+        for text in ["", "%", "15", "fifteen", "15%%", "1,5%", "1e1%"] {
             assert!(Fraction::parse(text).is_err(), "{text:?}");
         }
     }
