@@ -1,1 +1,5 @@
-fn main() {}
+//! The `abide` program.
+
+fn main() -> std::process::ExitCode {
+    abide::cli::run()
+}

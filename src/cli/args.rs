@@ -44,7 +44,13 @@ pub(super) struct Global {
     #[arg(long, value_name = "DATE", global = true, help_heading = "Global options")]
     pub(super) as_of: Option<Date>,
     /// Say less: no summary, no notes on standard error
-    #[arg(short, long, global = true, conflicts_with = "verbose", help_heading = "Global options")]
+    #[arg(
+        short,
+        long,
+        global = true,
+        conflicts_with = "verbose",
+        help_heading = "Global options"
+    )]
     pub(super) quiet: bool,
     /// Say more: which files were read
     #[arg(short, long, global = true, help_heading = "Global options")]

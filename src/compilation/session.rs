@@ -70,7 +70,7 @@ impl<'w> Session<'w> {
     /// A session without files. `config` replaces the search for a workspace file.
     pub fn new(world: &'w dyn World, config: Option<PathBuf>) -> Self {
         let mut sources = SourceMap::new();
-        let file = sources.add(SourceFile::new(edition::NAME, edition::TEXT));
+        let file = sources.add(SourceFile::new(edition::DEFAULTS_NAME, edition::DEFAULTS));
         // INVARIANT: the edition's text is ours; a test parses it without a finding.
         let parsed = syntax::parse(sources.file(file), file, &mut Sink::new());
         Self {
@@ -152,7 +152,11 @@ impl<'w> Session<'w> {
         let loaded = self.specs.iter().find(|loaded| loaded.file == spec)?;
         let workspace = self.workspace(loaded.workspace)?;
         let layout = workspace.config.workspace.clone().unwrap_or_default();
-        Some(workspace.root.join(layout.templates.unwrap_or_else(|| "templates".to_owned())))
+        Some(
+            workspace
+                .root
+                .join(layout.templates.unwrap_or_else(|| "templates".to_owned())),
+        )
     }
 
     fn add_folder(&mut self, folder: &Path) -> Result<(), SessionError> {

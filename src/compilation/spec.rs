@@ -86,12 +86,7 @@ fn empty_spec(file: FileId) -> Diagnostic {
         .with_help("`abide new spec FILE` writes a spec to start from")
 }
 
-fn review(
-    session: &Session<'_>,
-    workspace: Option<&Workspace>,
-    experiment: &Experiment,
-    plan: &Plan,
-) -> rules::Review {
+fn review(session: &Session<'_>, workspace: Option<&Workspace>, experiment: &Experiment, plan: &Plan) -> rules::Review {
     let options = options(workspace);
     let context = Context {
         experiment,
@@ -123,15 +118,20 @@ fn levels(workspace: Option<&Workspace>) -> Levels {
 /// Options are numbers, or percent strings.
 fn options(workspace: Option<&Workspace>) -> Options {
     let lints = workspace.and_then(|w| w.config.lints.as_ref());
-    Options::new(lints.into_iter().flat_map(|lints| &lints.options).flat_map(|(rule, options)| {
-        options.iter().filter_map(|(name, value)| {
-            let number = match value {
-                serde_json::Value::String(text) => Fraction::parse(text).ok()?.get(),
-                other => other.as_f64()?,
-            };
-            Some((rule.clone(), name.clone(), number))
-        })
-    }))
+    Options::new(
+        lints
+            .into_iter()
+            .flat_map(|lints| &lints.options)
+            .flat_map(|(rule, options)| {
+                options.iter().filter_map(|(name, value)| {
+                    let number = match value {
+                        serde_json::Value::String(text) => Fraction::parse(text).ok()?.get(),
+                        other => other.as_f64()?,
+                    };
+                    Some((rule.clone(), name.clone(), number))
+                })
+            }),
+    )
 }
 
 fn waivers(experiment: &Experiment) -> Vec<Waiver> {

@@ -79,7 +79,12 @@ impl DecisionRule {
 /// `spotify`: Schultzberg, Ankargren & Frånberg 2024 (ship on a win, every guardrail shown non-inferior, none
 /// deteriorated). `net-value` adds a condition on money to its one shipping cell. `clear-signals` and `do-no-harm` are the
 /// rules of experiment platforms that read a guardrail by significance.
-fn preset_action(preset: DecisionPreset, fallbacks: Fallbacks, primary: PrimaryState, guardrails: GuardrailState) -> Action {
+fn preset_action(
+    preset: DecisionPreset,
+    fallbacks: Fallbacks,
+    primary: PrimaryState,
+    guardrails: GuardrailState,
+) -> Action {
     use GuardrailState as G;
     use PrimaryState as P;
     match preset {

@@ -1,7 +1,7 @@
 //! The whole table of outcomes: what is done for each, what is not covered, which rule can never apply.
 
-use super::rule::Decided;
 use super::DecisionRule;
+use super::rule::Decided;
 use crate::language::{Action, GuardrailState, PrimaryState};
 
 /// One outcome and what is done about it.
@@ -102,8 +102,8 @@ impl DecisionTable {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::super::{Clause, Fallbacks};
-    use crate::language::DecisionPreset;
     use super::*;
+    use crate::language::DecisionPreset;
 
     fn preset(preset: DecisionPreset) -> DecisionTable {
         DecisionTable::of(&DecisionRule::Preset(

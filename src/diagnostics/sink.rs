@@ -49,16 +49,16 @@ impl Sink {
 /// Findings in the order every output uses: path, offset, rule, message. Exact repeats are dropped: a fault of the
 /// catalogue is found once for each spec that reads it, and reported once.
 pub fn sorted(mut diagnostics: Vec<Diagnostic>, sources: &SourceMap) -> Vec<Diagnostic> {
-        diagnostics.sort_by(|a, b| {
-            let key = |d: &Diagnostic| (d.place.span.start, d.place.span.end);
-            sources
-                .file(a.place.span.file)
-                .path()
-                .cmp(sources.file(b.place.span.file).path())
-                .then_with(|| key(a).cmp(&key(b)))
-                .then_with(|| a.rule.cmp(b.rule))
-                .then_with(|| a.message.cmp(&b.message))
-        });
-        diagnostics.dedup();
-        diagnostics
+    diagnostics.sort_by(|a, b| {
+        let key = |d: &Diagnostic| (d.place.span.start, d.place.span.end);
+        sources
+            .file(a.place.span.file)
+            .path()
+            .cmp(sources.file(b.place.span.file).path())
+            .then_with(|| key(a).cmp(&key(b)))
+            .then_with(|| a.rule.cmp(b.rule))
+            .then_with(|| a.message.cmp(&b.message))
+    });
+    diagnostics.dedup();
+    diagnostics
 }

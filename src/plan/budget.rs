@@ -128,7 +128,9 @@ fn correct_over_arms(experiment: &Experiment, level: Level, arms: usize) -> Resu
         ArmCorrection::Bonferroni => bonferroni(level.alpha, arms)?,
         ArmCorrection::Holm => holm(level.alpha, arms, 1)?,
         ArmCorrection::Dunnett => {
-            let Some(control) = experiment.control() else { return Ok(level) };
+            let Some(control) = experiment.control() else {
+                return Ok(level);
+            };
             let ratios: Vec<f64> = experiment
                 .treatments()
                 .map(|arm| arm.share.to_f64() / control.share.to_f64())

@@ -44,7 +44,11 @@ impl<'a> Sized<'a> {
         let mut steps = vec![shares.step(
             need,
             "naive",
-            if superior { "This comparison alone" } else { "This margin alone" },
+            if superior {
+                "This comparison alone"
+            } else {
+                "This margin alone"
+            },
             format!(
                 "alpha {} {}, power {}",
                 number(level.alpha.get()),

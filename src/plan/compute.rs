@@ -14,7 +14,8 @@ use super::sizer::Sizer;
 use super::support::{Obstacle, design_obstacle, metric_values};
 use super::text::number;
 use crate::governance;
-use crate::language::{Effect, MetricKind, Mode, Primaries, Role, Test, values::Fraction};
+use crate::language::values::Effect;
+use crate::language::{MetricKind, Mode, Primaries, Role, Test, values::Fraction};
 use crate::resolve::{Arm, Experiment, Metric};
 use crate::source::{Pointer, SourceMap};
 use crate::stats::{Ratio, StatsError};
@@ -33,10 +34,21 @@ pub fn compute(experiment: &Experiment, sources: &SourceMap) -> Plan {
     let mut planned: Vec<Entry<'_>> = Vec::new();
     let design = design_obstacle(experiment);
     for metric in &experiment.metrics {
-        planned.push(entry(experiment, metric, &budget, control, design.as_ref(), &mut obstacles));
+        planned.push(entry(
+            experiment,
+            metric,
+            &budget,
+            control,
+            design.as_ref(),
+            &mut obstacles,
+        ));
     }
     if experiment.gating_metrics().next().is_none() {
-        obstacles.push("", Pointer::parse("/metrics"), "no metric gates the decision".to_owned());
+        obstacles.push(
+            "",
+            Pointer::parse("/metrics"),
+            "no metric gates the decision".to_owned(),
+        );
     }
     let Some(control) = control else {
         let metrics = planned.into_iter().map(|entry| entry.metric).collect();
@@ -48,7 +60,11 @@ pub fn compute(experiment: &Experiment, sources: &SourceMap) -> Plan {
     let shares = Shares::of(experiment, control);
     let complete = obstacles.list.is_empty();
     let binding = binding(&planned, &shares);
-    let required = if complete { binding.as_ref().map(|b| b.total) } else { None };
+    let required = if complete {
+        binding.as_ref().map(|b| b.total)
+    } else {
+        None
+    };
     let enrolment = Enrolment::of(experiment);
     let duration = duration::duration(experiment, enrolment.as_ref(), required);
     let sizes = sizes(
@@ -80,7 +96,16 @@ pub fn compute(experiment: &Experiment, sources: &SourceMap) -> Plan {
         sample_size,
         duration,
         metrics,
-        ..incomplete(subject, budget.record(), Sizes { required: None, planned: None, available: None }, obstacles.list)
+        ..incomplete(
+            subject,
+            budget.record(),
+            Sizes {
+                required: None,
+                planned: None,
+                available: None,
+            },
+            obstacles.list,
+        )
     }
 }
 
@@ -402,7 +427,11 @@ fn notes(experiment: &Experiment, metrics: &[MetricPlan]) -> Vec<Note> {
             continue;
         };
         let events = |n: u64| n as f64 * baseline.min(1.0 - baseline);
-        if let Some(comparison) = plan.comparisons.iter().find(|c| events(c.n.control.min(c.n.arm)) < FEW_EVENTS) {
+        if let Some(comparison) = plan
+            .comparisons
+            .iter()
+            .find(|c| events(c.n.control.min(c.n.arm)) < FEW_EVENTS)
+        {
             notes.push(Note {
                 name: "few-events".to_owned(),
                 text: format!(

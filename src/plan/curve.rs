@@ -2,7 +2,7 @@
 
 use super::sizer::Sizer;
 use super::support::metric_values;
-use crate::language::Effect;
+use crate::language::values::Effect;
 use crate::resolve::Experiment;
 use crate::stats::{Alpha, Level, Ratio, SampleSize, Sides};
 

@@ -52,7 +52,9 @@ impl Enrolment {
 fn is_curve(points: &[language::CumulativePoint]) -> bool {
     !points.is_empty()
         && points.first().is_some_and(|first| first.0 > 0 && first.1 > 0.0)
-        && points.windows(2).all(|pair| pair[0].0 < pair[1].0 && pair[0].1 <= pair[1].1)
+        && points
+            .windows(2)
+            .all(|pair| pair[0].0 < pair[1].0 && pair[0].1 <= pair[1].1)
 }
 
 /// Days that the last enrolled unit is observed: the longest window of a metric that gates the decision.
@@ -66,7 +68,11 @@ pub(super) fn maturity_days(experiment: &Experiment) -> u32 {
 }
 
 /// The duration for a size; `None` without a size, without traffic, or when traffic never gives that many.
-pub(super) fn duration(experiment: &Experiment, enrolment: Option<&Enrolment>, required: Option<f64>) -> Option<Duration> {
+pub(super) fn duration(
+    experiment: &Experiment,
+    enrolment: Option<&Enrolment>,
+    required: Option<f64>,
+) -> Option<Duration> {
     let enrolment = enrolment?;
     let day = enrolment.day_of(required?)?;
     let limits = experiment.limits;
@@ -85,7 +91,9 @@ pub(super) fn duration(experiment: &Experiment, enrolment: Option<&Enrolment>, r
         enrolled_per_day: enrolment.per_day(),
         max_days: limits.max_days,
         start: start.map(|date| date.to_string()),
-        end: start.and_then(|date: Date| date.plus_days(i64::from(days))).map(|date| date.to_string()),
+        end: start
+            .and_then(|date: Date| date.plus_days(i64::from(days)))
+            .map(|date| date.to_string()),
     })
 }
 

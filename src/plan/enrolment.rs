@@ -178,10 +178,19 @@ mod tests {
     #[test]
     fn a_ramp_delays_and_its_units_count_only_when_asked() {
         let ramp = vec![
-            RampStage { days: 1.0, allocation: 0.01 },
-            RampStage { days: 2.0, allocation: 0.1 },
+            RampStage {
+                days: 1.0,
+                allocation: 0.01,
+            },
+            RampStage {
+                days: 2.0,
+                allocation: 0.1,
+            },
         ];
-        let excluded = Enrolment { ramp: ramp.clone(), ..flat(1_000.0) };
+        let excluded = Enrolment {
+            ramp: ramp.clone(),
+            ..flat(1_000.0)
+        };
         assert!(near(excluded.day_of(500.0).unwrap(), 3.5));
         let analysed = Enrolment {
             ramp,
@@ -209,7 +218,10 @@ mod tests {
     fn the_day_of_a_size_enrols_that_size() {
         let flow = Enrolment {
             supply: Supply::Cumulative(vec![(1.0, 9_000.0), (3.0, 11_000.0), (30.0, 90_000.0)]),
-            ramp: vec![RampStage { days: 2.0, allocation: 0.2 }],
+            ramp: vec![RampStage {
+                days: 2.0,
+                allocation: 0.2,
+            }],
             ramp_units: RampUnits::Analysed,
             ..flat(0.0)
         };

@@ -73,10 +73,16 @@ pub fn assumptions(experiment: &Experiment, sources: &SourceMap) -> Vec<Assumpti
     }
     for metric in experiment.metrics.iter().filter(|metric| metric.is_gating()) {
         for field in READ_OF_METRIC {
-            add(field.split('.').fold(metric.pointer.clone(), |pointer, name| pointer.join(name)));
+            add(field
+                .split('.')
+                .fold(metric.pointer.clone(), |pointer, name| pointer.join(name)));
         }
     }
-    if experiment.tree.lookup(&Pointer::from_dotted("statistics.guardrail_alpha")).is_none() {
+    if experiment
+        .tree
+        .lookup(&Pointer::from_dotted("statistics.guardrail_alpha"))
+        .is_none()
+    {
         ledger.push(Assumption {
             path: "statistics.guardrail_alpha".to_owned(),
             value: json!(experiment.statistics.guardrail_alpha),
@@ -106,7 +112,10 @@ fn plain(value: &Value) -> Value {
     match value {
         Value::Object(entries) => match entries.get(crate::syntax::DATETIME_TAG) {
             Some(date) => date.clone(),
-            None => entries.iter().map(|(name, value)| (name.clone(), plain(value))).collect(),
+            None => entries
+                .iter()
+                .map(|(name, value)| (name.clone(), plain(value)))
+                .collect(),
         },
         Value::Array(elements) => elements.iter().map(plain).collect(),
         other => other.clone(),

@@ -43,7 +43,7 @@ enum Design {
 #[derive(Debug, Clone, Copy)]
 struct Asked {
     test: Test,
-    effect: language::Effect,
+    effect: language::values::Effect,
     absolute: f64,
 }
 
@@ -64,13 +64,13 @@ impl Sizer {
     pub(super) fn new(
         values: Values,
         test: Test,
-        effect: language::Effect,
+        effect: language::values::Effect,
         ratio: Ratio,
         statistics: &Statistics,
     ) -> Result<Self, StatsError> {
         let absolute = match effect {
-            language::Effect::Relative(share) => share.get() * values.baseline.abs(),
-            language::Effect::Absolute(amount) => amount.value(),
+            language::values::Effect::Relative(share) => share.get() * values.baseline.abs(),
+            language::values::Effect::Absolute(amount) => amount.value(),
         };
         let (hypothesis, treated) = match test {
             Test::Superiority => (
@@ -80,10 +80,10 @@ impl Sizer {
             // The truth under which non-inferiority is to be shown is no difference at all.
             Test::NonInferiority | Test::Equivalence => (
                 match effect {
-                    language::Effect::Relative(share) => {
+                    language::values::Effect::Relative(share) => {
                         Hypothesis::non_inferiority_relative(values.direction, share.get())?
                     }
-                    language::Effect::Absolute(_) => Hypothesis::non_inferiority(values.direction, absolute)?,
+                    language::values::Effect::Absolute(_) => Hypothesis::non_inferiority(values.direction, absolute)?,
                 },
                 values.baseline,
             ),
@@ -153,11 +153,11 @@ impl Sizer {
             Design::Means(design) => design.smallest_margin(level, power, n)?,
         };
         Ok(match self.question.effect {
-            language::Effect::Relative(_) => Effect {
+            language::values::Effect::Relative(_) => Effect {
                 absolute: margin * baseline,
                 relative: margin,
             },
-            language::Effect::Absolute(_) => Effect {
+            language::values::Effect::Absolute(_) => Effect {
                 absolute: margin,
                 relative: margin / baseline,
             },
@@ -167,14 +167,25 @@ impl Sizer {
     /// The same comparison for another size of effect: a point of a power curve.
     pub(super) fn with_effect(&self, absolute: f64, ratio: Ratio, statistics: &Statistics) -> Result<Self, StatsError> {
         let share = language::values::Fraction::new(absolute / self.values.baseline.abs());
-        Self::new(self.values, self.question.test, language::Effect::Relative(share), ratio, statistics)
+        Self::new(
+            self.values,
+            self.question.test,
+            language::values::Effect::Relative(share),
+            ratio,
+            statistics,
+        )
     }
 
     /// The question as the plan shows it.
     pub(super) fn question(&self) -> Question {
         Question {
             test: self.question.test.as_str().to_owned(),
-            scale: if self.question.effect.is_relative() { "relative" } else { "absolute" }.to_owned(),
+            scale: if self.question.effect.is_relative() {
+                "relative"
+            } else {
+                "absolute"
+            }
+            .to_owned(),
             absolute: self.question.absolute,
             relative: self.question.absolute / self.values.baseline.abs(),
         }
@@ -235,9 +246,17 @@ impl Sizer {
                 let p1 = p0 + self.values.direction.sign() * self.question.absolute;
                 let pooled = (p0 + n.ratio() * p1) / (1.0 + n.ratio());
                 let null = match statistics.proportion_variance {
-                    ProportionVariance::PooledNull => format!("{a}·√((1+1/{r})·{}·{})", number(pooled), number(1.0 - pooled)),
+                    ProportionVariance::PooledNull => {
+                        format!("{a}·√((1+1/{r})·{}·{})", number(pooled), number(1.0 - pooled))
+                    }
                     ProportionVariance::Unpooled => {
-                        format!("{a}·√({}·{} + {}·{}/{r})", number(p0), number(1.0 - p0), number(p1), number(1.0 - p1))
+                        format!(
+                            "{a}·√({}·{} + {}·{}/{r})",
+                            number(p0),
+                            number(1.0 - p0),
+                            number(p1),
+                            number(1.0 - p1)
+                        )
                     }
                 };
                 format!(
@@ -248,7 +267,7 @@ impl Sizer {
                     number(1.0 - p1)
                 )
             }
-            (Design::Proportions(_), language::Effect::Relative(m)) => {
+            (Design::Proportions(_), language::values::Effect::Relative(m)) => {
                 let w = 1.0 - self.values.direction.sign() * m.get();
                 format!(
                     "n₀ = ({a} + {b})²·{}·{}·(1/{r} + {}²) / ({}·{})² = {control}",
@@ -259,16 +278,18 @@ impl Sizer {
                     number(p0)
                 )
             }
-            (Design::Proportions(_), language::Effect::Absolute(_)) => format!(
+            (Design::Proportions(_), language::values::Effect::Absolute(_)) => format!(
                 "n₀ = [{a}·√(restricted variance at −{d}) + {b}·√({}·{}·(1+1/{r}))]² / {d}² = {control}",
                 number(p0),
                 number(1.0 - p0)
             ),
             (Design::Means(_), effect) => {
-                let Spread::StandardDeviation(sd) = self.values.spread else { return String::new() };
+                let Spread::StandardDeviation(sd) = self.values.spread else {
+                    return String::new();
+                };
                 let sd = number(sd);
                 match effect {
-                    language::Effect::Relative(m) if !superior => {
+                    language::values::Effect::Relative(m) if !superior => {
                         let w = 1.0 - self.values.direction.sign() * m.get();
                         format!(
                             "n₀ ≈ ({a} + {b})²·{sd}²·(1/{r} + {}²) / ({}·{})², solved with t = {control}",
@@ -285,17 +306,17 @@ impl Sizer {
 }
 
 /// The null variance of a proportion's test; `None` leaves the one that belongs to a relative margin.
-fn variance(test: Test, effect: language::Effect, statistics: &Statistics) -> Option<NullVariance> {
+fn variance(test: Test, effect: language::values::Effect, statistics: &Statistics) -> Option<NullVariance> {
     match (test, effect) {
         (Test::Superiority, _) => Some(match statistics.proportion_variance {
             ProportionVariance::PooledNull => NullVariance::Restricted,
             ProportionVariance::Unpooled => NullVariance::Unpooled,
         }),
-        (_, language::Effect::Absolute(_)) => Some(match statistics.noninferiority_variance {
+        (_, language::values::Effect::Absolute(_)) => Some(match statistics.noninferiority_variance {
             NonInferiorityVariance::FarringtonManning => NullVariance::Restricted,
             NonInferiorityVariance::Unpooled => NullVariance::Unpooled,
         }),
-        (_, language::Effect::Relative(_)) => None,
+        (_, language::values::Effect::Relative(_)) => None,
     }
 }
 
@@ -345,9 +366,9 @@ pub(super) fn values(metric: &Metric) -> Result<Values, Lacking> {
 }
 
 /// What an effect means in words: `15% of the baseline`, `0.02`.
-pub(super) fn effect_text(effect: language::Effect) -> String {
+pub(super) fn effect_text(effect: language::values::Effect) -> String {
     match effect {
-        language::Effect::Relative(share) => percent(share.get()),
-        language::Effect::Absolute(amount) => amount.to_string(),
+        language::values::Effect::Relative(share) => percent(share.get()),
+        language::values::Effect::Absolute(amount) => amount.to_string(),
     }
 }

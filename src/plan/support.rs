@@ -36,7 +36,8 @@ pub(super) fn design_obstacle(experiment: &Experiment) -> Option<Obstacle> {
     if experiment.control().is_none() || experiment.treatments().next().is_none() {
         return at("arms", "there is no single control arm to compare with".to_owned());
     }
-    if experiment.faults.touches(&Pointer::parse("/arms")) || experiment.faults.touches(&Pointer::parse("/statistics")) {
+    if experiment.faults.touches(&Pointer::parse("/arms")) || experiment.faults.touches(&Pointer::parse("/statistics"))
+    {
         return at("arms", "arms or statistics have errors".to_owned());
     }
     if experiment.statistics.sequential.is_some() {
@@ -104,7 +105,10 @@ pub(super) fn metric_values(experiment: &Experiment, metric: &Metric) -> Result<
         let perfect = |share: Option<crate::language::values::Fraction>| share.is_none_or(|s| s.get() >= 1.0);
         !(perfect(judge.sensitivity) && perfect(judge.specificity))
     }) {
-        return Err(at("judge", "judge error is not part of the sizes of this version of abide"));
+        return Err(at(
+            "judge",
+            "judge error is not part of the sizes of this version of abide",
+        ));
     }
     if metric.declared.variance_reduction.is_some() {
         return Err(at(

@@ -93,8 +93,12 @@ fn report_controls(
             );
         }
         [_] if declared.len() == 1 => sink.push(
-            Diagnostic::error("missing-arms", place(all.clone()), "there is no arm to compare with the control")
-                .with_help("write a second table such as `[arms.treatment]`"),
+            Diagnostic::error(
+                "missing-arms",
+                place(all.clone()),
+                "there is no arm to compare with the control",
+            )
+            .with_help("write a second table such as `[arms.treatment]`"),
         ),
         [_] => {}
         [first, others @ ..] => {

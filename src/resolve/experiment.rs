@@ -6,8 +6,8 @@
 use crate::diagnostics::Place;
 use crate::language::values::Ratio;
 use crate::language::{
-    self, ArmCorrection, Direction, Effect, GuardrailPower, MetricCorrection, MetricKind, Mode, NonInferiorityVariance,
-    Primaries, ProportionVariance, Risk, Role, Sequential, Status, Test,
+    self, ArmCorrection, Direction, GuardrailPower, MetricCorrection, MetricKind, Mode, NonInferiorityVariance,
+    Primaries, ProportionVariance, Risk, Role, Sequential, Status, Test, values::Effect,
 };
 use crate::source::{FileId, Pointer};
 use crate::syntax::{Faults, Node};
@@ -135,17 +135,23 @@ impl Experiment {
 
     /// Superiority primaries: the S of the corrections.
     pub fn superiority_primaries(&self) -> impl Iterator<Item = &Metric> {
-        self.metrics_of(Role::Primary).filter(|metric| metric.test() == Test::Superiority)
+        self.metrics_of(Role::Primary)
+            .filter(|metric| metric.test() == Test::Superiority)
     }
 
     /// Gating metrics that must be shown not to be worse: the G of the corrections.
     pub fn non_inferiority_metrics(&self) -> impl Iterator<Item = &Metric> {
-        self.gating_metrics().filter(|metric| metric.test() != Test::Superiority)
+        self.gating_metrics()
+            .filter(|metric| metric.test() != Test::Superiority)
     }
 
     /// The status, `draft` when the spec has none.
     pub fn status(&self) -> Status {
-        self.spec.experiment.as_ref().and_then(|e| e.status).unwrap_or(Status::Draft)
+        self.spec
+            .experiment
+            .as_ref()
+            .and_then(|e| e.status)
+            .unwrap_or(Status::Draft)
     }
 
     /// The risk, when the spec has one.
@@ -175,7 +181,8 @@ impl Experiment {
 
     /// Whether somebody wrote a value there; a default of the edition does not count.
     pub fn is_written(&self, pointer: &Pointer) -> bool {
-        self.origin(pointer).is_some_and(|origin| origin != Origin::EditionDefault)
+        self.origin(pointer)
+            .is_some_and(|origin| origin != Origin::EditionDefault)
     }
 }
 
@@ -213,7 +220,11 @@ impl Metric {
 
     /// Expected value in the control arm.
     pub fn baseline(&self) -> Option<f64> {
-        self.declared.baseline.as_ref()?.value.map(language::values::Fraction::get)
+        self.declared
+            .baseline
+            .as_ref()?
+            .value
+            .map(language::values::Fraction::get)
     }
 
     /// Standard deviation of one analysis unit: `sd`, or `cv` times the value.

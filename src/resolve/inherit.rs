@@ -59,7 +59,11 @@ fn lay_edition_under(tree: &mut Node, edition: &Node) {
         match section.as_str() {
             "arm" => each_entry(tree, "arms", |arm| merge(arm, under)),
             "metric" => each_entry(tree, "metrics", |metric| {
-                let role = metric.get("role").and_then(Node::as_str).unwrap_or("diagnostic").to_owned();
+                let role = metric
+                    .get("role")
+                    .and_then(Node::as_str)
+                    .unwrap_or("diagnostic")
+                    .to_owned();
                 match under.get(&role) {
                     Some(defaults) => merge(metric, defaults),
                     None => metric,
@@ -170,9 +174,14 @@ fn shadowing(id: &str, node: &Node, known: &Node, pointer: &Pointer) -> Diagnost
         format!("the metric `{id}` has the name of a catalogue metric and does not say whether it is that one"),
     )
     .with_label("declared here without `use`")
-    .with_other(Place::new(known.entry_span(), pointer.clone()), "the catalogue's metric")
+    .with_other(
+        Place::new(known.entry_span(), pointer.clone()),
+        "the catalogue's metric",
+    )
     .with_note("two metrics under one name make results that look comparable and are not")
-    .with_help(format!("write `use = \"{id}\"` to inherit it, or give this metric another id"))
+    .with_help(format!(
+        "write `use = \"{id}\"` to inherit it, or give this metric another id"
+    ))
 }
 
 fn report_overrides(name: &str, node: &Node, inherited: &Node, pointer: &Pointer, sink: &mut Sink) {
@@ -187,7 +196,10 @@ fn report_overrides(name: &str, node: &Node, inherited: &Node, pointer: &Pointer
                 format!("`{field}` of the catalogue metric `{name}` cannot be changed in a spec"),
             )
             .with_label("part of what the metric is")
-            .with_other(Place::new(original.entry_span(), pointer.join(field)), "set by the catalogue here")
+            .with_other(
+                Place::new(original.entry_span(), pointer.join(field)),
+                "set by the catalogue here",
+            )
             .with_help(format!(
                 "remove it, or declare another metric: without `use`, and under an id that is not `{name}`"
             )),
@@ -204,7 +216,9 @@ fn inherit_layer(tree: &mut Node, workspace: &Workspace, sink: &mut Sink) {
     let Some(declared) = workspace.tree.lookup(&Pointer::root().join("layers").join(layer)) else {
         return;
     };
-    let Some(supply) = declared.get("units_per_day") else { return };
+    let Some(supply) = declared.get("units_per_day") else {
+        return;
+    };
     for field in ["units_per_day", "cumulative"] {
         let Some(written) = tree.lookup(&traffic.join(field)) else {
             continue;

@@ -23,7 +23,8 @@ pub fn lower<T: DeserializeOwned>(tree: &Node, sink: &mut Sink) -> Option<T> {
                 message.truncate(cut);
             }
             sink.push(
-                Diagnostic::error("wrong-type", Place::new(span, pointer), message).with_label("cannot be read as such"),
+                Diagnostic::error("wrong-type", Place::new(span, pointer), message)
+                    .with_label("cannot be read as such"),
             );
             None
         }

@@ -48,7 +48,11 @@ pub fn resolve(
     };
     let tree = inherit::inherit(spec, workspace, edition.1, sink);
     let declared: language::Spec = lower(&without_policy(&tree), sink)?;
-    let id = declared.experiment.as_ref().and_then(|e| e.id.clone()).unwrap_or_default();
+    let id = declared
+        .experiment
+        .as_ref()
+        .and_then(|e| e.id.clone())
+        .unwrap_or_default();
     let metrics = declared
         .metrics
         .iter()
@@ -166,7 +170,9 @@ fn limits(tree: &Node, schedule: Option<&language::Schedule>) -> Limits {
     };
     Limits {
         min_days: days("min_days", 7),
-        max_days: schedule.and_then(|s| s.max_days).unwrap_or_else(|| days("max_days", 28)),
+        max_days: schedule
+            .and_then(|s| s.max_days)
+            .unwrap_or_else(|| days("max_days", 28)),
         whole_weeks: !matches!(
             policy("whole_weeks").map(|node| &node.kind),
             Some(crate::syntax::Kind::Boolean(false))

@@ -56,7 +56,12 @@ pub(super) fn dangling<'a>(
 pub(crate) fn closest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let limit = (name.chars().count() / 3).max(1);
     known
-        .map(|candidate| (strsim::damerau_levenshtein(&name.to_lowercase(), &candidate.to_lowercase()), candidate))
+        .map(|candidate| {
+            (
+                strsim::damerau_levenshtein(&name.to_lowercase(), &candidate.to_lowercase()),
+                candidate,
+            )
+        })
         .filter(|(distance, _)| *distance <= limit)
         .min()
         .map(|(_, candidate)| candidate)
@@ -69,16 +74,35 @@ struct Checker<'a> {
 
 impl Checker<'_> {
     fn own_metrics(&mut self) {
-        let ids: Vec<&str> = self.experiment.metrics.iter().map(|metric| metric.id.as_str()).collect();
+        let ids: Vec<&str> = self
+            .experiment
+            .metrics
+            .iter()
+            .map(|metric| metric.id.as_str())
+            .collect();
         if self.experiment.faults.touches(&Pointer::parse("/metrics")) {
             // A metric that could not be read may well be the one that is meant.
             return;
         }
-        for dotted in ["hypothesis.metric", "decision.net_value.success", "decision.net_value.cost"] {
+        for dotted in [
+            "hypothesis.metric",
+            "decision.net_value.success",
+            "decision.net_value.cost",
+        ] {
             self.name(&Pointer::from_dotted(dotted), "metric", &ids, "this spec");
         }
-        self.names(&Pointer::from_dotted("statistics.harm_stop.metrics"), "metric", &ids, "this spec");
-        let fields: Vec<Pointer> = self.experiment.metrics.iter().map(|m| m.field("counter_metrics")).collect();
+        self.names(
+            &Pointer::from_dotted("statistics.harm_stop.metrics"),
+            "metric",
+            &ids,
+            "this spec",
+        );
+        let fields: Vec<Pointer> = self
+            .experiment
+            .metrics
+            .iter()
+            .map(|m| m.field("counter_metrics"))
+            .collect();
         for pointer in fields {
             self.names(&pointer, "metric", &ids, "this spec");
         }
@@ -96,7 +120,12 @@ impl Checker<'_> {
         }
         let ids: Vec<&str> = self.experiment.arms.iter().map(|arm| arm.id.as_str()).collect();
         let select = Pointer::from_dotted("decision.select");
-        if self.experiment.tree.lookup(&select).is_some_and(|node| node.as_array().is_some()) {
+        if self
+            .experiment
+            .tree
+            .lookup(&select)
+            .is_some_and(|node| node.as_array().is_some())
+        {
             self.names(&select, "arm", &ids, "this spec");
         }
         for metric in &self.experiment.metrics {
@@ -107,7 +136,9 @@ impl Checker<'_> {
 
     /// Levels of arms are those of the declared factors.
     fn factors(&mut self) {
-        let Some(design) = &self.experiment.spec.design else { return };
+        let Some(design) = &self.experiment.spec.design else {
+            return;
+        };
         let factors: Vec<&str> = design.factors.keys().map(String::as_str).collect();
         for arm in &self.experiment.arms {
             let levels = Pointer::root().join("arms").join(&arm.id).join("levels");
@@ -118,7 +149,10 @@ impl Checker<'_> {
                 let place = Place::new(node.entry_span(), levels.join(factor));
                 if !factors.contains(&factor.as_str()) {
                     let diagnostic = dangling(place, "factor", factor, factors.iter().copied(), "`design.factors`");
-                    self.sink.push(Diagnostic { fix: None, ..diagnostic });
+                    self.sink.push(Diagnostic {
+                        fix: None,
+                        ..diagnostic
+                    });
                 }
             }
         }
@@ -144,7 +178,12 @@ impl Checker<'_> {
         }
         self.name(&Pointer::from_dotted("experiment.goal"), "goal", &goals, "abide.toml");
         self.name(&Pointer::from_dotted("traffic.layer"), "layer", &layers, "abide.toml");
-        let measures: Vec<Pointer> = self.experiment.metrics.iter().map(|m| m.field("source").join("from")).collect();
+        let measures: Vec<Pointer> = self
+            .experiment
+            .metrics
+            .iter()
+            .map(|m| m.field("source").join("from"))
+            .collect();
         for pointer in measures {
             self.name(&pointer, "source", &sources, "the catalogue");
         }
@@ -169,7 +208,8 @@ impl Checker<'_> {
         let Kind::String(name) = &node.kind else { return };
         if !known.contains(&name.as_str()) {
             let place = Place::new(node.span, pointer.clone());
-            self.sink.push(dangling(place, noun, name, known.iter().copied(), whereabouts));
+            self.sink
+                .push(dangling(place, noun, name, known.iter().copied(), whereabouts));
         }
     }
 }

@@ -132,8 +132,8 @@ fn complaint(waiver: &Waiver, used: bool, today: Date) -> Option<Diagnostic> {
     let place = waiver.place.clone();
     let name = &waiver.rule;
     let Some(rule) = find(name) else {
-        let mut diagnostic =
-            Diagnostic::error("unknown-rule", place, format!("there is no rule `{name}` to waive")).with_label("not a rule");
+        let mut diagnostic = Diagnostic::error("unknown-rule", place, format!("there is no rule `{name}` to waive"))
+            .with_label("not a rule");
         diagnostic.help = Some(match super::closest(name) {
             Some(close) => format!("did you mean `{close}`?"),
             None => "`abide rules` lists the rules".to_owned(),

@@ -11,5 +11,20 @@ mod rule;
 pub use context::{Context, Findings};
 pub use engine::{Level, Levels, Review, Waived, Waiver, review};
 pub use options::Options;
-pub use rule::{Check, Group, Rule};
 pub(crate) use rule::declare_rule;
+pub use rule::{Check, Group, Rule};
+
+/// Every rule, in the order of the catalogue.
+pub fn registry() -> impl Iterator<Item = &'static Rule> {
+    [].into_iter()
+}
+
+/// The rule with a name.
+pub fn find(name: &str) -> Option<&'static Rule> {
+    registry().find(|rule| rule.name == name)
+}
+
+/// The rule whose name is closest to a misspelt one.
+pub fn closest(name: &str) -> Option<&'static str> {
+    crate::schema::closest(name, registry().map(|rule| rule.name))
+}

@@ -46,7 +46,7 @@ impl Schemas {
             FileKind::Catalogue => (&self.catalogue, include_str!("../../schema/catalogue.schema.json")),
             FileKind::Workspace => (&self.workspace, include_str!("../../schema/workspace.schema.json")),
         };
-        slot.get_or_init(|| Validator::new(&serde_json::from_str(text).ok()?).ok())
+        slot.get_or_init(|| Some(Validator::new(&serde_json::from_str(text).ok()?)))
             .as_ref()
     }
 }

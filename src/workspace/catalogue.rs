@@ -91,7 +91,9 @@ fn add_entry(section: Section, known: &mut IndexMap<String, Node>, id: &str, nod
             Diagnostic::error("duplicate-id", Place::new(node.entry_span(), pointer.clone()), message)
                 .with_label("declared again here")
                 .with_other(Place::new(first.entry_span(), pointer), "first declared here")
-                .with_help(format!("give one of the two another id, or remove it: one {noun} has one definition")),
+                .with_help(format!(
+                    "give one of the two another id, or remove it: one {noun} has one definition"
+                )),
         );
         return;
     }

@@ -89,7 +89,11 @@ impl Patterns {
         // A folder inside another one of the list is walked with it.
         let outermost: Vec<&PathBuf> = folders
             .iter()
-            .filter(|folder| !folders.iter().any(|other| other != *folder && folder.starts_with(other)))
+            .filter(|folder| {
+                !folders
+                    .iter()
+                    .any(|other| other != *folder && folder.starts_with(other))
+            })
             .collect();
         for folder in outermost {
             match world.kind(folder) {
@@ -167,18 +171,33 @@ mod tests {
     fn the_nearest_workspace_above_a_spec_governs_it() {
         let mut known = HashMap::new();
         let root = Some(PathBuf::from("/r/abide.toml"));
-        assert_eq!(governing_workspace(&world(), Path::new("/r/specs/deep/b.toml"), &mut known), root);
-        assert_eq!(governing_workspace(&world(), Path::new("/r/specs/a.toml"), &mut known), root);
-        assert_eq!(governing_workspace(&world(), Path::new("/elsewhere/c.toml"), &mut known), None);
+        assert_eq!(
+            governing_workspace(&world(), Path::new("/r/specs/deep/b.toml"), &mut known),
+            root
+        );
+        assert_eq!(
+            governing_workspace(&world(), Path::new("/r/specs/a.toml"), &mut known),
+            root
+        );
+        assert_eq!(
+            governing_workspace(&world(), Path::new("/elsewhere/c.toml"), &mut known),
+            None
+        );
     }
 
     #[test]
     fn patterns_match_below_the_root_only() {
         let all = Patterns::new(&["specs/**/*.toml"]).unwrap();
         let files = all.files(&world(), Path::new("/r")).unwrap();
-        assert_eq!(files, [PathBuf::from("/r/specs/a.toml"), PathBuf::from("/r/specs/deep/b.toml")]);
+        assert_eq!(
+            files,
+            [PathBuf::from("/r/specs/a.toml"), PathBuf::from("/r/specs/deep/b.toml")]
+        );
         let flat = Patterns::new(&["specs/*.toml"]).unwrap();
-        assert_eq!(flat.files(&world(), Path::new("/r")).unwrap(), [PathBuf::from("/r/specs/a.toml")]);
+        assert_eq!(
+            flat.files(&world(), Path::new("/r")).unwrap(),
+            [PathBuf::from("/r/specs/a.toml")]
+        );
     }
 
     #[test]

@@ -57,8 +57,22 @@ impl Workspace {
         let config: language::Workspace = crate::resolve::lower(&parsed.root, sink).unwrap_or_default();
         let root = path.parent().map(Path::to_owned).unwrap_or_default();
         let layout = config.workspace.clone().unwrap_or_default();
-        let specs = patterns(layout.specs.as_deref(), &DEFAULT_SPECS, "specs", &parsed.root, file, sink);
-        let metrics = patterns(layout.metrics.as_deref(), &DEFAULT_METRICS, "metrics", &parsed.root, file, sink);
+        let specs = patterns(
+            layout.specs.as_deref(),
+            &DEFAULT_SPECS,
+            "specs",
+            &parsed.root,
+            file,
+            sink,
+        );
+        let metrics = patterns(
+            layout.metrics.as_deref(),
+            &DEFAULT_METRICS,
+            "metrics",
+            &parsed.root,
+            file,
+            sink,
+        );
         let mut catalogue = Catalogue::default();
         let catalogue_files = metrics.files(world, &root)?;
         for path in &catalogue_files {
@@ -114,9 +128,13 @@ fn patterns(
             .lookup(&pointer)
             .map_or_else(|| Place::start_of(file), |node| Place::new(node.span, pointer));
         sink.push(
-            Diagnostic::error("invalid-value", place, format!("`{pattern}` is not a file pattern: {why}"))
-                .with_label("not a pattern")
-                .with_help("write a glob such as `specs/**/*.toml`"),
+            Diagnostic::error(
+                "invalid-value",
+                place,
+                format!("`{pattern}` is not a file pattern: {why}"),
+            )
+            .with_label("not a pattern")
+            .with_help("write a glob such as `specs/**/*.toml`"),
         );
         Patterns::empty()
     })

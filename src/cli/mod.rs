@@ -1,0 +1,54 @@
+//! The command line: one file per verb, each a thin layer over the library.
+
+mod args;
+mod check;
+mod failure;
+mod output;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Cli, Verb};
+use failure::Failure;
+
+/// How a run ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    /// Nothing to act on.
+    Clean,
+    /// Findings at or above the level that fails a run.
+    Findings,
+}
+
+/// Runs the program with the arguments of the process. Exit code 0: clean; 1: findings; 2: wrong usage, or a file that
+/// cannot be read or written.
+pub fn run() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let code = if error.use_stderr() { 2 } else { 0 };
+            // Nothing can be said if even this cannot be printed.
+            let _ = error.print();
+            return ExitCode::from(code);
+        }
+    };
+    let result = match &cli.verb {
+        Verb::Check(args) => check::run(&cli.global, args),
+        _ => Ok(Outcome::Clean),
+    };
+    match result {
+        Ok(Outcome::Clean) => ExitCode::SUCCESS,
+        Ok(Outcome::Findings) => ExitCode::from(1),
+        Err(failure) => {
+            report(&failure);
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn report(failure: &Failure) {
+    use std::io::Write;
+    // Standard error may be closed; there is nowhere left to say so.
+    let _ = writeln!(std::io::stderr().lock(), "abide: {failure}");
+}
