@@ -16,6 +16,7 @@ pub(super) fn type_of(schema: &Value, link: &dyn Fn(&str) -> String) -> String {
         Some("id-kebab" | "id-snake") => Some("id"),
         Some("duration") => Some("time span"),
         Some("scalar") => Some("value"),
+        Some("number-or-percent") => Some("number or percentage"),
         Some("sha256") => Some("SHA-256"),
         Some("currency") => Some("currency code"),
         Some("day-and-units") => Some("pair of day and units"),
