@@ -6,6 +6,7 @@ mod types;
 use std::fmt::Write as _;
 
 use super::edition;
+use super::experiment::Risk;
 use super::required::{REQUIREMENTS, RiskScope, Stage};
 use super::schemas;
 use tables::Book;
@@ -63,6 +64,7 @@ fn required() -> String {
         };
         let risk = match requirement.risk {
             RiskScope::Any => "any".to_owned(),
+            RiskScope::AtLeast(Risk::High) => Risk::High.to_string(),
             RiskScope::AtLeast(risk) => format!("{risk} and above"),
         };
         let _ = writeln!(

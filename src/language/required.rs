@@ -198,7 +198,7 @@ pub const REQUIREMENTS: &[Requirement] = &[
     ),
     inference(
         "metrics.*.baseline.value | metrics.*.baseline.median",
-        "kind `time_to_event`",
+        "primary or guardrail, kind `time_to_event`",
     ),
     inference("metrics.*.baseline.ties", "kind `preference`"),
     inference("metrics.*.baseline.correlations", "kind `composite`"),
