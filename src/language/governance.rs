@@ -42,8 +42,8 @@ choice! {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Threat {
-    /// Its name. Rules that ask for a plan look for `novelty`, `interference`, `carryover`, `contamination`, `seasonality` and the like.
-    #[schemars(extend("x-abide-type" = "id-kebab", "examples" = ["contamination", "novelty"]))]
+    /// Its name. Rules that ask for a plan against a threat look for it by name: `novelty`, `interference`, `carryover`, `contamination`.
+    #[schemars(extend("examples" = ["contamination", "novelty"]))]
     pub name: String,
     /// How likely it is.
     #[serde(default)]

@@ -6,6 +6,7 @@ mod types;
 use std::fmt::Write as _;
 
 use super::edition;
+use super::experiment::Risk;
 use super::required::{REQUIREMENTS, RiskScope, Stage};
 use super::schemas;
 use tables::Book;
@@ -25,7 +26,7 @@ pub fn reference() -> String {
     for (level, title) in [(2, "Kinds of values".to_owned())]
         .into_iter()
         .chain(book.headings)
-        .chain([(2, "Required when".to_owned()), (2, "Defaults".to_owned())])
+        .chain([(2, "Required when".to_owned()), (2, "Edition defaults".to_owned())])
     {
         let indent = "  ".repeat(level - 2);
         let _ = writeln!(text, "{indent}- [{title}](#{})", types::anchor(&title));
@@ -63,6 +64,7 @@ fn required() -> String {
         };
         let risk = match requirement.risk {
             RiskScope::Any => "any".to_owned(),
+            RiskScope::AtLeast(Risk::High) => Risk::High.to_string(),
             RiskScope::AtLeast(risk) => format!("{risk} and above"),
         };
         let _ = writeln!(
@@ -78,7 +80,7 @@ fn required() -> String {
 /// What is meant by what is left out.
 fn defaults() -> String {
     let mut text = String::from(
-        "\n## Defaults\n\nWhat edition 1 means by what is left out. A spec wins over the catalogue, the catalogue over `abide.toml`, \
+        "\n## Edition defaults\n\nWhat edition 1 means by what is left out. A spec wins over the catalogue, the catalogue over `abide.toml`, \
          and all over this.\n\n```toml\n",
     );
     text.push_str(edition::DEFAULTS.trim_end());
@@ -113,12 +115,13 @@ mod tests {
     }
 
     #[test]
-    fn headings_are_unique() {
+    fn no_two_headings_share_an_anchor() {
         let text = reference();
-        let mut headings: Vec<_> = text.lines().filter(|line| line.starts_with("##")).collect();
-        let all = headings.len();
-        headings.sort_unstable();
-        headings.dedup();
-        assert_eq!(headings.len(), all);
+        let headings = text.lines().filter(|line| line.starts_with("##"));
+        let mut anchors: Vec<_> = headings.map(types::anchor).collect();
+        let all = anchors.len();
+        anchors.sort_unstable();
+        anchors.dedup();
+        assert_eq!(anchors.len(), all);
     }
 }

@@ -21,7 +21,7 @@ choice! {
 #[serde(default, deny_unknown_fields)]
 pub struct Baseline {
     /// The level: a fraction for proportions and preferences, else in the unit of the metric. For `time_to_event` the share of units with the event within the window.
-    #[schemars(extend("examples" = [0.20, 1.8]))]
+    #[schemars(extend("x-abide-type" = "number-or-percent", "examples" = [0.20, 1.8]))]
     pub value: Option<Fraction>,
     /// With a judge: whether `value` is on the true scale or as judged.
     pub scale: Option<BaselineScale>,

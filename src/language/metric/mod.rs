@@ -250,16 +250,16 @@ pub struct Metric {
     /// Whether it moves before or after what matters.
     pub indicator: Option<Indicator>,
     /// The metrics that it drives: the edges of the metric tree.
-    #[schemars(extend("x-abide-ref" = "metric", "examples" = [["weekly_resolved_tickets"]]))]
+    #[schemars(extend("x-abide-ref" = "catalogue-metric", "examples" = [["weekly_resolved_tickets"]]))]
     pub drives: Vec<String>,
     /// The value aimed for, an absolute level for dashboards. It is no test.
-    #[schemars(extend("examples" = [0.15]))]
+    #[schemars(extend("x-abide-type" = "number-or-percent", "examples" = [0.15]))]
     pub target: Option<Fraction>,
     /// The level at which a dashboard turns yellow.
-    #[schemars(extend("examples" = [0.20]))]
+    #[schemars(extend("x-abide-type" = "number-or-percent", "examples" = [0.20]))]
     pub warn: Option<Fraction>,
     /// The level at which a dashboard turns red: a service objective, not a margin.
-    #[schemars(extend("examples" = [0.25]))]
+    #[schemars(extend("x-abide-type" = "number-or-percent", "examples" = [0.25]))]
     pub critical: Option<Fraction>,
     /// How often values are refreshed.
     #[schemars(extend("examples" = ["1d"]))]
@@ -277,7 +277,7 @@ pub struct Metric {
 
     /// What the metric decides in this experiment.
     pub role: Option<Role>,
-    /// Which question is asked of it. Guardrails are always `non-inferiority`.
+    /// Which question is asked of it. Left out: `superiority`, and `non-inferiority` for a guardrail.
     pub test: Option<Test>,
     /// The smallest effect that must not be missed: what the experiment is sized for. A positive magnitude on a stated scale.
     #[schemars(extend("examples" = [{ "relative": 0.15 }, { "absolute": "3pp" }]))]

@@ -148,10 +148,10 @@ fn choices(fields: &Map<String, Value>, others: &Value) -> String {
         }
         lists.entry(list).or_default().push(name);
     }
-    lists
-        .into_iter()
-        .map(|(list, names)| format!("\n{}:\n{list}", names.join(", ")))
-        .collect()
+    lists.into_iter().fold(String::new(), |mut text, (list, names)| {
+        let _ = write!(text, "\n{}:\n{list}", names.join(", "));
+        text
+    })
 }
 
 /// What a schema says of itself.

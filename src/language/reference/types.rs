@@ -11,11 +11,17 @@ pub(super) fn type_of(schema: &Value, link: &dyn Fn(&str) -> String) -> String {
     if let Some(target) = text("x-abide-ref") {
         return format!("{} id", target.replace('-', " "));
     }
-    let range = range(schema);
+    // The limit of the number of looks is no limit of their shares.
+    let range = if text("x-abide-type") == Some("looks") {
+        String::new()
+    } else {
+        range(schema)
+    };
     let named = match text("x-abide-type") {
         Some("id-kebab" | "id-snake") => Some("id"),
         Some("duration") => Some("time span"),
         Some("scalar") => Some("value"),
+        Some("number-or-percent") => Some("number or percentage"),
         Some("sha256") => Some("SHA-256"),
         Some("currency") => Some("currency code"),
         Some("day-and-units") => Some("pair of day and units"),
@@ -125,6 +131,7 @@ fn plural(name: &str) -> String {
     }
     match name.split_once(' ') {
         Some((first, range)) if range.starts_with(['[', '(', '≥', '>', '≤', '<']) => format!("{first}s {range}"),
+        Some(("pair", rest)) => format!("pairs {rest}"),
         _ if name == "anything" => name.to_owned(),
         _ => format!("{name}s"),
     }

@@ -65,7 +65,7 @@ pub(super) fn mention(schema: &mut Value) {
     if let (Some(default), Some(Value::String(description))) =
         (keywords.get("default").cloned(), keywords.get_mut("description"))
     {
-        description.push_str(&format!(" Default: `{}`.", as_toml(&default)));
+        description.extend([" Default: `", as_toml(&default).as_str(), "`."]);
     }
     for inner in subschemas(keywords) {
         mention(inner);

@@ -73,7 +73,7 @@ impl Decimal {
         if digits > MAX_DIGITS || !whole.bytes().chain(fraction.bytes()).all(|b| b.is_ascii_digit()) {
             return None;
         }
-        let exponent = exponent.checked_sub(fraction.len() as i32)?;
+        let exponent = exponent.checked_sub(i32::try_from(fraction.len()).ok()?)?;
         if exponent.abs() > MAX_EXPONENT {
             return None;
         }
@@ -278,7 +278,7 @@ impl JsonSchema for Decimal {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": ["number", "string"], "pattern": super::fraction::PERCENT_PATTERN, "x-abide-type": "fraction" })
+        json_schema!({ "type": ["number", "string"], "pattern": super::fraction::PERCENT_PATTERN, "x-abide-type": "number-or-percent" })
     }
 }
 
@@ -359,7 +359,7 @@ mod tests {
     proptest! {
         #[test]
         fn every_finite_float_survives(number in proptest::num::f64::NORMAL | proptest::num::f64::SUBNORMAL | proptest::num::f64::ZERO) {
-            prop_assert_eq!(Decimal::from_f64(number).unwrap().to_f64(), number);
+            prop_assert_eq!(Decimal::from_f64(number).unwrap().to_f64().to_bits(), (number + 0.0).to_bits());
         }
 
         #[test]
