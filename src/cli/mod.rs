@@ -2,8 +2,10 @@
 
 mod args;
 mod check;
+mod context;
 mod failure;
 mod output;
+mod plan;
 
 use std::process::ExitCode;
 
@@ -35,6 +37,7 @@ pub fn run() -> ExitCode {
     };
     let result = match &cli.verb {
         Verb::Check(args) => check::run(&cli.global, args),
+        Verb::Plan(args) => plan::run(&cli.global, args),
         _ => Ok(Outcome::Clean),
     };
     match result {

@@ -1,6 +1,6 @@
 //! The rules themselves: presets and rules written by hand.
 
-use crate::language::{Action, DecisionPreset, GuardrailState, PrimaryState};
+use crate::language::{self, Action, DecisionPreset, GuardrailState, PrimaryState};
 
 /// Whether, under a preset, a guardrail passes because no harm was *seen*, rather than because harm was ruled out.
 pub fn passes_guardrails_by_absence_of_evidence(preset: DecisionPreset) -> bool {
@@ -47,6 +47,40 @@ pub enum DecisionRule {
         /// `decision.default`, when written.
         default: Option<Action>,
     },
+}
+
+impl DecisionRule {
+    /// The rule that a spec declares; `None` when it declares none.
+    ///
+    /// Rules written by hand come before a preset: the edition's default preset does not apply beside them.
+    pub fn of(decision: &language::Decision) -> Option<Self> {
+        if !decision.rules.is_empty() || (decision.rule.is_none() && decision.default.is_some()) {
+            let clauses = decision.rules.iter().map(|rule| Clause {
+                primary: rule
+                    .when
+                    .primary
+                    .as_ref()
+                    .map(|p| p.as_slice().to_vec())
+                    .unwrap_or_default(),
+                guardrails: rule
+                    .when
+                    .guardrails
+                    .as_ref()
+                    .map(|g| g.as_slice().to_vec())
+                    .unwrap_or_default(),
+                then: rule.then,
+            });
+            return Some(Self::Clauses {
+                clauses: clauses.collect(),
+                default: decision.default,
+            });
+        }
+        let fallbacks = Fallbacks {
+            on_null: decision.on_null.unwrap_or(Action::Discuss),
+            on_inconclusive: decision.on_inconclusive.unwrap_or(Action::Discuss),
+        };
+        Some(Self::Preset(decision.rule?, fallbacks))
+    }
 }
 
 /// What decided an outcome.
