@@ -1,0 +1,141 @@
+//! Keys that a table does not have, and keys that it must have.
+
+use super::keyword::Case;
+use super::shape::Shape;
+use super::translate::Finding;
+use super::words;
+use super::{closest, suggest};
+use crate::diagnostics::{Diagnostic, Edit, Fix, Place, Safety};
+use crate::source::Pointer;
+use crate::syntax::Node;
+
+/// A table whose keys are at fault.
+pub(super) struct Keys<'a> {
+    pub(super) root: &'a Node,
+    pub(super) document: Shape<'a>,
+    pub(super) shape: Shape<'a>,
+    pub(super) table: &'a Node,
+    pub(super) pointer: Pointer,
+}
+
+impl Keys<'_> {
+    /// One finding for one key that the table does not have.
+    pub(super) fn unknown(&self, name: &str) -> Finding {
+        let pointer = self.pointer.join(name);
+        let key_span = self.table.get(name).map_or(self.table.span, Node::entry_span);
+        let table = words::table_name(self.root, &self.pointer);
+        let allowed: Vec<&str> = self.shape.properties().into_iter().map(|(name, _)| name).collect();
+        let place = Place::new(key_span, pointer.clone());
+        let shown = short(name);
+        let diagnostic = Diagnostic::error("unknown-key", place, format!("unknown key `{shown}` in {table}"));
+        let mut finding = Finding::new(diagnostic, vec![pointer]);
+
+        let near = closest(name, allowed.iter().copied());
+        let homes = if near.is_some_and(|near| suggest::is_slip(name, near)) {
+            Vec::new()
+        } else {
+            self.document.homes_of(name)
+        };
+        if let [home] = homes.as_slice()
+            && format!("[{home}]") != table
+        {
+            let place = if home.is_empty() {
+                "the top of the file, before the first table".to_owned()
+            } else {
+                format!("[{home}]")
+            };
+            finding.say("belongs somewhere else", format!("`{shown}` belongs in {place}"));
+            return finding;
+        }
+        match near {
+            Some(near) if self.table.get(near).is_some() => {
+                finding.say(
+                    format!("not a key of {table}"),
+                    format!("`{near}`, which is near, is set already: delete one of the two"),
+                );
+            }
+            Some(near) => {
+                finding.say(format!("did you mean `{near}`?"), format!("write `{near}`"));
+                finding.diagnostic.fix = Some(Fix {
+                    title: format!("rename to `{near}`"),
+                    safety: Safety::Safe,
+                    edits: vec![Edit {
+                        span: key_span,
+                        replacement: near.to_owned(),
+                    }],
+                });
+                finding.explains.push(self.pointer.join(near));
+            }
+            None if homes.len() > 1 && homes.len() <= 3 => {
+                let homes: Vec<String> = homes.iter().map(|home| format!("[{home}]")).collect();
+                finding.say(
+                    "belongs somewhere else",
+                    format!("`{shown}` is a key of {}", words::join(&homes, "and")),
+                );
+            }
+            None if allowed.is_empty() => finding.say(format!("{table} takes no keys"), "delete it"),
+            None if allowed.len() <= 12 => {
+                let listed: Vec<String> = allowed.iter().map(|name| format!("`{name}`")).collect();
+                finding.say(
+                    format!("not a key of {table}"),
+                    format!("{table} takes {}", words::join(&listed, "and")),
+                );
+            }
+            None => finding.say(
+                format!("not a key of {table}"),
+                "delete it, or write it as a comment with `#`: nothing in a spec is silently ignored",
+            ),
+        }
+        finding
+    }
+
+    /// One finding for a key that the table must have.
+    pub(super) fn missing(&self, name: &str) -> Finding {
+        let pointer = self.pointer.join(name);
+        let table = words::table_name(self.root, &self.pointer);
+        let shape = self.shape.follow(&Pointer::root().join(name));
+        let diagnostic = Diagnostic::error(
+            "missing-key",
+            Place::new(self.table.entry_span(), pointer.clone()),
+            format!("`{name}` is missing in {table}"),
+        );
+        let mut finding = Finding::new(diagnostic, Vec::new());
+        let wanted = shape.map_or_else(String::new, |shape| format!(": {}", words::expected(shape)));
+        finding.say(format!("must set `{name}`"), format!("add `{name}`{wanted}"));
+        finding.explains.push(pointer);
+        finding
+    }
+
+    /// One finding for each name in a table of ids that is not spelled as one.
+    pub(super) fn misspelled(&self, case: Case) -> Vec<Finding> {
+        let entries = self.table.as_table().into_iter().flatten();
+        entries
+            .filter(|(name, _)| !case.fits(name))
+            .map(|(name, node)| {
+                let place = Place::new(node.entry_span(), self.pointer.join(name));
+                let style = case.style();
+                let diagnostic = Diagnostic::error(
+                    "invalid-value",
+                    place,
+                    format!("the id `{}` is not in {style}", short(name)),
+                );
+                let mut finding = Finding::new(diagnostic, Vec::new());
+                let help = match case.respell(name) {
+                    Some(better) => format!("write `{better}`, here and wherever it is referred to"),
+                    None => "use lower-case letters a to z, digits and `_`, a letter first".to_owned(),
+                };
+                finding.say("ids become column names", help);
+                finding
+            })
+            .collect()
+    }
+}
+
+fn short(name: &str) -> String {
+    if name.chars().count() <= 40 {
+        return name.to_owned();
+    }
+    let mut cut: String = name.chars().take(39).collect();
+    cut.push('…');
+    cut
+}

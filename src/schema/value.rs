@@ -1,0 +1,412 @@
+//! What to say about a value that is not what its place takes.
+
+use super::keyword::{Bounds, Case};
+use super::shape::Shape;
+use super::{closest, words};
+use crate::diagnostics::{Diagnostic, Edit, Fix, Place, Safety};
+use crate::source::Pointer;
+use crate::syntax::{Kind, Node};
+
+/// A value, and the schema that refuses it.
+pub(super) struct Faulty<'a> {
+    pub(super) shape: Shape<'a>,
+    pub(super) node: &'a Node,
+    pub(super) pointer: &'a Pointer,
+}
+
+impl Faulty<'_> {
+    fn error(&self, rule: &'static str, message: impl Into<String>) -> Diagnostic {
+        // An array or table may be long: its key stands for it.
+        let span = match self.node.kind {
+            Kind::Array(_) | Kind::Table(_) => self.node.entry_span(),
+            _ => self.node.span,
+        };
+        Diagnostic::error(rule, Place::new(span, self.pointer.clone()), message)
+    }
+
+    /// The key that holds the value, for a message: elements of an array are named after the array.
+    fn name(&self) -> String {
+        let names: Vec<String> = self
+            .pointer
+            .names()
+            .filter(|name| name.parse::<usize>().is_err())
+            .collect();
+        names.last().cloned().unwrap_or_else(|| "the file".to_owned())
+    }
+
+    fn replace(&self, title: impl Into<String>, safety: Safety, replacement: impl Into<String>) -> Fix {
+        Fix {
+            title: title.into(),
+            safety,
+            edits: vec![Edit {
+                span: self.node.span,
+                replacement: replacement.into(),
+            }],
+        }
+    }
+
+    fn accepts(&self, name: &str) -> bool {
+        let listed = |shape: Shape<'_>| match shape.keyword("type") {
+            Some(serde_json::Value::Array(names)) => names.iter().any(|known| known == name),
+            Some(known) => known == name,
+            None => false,
+        };
+        listed(self.shape) || self.shape.branches().into_iter().any(listed)
+    }
+
+    /// A value of the wrong type.
+    pub(super) fn wrong_type(&self) -> Diagnostic {
+        let number_wanted = self.accepts("number") || self.accepts("integer");
+        if number_wanted && let Some(diagnostic) = self.not_a_usable_number() {
+            return diagnostic;
+        }
+        let expected = words::expected(self.shape);
+        let found = self.node.kind.describe();
+        let diagnostic = self
+            .error("wrong-type", format!("expected {expected}, found {found}"))
+            .with_label(format!("`{}` takes {expected}", self.name()));
+        self.remedy(diagnostic)
+    }
+
+    /// What to write instead, where the value shows what was meant.
+    fn remedy(&self, diagnostic: Diagnostic) -> Diagnostic {
+        let written = words::written(self.node);
+        match (&self.node.kind, written) {
+            (Kind::Integer(_) | Kind::Float(_), Some(number)) if self.shape.idea() == Some("duration") => diagnostic
+                .with_help(format!(
+                    "write the unit: \"{number}m\" for minutes, \"{number}h\" hours, \"{number}d\" days"
+                )),
+            (Kind::Float(x), _) if self.accepts("integer") => {
+                if x.fract() == 0.0 && x.abs() < 1e15 {
+                    let whole = format!("{x:.0}");
+                    let fix = self.replace(format!("write `{whole}`"), Safety::Safe, whole.clone());
+                    diagnostic
+                        .with_help(format!("write `{whole}`, without the point"))
+                        .with_fix(fix)
+                } else {
+                    diagnostic.with_help("write a whole number")
+                }
+            }
+            (Kind::String(text), _) if self.reads_as_wanted(text) => {
+                let plain = text.trim().to_owned();
+                let fix = self.replace("remove the quotes", Safety::Safe, plain.clone());
+                diagnostic
+                    .with_help(format!("write {plain} without quotes"))
+                    .with_fix(fix)
+            }
+            (Kind::Boolean(_) | Kind::Integer(_) | Kind::Float(_) | Kind::Datetime(_), Some(value))
+                if self.accepts("string") && !self.accepts("number") && self.shape.idea().is_none() =>
+            {
+                let quoted = format!("\"{value}\"");
+                if let Some(choices) = words::choices(self.shape)
+                    && !choices.contains(&quoted)
+                {
+                    return diagnostic.with_help(format!("write {}", words::join(&choices, "or")));
+                }
+                let fix = self.replace("put it in quotes", Safety::Safe, quoted.clone());
+                diagnostic.with_help(format!("write {quoted}")).with_fix(fix)
+            }
+            (Kind::Table(_) | Kind::Array(_), _) | (_, None) => diagnostic,
+            (_, Some(value)) if self.accepts("array") && !matches!(self.node.kind, Kind::Datetime(_)) => {
+                let list = format!("[{value}]");
+                let fix = self.replace("make it a list", Safety::Safe, list.clone());
+                diagnostic.with_help(format!("write {list}")).with_fix(fix)
+            }
+            _ if self.accepts("object") => {
+                let keys: Vec<String> = self
+                    .shape
+                    .properties()
+                    .iter()
+                    .take(12)
+                    .map(|(name, _)| format!("`{name}`"))
+                    .collect();
+                match keys.is_empty() {
+                    true => diagnostic.with_help("write a table: `{ key = value }`"),
+                    false => diagnostic.with_help(format!(
+                        "write a table, `{{ key = value }}`, with {}",
+                        words::join(&keys, "or")
+                    )),
+                }
+            }
+            _ => diagnostic,
+        }
+    }
+
+    /// Whether text would be right without its quotes.
+    fn reads_as_wanted(&self, text: &str) -> bool {
+        let text = text.trim();
+        (self.accepts("integer") && text.parse::<i64>().is_ok())
+            || (self.accepts("number")
+                && text.parse::<f64>().is_ok_and(f64::is_finite)
+                && !text.ends_with('.')
+                && !text.starts_with('.'))
+            || (self.accepts("boolean") && matches!(text, "true" | "false"))
+    }
+
+    /// `nan`, `inf`, `1e400`, 2^63: numbers, but not ones to compute with.
+    fn not_a_usable_number(&self) -> Option<Diagnostic> {
+        let (message, label) = match &self.node.kind {
+            Kind::Float(x) if x.is_nan() => (
+                format!("`{}` is nan, which is not a number", self.name()),
+                "not a number",
+            ),
+            Kind::Float(x) if x.is_infinite() => (format!("`{}` is infinite", self.name()), "not a finite number"),
+            Kind::HugeFloat(text) => (
+                format!("{text} is too large for a number of 64 bits (at most 1.8e308)"),
+                "too large to compute with",
+            ),
+            Kind::HugeInteger(text) => (
+                format!(
+                    "{text} is too large for a whole number of 64 bits (at most {})",
+                    i64::MAX
+                ),
+                "too large to compute with",
+            ),
+            _ => return None,
+        };
+        let wanted = match self.shape.map().map(Bounds::of).and_then(Bounds::words) {
+            Some(bounds) => format!("write a finite number, {bounds}"),
+            None => "write a finite number".to_owned(),
+        };
+        Some(self.error("out-of-range", message).with_label(label).with_help(wanted))
+    }
+
+    /// A number outside its bounds; `bound` reads "at least 0".
+    pub(super) fn out_of_range(&self, bound: &str) -> Diagnostic {
+        let value = words::shown(self.node);
+        let bounds = self.shape.map().map(Bounds::of).and_then(Bounds::words);
+        let diagnostic = self
+            .error(
+                "out-of-range",
+                format!("`{}` is {value}, and must be {bound}", self.name()),
+            )
+            .with_label(format!("must be {}", bounds.as_deref().unwrap_or(bound)));
+        let percent = self.node.as_f64().filter(|x| {
+            *x > 1.0 && *x <= 100.0 && bound.starts_with("at most 1") || *x > 1.0 && *x <= 100.0 && bound == "below 1"
+        });
+        match percent {
+            Some(x) if self.shape.idea() == Some("fraction") => {
+                let written = format!("\"{x}%\"");
+                let fix = self.replace(format!("write {written}"), Safety::Unsafe, written.clone());
+                diagnostic
+                    .with_help(format!("for {x} percent write {written} or {}", x / 100.0))
+                    .with_fix(fix)
+            }
+            _ => diagnostic.with_help(format!("write a value {}", bounds.as_deref().unwrap_or(bound))),
+        }
+    }
+
+    /// A value that is none of those listed.
+    pub(super) fn choice(&self) -> Diagnostic {
+        let choices: Vec<String> = std::iter::once(self.shape)
+            .chain(self.shape.branches())
+            .filter_map(words::choices)
+            .next()
+            .unwrap_or_default();
+        let value = words::shown(self.node);
+        let diagnostic = self.error("invalid-value", format!("`{}` cannot be {value}", self.name()));
+        let list = words::join(&choices, "or");
+        let near = self
+            .node
+            .as_str()
+            .and_then(|text| closest(text, choices.iter().map(|choice| choice.trim_matches('"'))));
+        match near {
+            Some(near) => {
+                let quoted = format!("\"{near}\"");
+                let fix = self.replace(format!("write {quoted}"), Safety::Safe, quoted.clone());
+                diagnostic
+                    .with_label(format!("did you mean {quoted}?"))
+                    .with_help(format!("`{}` is one of {list}", self.name()))
+                    .with_fix(fix)
+            }
+            None if choices.is_empty() => diagnostic.with_label("not a value of this key"),
+            None => diagnostic
+                .with_label("not one of the values it can have")
+                .with_help(format!("write {list}")),
+        }
+    }
+
+    /// Text that does not have the form it must have.
+    pub(super) fn pattern(&self) -> Diagnostic {
+        let value = words::shown(self.node);
+        let expected = words::expected(self.shape);
+        let text = self.node.as_str().unwrap_or_default().trim();
+        let diagnostic = self
+            .error("invalid-value", format!("{value} is not {expected}"))
+            .with_label(format!("`{}` takes {expected}", self.name()));
+        match self.shape.idea() {
+            Some("fraction") => {
+                let number = text.strip_suffix("pp").unwrap_or(text).trim_end();
+                match number.parse::<f64>() {
+                    Ok(x) if text.ends_with("pp") => diagnostic.with_help(format!(
+                        "a fraction is a share: write \"{number}%\" or {}; percentage points belong under `absolute`",
+                        x / 100.0
+                    )),
+                    Ok(x) if x.abs() <= 1.0 => {
+                        let fix = self.replace("remove the quotes", Safety::Safe, number);
+                        diagnostic.with_help(format!("write {number} without quotes")).with_fix(fix)
+                    }
+                    Ok(_) => diagnostic.with_help(format!("for {number} percent write \"{number}%\"")),
+                    Err(_) => diagnostic.with_help("write 0.15 or \"15%\""),
+                }
+            }
+            Some("duration") => duration_help(self, diagnostic, text),
+            Some("amount") => diagnostic.with_help(
+                "write a number, or a number and its unit in quotes: \"3pp\" for percentage points, \"100ms\", \"2s\", \"30m\", \"1d\" for times",
+            ),
+            _ => match self.shape.keyword("pattern").and_then(serde_json::Value::as_str) {
+                Some(pattern) if self.shape.idea().is_none() => {
+                    diagnostic.with_help(format!("the text must match the pattern {pattern}"))
+                }
+                _ => diagnostic,
+            },
+        }
+    }
+
+    /// A date in quotes, a date with a time, or no date at all.
+    pub(super) fn date(&self) -> Diagnostic {
+        match &self.node.kind {
+            Kind::String(text) if is_date(text.trim()) => {
+                let plain = text.trim().to_owned();
+                self.error("date-in-quotes", format!("the date {plain} is in quotes"))
+                    .with_label("in quotes it is text, not a date")
+                    .with_help(format!("write {plain} without quotes"))
+                    .with_fix(self.replace("remove the quotes", Safety::Safe, plain))
+            }
+            Kind::Datetime(datetime) => {
+                let diagnostic = self
+                    .error(
+                        "wrong-type",
+                        format!(
+                            "expected a date such as 2026-10-01, found {}",
+                            self.node.kind.describe()
+                        ),
+                    )
+                    .with_label(format!("`{}` takes a day", self.name()));
+                match datetime.date {
+                    Some(day) => {
+                        let fix = self.replace("drop the time", Safety::Unsafe, day.to_string());
+                        diagnostic
+                            .with_help(format!("write {day}, without a time"))
+                            .with_fix(fix)
+                    }
+                    None => diagnostic.with_help("write a day, as year-month-day"),
+                }
+            }
+            _ => self
+                .wrong_type()
+                .with_help("write a date such as 2026-10-01, without quotes"),
+        }
+    }
+
+    /// An id that is not spelled as one.
+    pub(super) fn id(&self) -> Diagnostic {
+        let case = Case::of(self.shape.idea());
+        let text = self.node.as_str().unwrap_or_default();
+        let diagnostic = self
+            .error(
+                "invalid-value",
+                format!("the id {} is not in {}", words::shown(self.node), case.style()),
+            )
+            .with_label("lower-case letters, digits and single separators, a letter first");
+        match case.respell(text) {
+            Some(better) => {
+                let quoted = format!("\"{better}\"");
+                let fix = self.replace(format!("write {quoted}"), Safety::Unsafe, quoted.clone());
+                diagnostic
+                    .with_help(format!("write {quoted}, here and wherever it is referred to"))
+                    .with_fix(fix)
+            }
+            None => diagnostic.with_help(format!("write {}", words::expected(self.shape))),
+        }
+    }
+
+    /// Too few or too many of something.
+    pub(super) fn count(&self, limit: u64, bound: &str, unit: &str) -> Diagnostic {
+        let found = match &self.node.kind {
+            Kind::Array(elements) => elements.len(),
+            Kind::Table(entries) => entries.len(),
+            Kind::String(text) => text.chars().count(),
+            _ => 0,
+        };
+        let plural = |n: usize| if n == 1 { "" } else { "s" };
+        let has = if found == 0 {
+            "is empty".to_owned()
+        } else {
+            format!("has {found} {unit}{}", plural(found))
+        };
+        let needs = format!("{bound} {limit} {unit}{}", plural(usize::try_from(limit).unwrap_or(2)));
+        self.error("invalid-value", format!("`{}` {has}, and needs {needs}", self.name()))
+            .with_label(format!("must have {needs}"))
+    }
+
+    /// An array with the same element twice.
+    pub(super) fn repeated(&self) -> Diagnostic {
+        let elements = self.node.as_array().unwrap_or_default();
+        let twice = elements.iter().enumerate().find_map(|(at, element)| {
+            let earlier = elements.get(..at)?.iter().find(|other| other.kind == element.kind)?;
+            Some((earlier, element))
+        });
+        let message = format!("`{}` lists the same value twice", self.name());
+        match twice {
+            Some((first, again)) => {
+                Diagnostic::error("invalid-value", Place::new(again.span, self.pointer.clone()), message)
+                    .with_label("listed again here")
+                    .with_other(Place::new(first.span, self.pointer.clone()), "listed here")
+                    .with_help("delete one of the two")
+            }
+            None => self.error("invalid-value", message),
+        }
+    }
+}
+
+fn is_date(text: &str) -> bool {
+    text.parse::<toml::value::Datetime>()
+        .is_ok_and(|datetime| datetime.date.is_some() && datetime.time.is_none())
+}
+
+/// `"30 minutes"`, `"1h30m"`, `"30"`.
+fn duration_help(faulty: &Faulty<'_>, diagnostic: Diagnostic, text: &str) -> Diagnostic {
+    let unit = text.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
+    let number = text.get(..text.len() - unit.len()).unwrap_or_default();
+    let short = match unit.trim().to_lowercase().as_str() {
+        "ms" | "msec" | "millisecond" | "milliseconds" => "ms",
+        "s" | "sec" | "secs" | "second" | "seconds" => "s",
+        "m" | "min" | "mins" | "minute" | "minutes" => "m",
+        "h" | "hr" | "hrs" | "hour" | "hours" => "h",
+        "d" | "day" | "days" => "d",
+        "w" | "week" | "weeks" => "w",
+        _ => "",
+    };
+    if number.is_empty() || (short.is_empty() && !unit.is_empty()) {
+        return diagnostic
+            .with_help("write a number and one unit: ms, s, m (minutes), h, d (days) or w (weeks), such as \"90m\"");
+    }
+    if short.is_empty() {
+        return diagnostic.with_help(format!(
+            "write the unit: \"{number}m\" for minutes, \"{number}h\" hours, \"{number}d\" days"
+        ));
+    }
+    let written = format!("\"{number}{short}\"");
+    let fix = faulty.replace(format!("write {written}"), Safety::Safe, written.clone());
+    diagnostic.with_help(format!("write {written}")).with_fix(fix)
+}
+
+/// A table that must have exactly one of several keys, and has none.
+pub(super) fn exactly_one(node: &Node, pointer: &Pointer, names: &[String]) -> Diagnostic {
+    let listed: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    let listed = words::join(&listed, "or");
+    Diagnostic::error(
+        "invalid-value",
+        Place::new(node.entry_span(), pointer.clone()),
+        format!("expected exactly one of {listed}"),
+    )
+    .with_label("none of them is here")
+    .with_help(format!("write one of {listed}"))
+}
+
+/// A fault of a kind that has no words of its own.
+pub(super) fn other(node: &Node, pointer: &Pointer, text: &str) -> Diagnostic {
+    let place = Place::new(node.entry_span(), pointer.clone());
+    Diagnostic::error("invalid-value", place, format!("not valid here: {text}"))
+}
