@@ -134,8 +134,9 @@ impl Validator {
             }
             pruned.extend(finding.drops);
         }
-        for pointer in prune::widen(&self.schema, &root, pruned) {
-            prune::remove(&mut root, &pointer);
+        let pruned = prune::widen(&self.schema, &root, pruned);
+        prune::remove(&mut root, &pruned);
+        for pointer in pruned {
             faults.drop_value(pointer);
         }
         Parsed { root, faults }
