@@ -8,8 +8,8 @@
 //! it selects the words of the message. The bounds and patterns themselves are ordinary JSON Schema.
 
 mod effect;
-mod keyword;
 mod kinds;
+mod keyword;
 mod prepare;
 mod prune;
 mod quick;
@@ -136,8 +136,9 @@ impl Validator {
             }
             pruned.extend(finding.drops);
         }
-        for pointer in prune::widen(&self.schema, &root, pruned) {
-            prune::remove(&mut root, &pointer);
+        let pruned = prune::widen(&self.schema, &root, pruned);
+        prune::remove(&mut root, &pruned);
+        for pointer in pruned {
             faults.drop_value(pointer);
         }
         Parsed { root, faults }

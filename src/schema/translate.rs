@@ -1,17 +1,21 @@
 //! `jsonschema`'s errors → findings: one per cause, at the token, in the words of the spec.
 
+use std::cell::OnceCell;
+use std::collections::HashSet;
+
+use indexmap::IndexMap;
 use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind as Error;
 use serde_json::Value;
 
 use super::keyword::{Bounds, Case, percent};
-use super::shape::Shape;
+use super::shape::{Homes, Shape};
 use super::unknown::Keys;
 use super::value::{self, Faulty};
 use super::{effect, words};
 use crate::diagnostics::Diagnostic;
-use crate::source::Pointer;
-use crate::syntax::{Faults, Kind, Node, Parsed};
+use crate::source::{Pointer, Span};
+use crate::syntax::{Faults, Node, Parsed};
 
 /// A diagnostic and what it means for the tree.
 pub(super) struct Finding {
@@ -43,7 +47,9 @@ pub(super) fn translate(schema: &Value, parsed: &Parsed, errors: Vec<ValidationE
         schema,
         root: &parsed.root,
         faults: &parsed.faults,
+        homes: OnceCell::new(),
         found: Vec::new(),
+        handled: false,
     };
     let first = errors.first().map(|error| {
         let place = parsed.root.entry_span();
@@ -53,6 +59,7 @@ pub(super) fn translate(schema: &Value, parsed: &Parsed, errors: Vec<ValidationE
         translation.error(error);
     }
     if translation.found.is_empty()
+        && !translation.handled
         && let Some((span, text)) = first
     {
         // INVARIANT: what the schema refuses is never passed over in silence, whatever keyword refused it.
@@ -68,36 +75,44 @@ pub(super) fn translate(schema: &Value, parsed: &Parsed, errors: Vec<ValidationE
 /// Drops what another finding already says: a second fault of the same value, a fault inside a value that is wrong as a
 /// whole, a key that is missing because it is misspelled.
 fn one_per_cause(found: Vec<Finding>) -> Vec<Finding> {
-    let mut kept: Vec<Finding> = Vec::new();
-    let explained: Vec<Pointer> = found
+    let misspelled: HashSet<Pointer> = found
         .iter()
         .filter(|finding| finding.diagnostic.rule == "unknown-key")
-        .flat_map(|finding| finding.explains.clone())
+        .flat_map(|finding| finding.explains.iter().cloned())
         .collect();
-    let whole: Vec<Pointer> = found
+    // Whole values that are wrong, not counting what a finding says about the inside of its own.
+    let whole: HashSet<Pointer> = found
         .iter()
-        .filter(|finding| finding.diagnostic.rule != "unknown-key")
-        .flat_map(|finding| finding.drops.clone())
+        .flat_map(|finding| {
+            finding
+                .drops
+                .iter()
+                .filter(|drop| **drop == finding.diagnostic.place.pointer)
+        })
+        .cloned()
         .collect();
-    for finding in found {
-        let pointer = &finding.diagnostic.place.pointer;
-        let missing = finding.diagnostic.rule == "missing-key";
-        let repeated = kept
-            .iter()
-            .any(|other| other.diagnostic.place == finding.diagnostic.place);
-        let inside = whole.iter().any(|other| other != pointer && pointer.is_within(other));
-        if !(repeated || inside || (missing && explained.contains(pointer))) {
-            kept.push(finding);
-        }
-    }
-    kept
+    let inside_another = |pointer: &Pointer| {
+        std::iter::successors(pointer.parent(), Pointer::parent).any(|ancestor| whole.contains(&ancestor))
+    };
+    let mut places: HashSet<(Span, Pointer)> = HashSet::new();
+    found
+        .into_iter()
+        .filter(|finding| {
+            let place = &finding.diagnostic.place;
+            let explained = finding.diagnostic.rule == "missing-key" && misspelled.contains(&place.pointer);
+            !explained && !inside_another(&place.pointer) && places.insert((place.span, place.pointer.clone()))
+        })
+        .collect()
 }
 
 struct Translation<'a> {
     schema: &'a Value,
     root: &'a Node,
     faults: &'a Faults,
+    homes: OnceCell<Homes>,
     found: Vec<Finding>,
+    /// Whether an error needed no words, because an earlier diagnostic has them.
+    handled: bool,
 }
 
 impl<'a> Translation<'a> {
@@ -120,13 +135,15 @@ impl<'a> Translation<'a> {
             Error::AdditionalProperties { unexpected } | Error::UnevaluatedProperties { unexpected } => {
                 if node.as_table().is_some() {
                     let keys = self.keys(shape, node, pointer);
-                    let unknown: Vec<Finding> = unexpected.iter().map(|name| keys.unknown(name)).collect();
+                    let unknown = keys.unknown(unexpected);
                     self.found.extend(unknown);
                 }
             }
             Error::Required { property } => {
                 let name = property.as_str().unwrap_or_default();
-                if node.as_table().is_some() && !self.faults.covers(&pointer.join(name)) {
+                if self.faults.covers(&pointer.join(name)) {
+                    self.handled = true;
+                } else if node.as_table().is_some() {
                     let missing = self.keys(shape, node, pointer).missing(name);
                     self.found.push(missing);
                 }
@@ -144,10 +161,10 @@ impl<'a> Translation<'a> {
         }
     }
 
-    fn keys(&self, shape: Shape<'a>, table: &'a Node, pointer: Pointer) -> Keys<'a> {
+    fn keys<'k>(&'k self, shape: Shape<'a>, table: &'a Node, pointer: Pointer) -> Keys<'k> {
         Keys {
             root: self.root,
-            document: Shape::root(self.schema),
+            homes: self.homes.get_or_init(|| Shape::root(self.schema).homes()),
             shape,
             table,
             pointer,
@@ -223,6 +240,13 @@ impl<'a> Translation<'a> {
                     self.error(error);
                 }
             }
+            Meant::Tagged(name, tags) => {
+                let tag = pointer.join(&name);
+                if let Some(node) = node.get(&name) {
+                    let diagnostic = value::choice_of(node, &tag, &tags);
+                    self.found.push(Finding::new(diagnostic, vec![pointer]));
+                }
+            }
             Meant::OneKeyOf(names) => {
                 let diagnostic = value::exactly_one(node, &pointer, &names);
                 self.found.push(Finding::new(diagnostic, vec![pointer]));
@@ -245,6 +269,8 @@ enum Meant<'e> {
     Branch(&'e [ValidationError<'static>]),
     /// Tables that differ in the key they need, and none of these keys is there.
     OneKeyOf(Vec<String>),
+    /// Tables that differ in the value of this key, and it has none of these values.
+    Tagged(String, Vec<String>),
     None,
 }
 
@@ -260,7 +286,7 @@ fn meant<'e>(
             error.instance_path().as_str() == pointer.as_str() && error.schema_path().as_str().ends_with("/type")
         })
     };
-    let candidates: Vec<(&Shape<'_>, &'e Vec<ValidationError<'static>>)> = branches
+    let candidates: Vec<Candidate<'_, '_, 'e>> = branches
         .iter()
         .zip(context)
         .filter(|(_, errors)| fits_type(errors))
@@ -278,6 +304,9 @@ fn meant<'e>(
     let tagged = candidates.iter().find(|(shape, _)| tag_matches(**shape, entries));
     if let Some((_, errors)) = tagged {
         return Meant::Branch(errors);
+    }
+    if let Some((name, tags)) = tags(&candidates, entries) {
+        return Meant::Tagged(name, tags);
     }
     let required = |shape: Shape<'_>| -> Vec<String> {
         let names = shape
@@ -306,20 +335,42 @@ fn meant<'e>(
         .map_or(Meant::None, |(_, errors)| Meant::Branch(errors))
 }
 
+/// A branch of a union with the errors a value has in it.
+type Candidate<'c, 's, 'e> = (&'c Shape<'s>, &'e Vec<ValidationError<'static>>);
+
 /// Whether a table carries the tag of a branch: a property with exactly one allowed value, and that value.
-fn tag_matches(shape: Shape<'_>, entries: &indexmap::IndexMap<String, Node>) -> bool {
-    shape.properties().into_iter().any(|(name, property)| {
-        let only = match (
-            property.keyword("const"),
-            property.keyword("enum").and_then(Value::as_array),
-        ) {
-            (Some(value), _) => Some(value),
-            (None, Some(values)) if values.len() == 1 => values.first(),
-            _ => None,
-        };
-        match (only, entries.get(name).map(|node| &node.kind)) {
-            (Some(Value::String(tag)), Some(Kind::String(text))) => tag == text,
-            _ => false,
-        }
-    })
+fn tag_matches(shape: Shape<'_>, entries: &IndexMap<String, Node>) -> bool {
+    shape
+        .properties()
+        .into_iter()
+        .any(|(name, property)| tag(property).is_some_and(|tag| entries.get(name).and_then(Node::as_str) == Some(tag)))
+}
+
+/// The one text a property allows.
+fn tag(property: Shape<'_>) -> Option<&str> {
+    match (
+        property.keyword("const"),
+        property.keyword("enum").and_then(Value::as_array),
+    ) {
+        (Some(value), _) => value.as_str(),
+        (None, Some(values)) if values.len() == 1 => values.first()?.as_str(),
+        _ => None,
+    }
+}
+
+/// The key that tells all branches apart, if the table has it, and the values it may have.
+fn tags(candidates: &[Candidate<'_, '_, '_>], entries: &IndexMap<String, Node>) -> Option<(String, Vec<String>)> {
+    let (first, _) = candidates.first()?;
+    let properties = first.properties();
+    let (name, _) = properties
+        .iter()
+        .find(|(name, property)| tag(*property).is_some() && entries.contains_key(*name))?;
+    let tags: Option<Vec<String>> = candidates
+        .iter()
+        .map(|(shape, _)| {
+            let property = shape.properties().into_iter().find(|(other, _)| other == name)?.1;
+            tag(property).map(|tag| format!("\"{tag}\""))
+        })
+        .collect();
+    Some(((*name).to_owned(), tags?))
 }

@@ -34,6 +34,17 @@ impl Faulty<'_> {
         names.last().cloned().unwrap_or_else(|| "the file".to_owned())
     }
 
+    /// "`alpha` takes a fraction", "an element of `reviewers` is a string".
+    fn takes(&self) -> String {
+        let expected = words::expected_short(self.shape);
+        let element = self.pointer.last().is_some_and(|name| name.parse::<usize>().is_ok());
+        if element {
+            format!("an element of `{}` is {expected}", self.name())
+        } else {
+            format!("`{}` takes {expected}", self.name())
+        }
+    }
+
     fn replace(&self, title: impl Into<String>, safety: Safety, replacement: impl Into<String>) -> Fix {
         Fix {
             title: title.into(),
@@ -64,7 +75,7 @@ impl Faulty<'_> {
         let found = self.node.kind.describe();
         let diagnostic = self
             .error("wrong-type", format!("expected {expected}, found {found}"))
-            .with_label(format!("`{}` takes {expected}", self.name()));
+            .with_label(self.takes());
         self.remedy(diagnostic)
     }
 
@@ -106,6 +117,12 @@ impl Faulty<'_> {
                 let fix = self.replace("put it in quotes", Safety::Safe, quoted.clone());
                 diagnostic.with_help(format!("write {quoted}")).with_fix(fix)
             }
+            (Kind::Table(_), _) if self.accepts("array") => {
+                let name = self.name();
+                diagnostic.with_help(format!(
+                    "write a list of tables: `[[{name}]]` before each, or `{name} = [{{ … }}]`"
+                ))
+            }
             (Kind::Table(_) | Kind::Array(_), _) | (_, None) => diagnostic,
             (_, Some(value)) if self.accepts("array") && !matches!(self.node.kind, Kind::Datetime(_)) => {
                 let list = format!("[{value}]");
@@ -120,13 +137,16 @@ impl Faulty<'_> {
                     .take(12)
                     .map(|(name, _)| format!("`{name}`"))
                     .collect();
-                match keys.is_empty() {
-                    true => diagnostic.with_help("write a table: `{ key = value }`"),
-                    false => diagnostic.with_help(format!(
-                        "write a table, `{{ key = value }}`, with {}",
-                        words::join(&keys, "or")
-                    )),
-                }
+                let name = self.name();
+                let form = if self.pointer.names().count() == 1 {
+                    format!("write a table: `[{name}]` on a line of its own")
+                } else {
+                    format!("write a table: `{name} = {{ key = value }}`")
+                };
+                diagnostic.with_help(match keys.is_empty() {
+                    true => form,
+                    false => format!("{form}, with {}", words::join(&keys, "or")),
+                })
             }
             _ => diagnostic,
         }
@@ -198,32 +218,18 @@ impl Faulty<'_> {
 
     /// A value that is none of those listed.
     pub(super) fn choice(&self) -> Diagnostic {
-        let choices: Vec<String> = std::iter::once(self.shape)
-            .chain(self.shape.branches())
+        let choices: Vec<String> = self
+            .shape
+            .branches()
+            .into_iter()
             .filter_map(words::choices)
-            .next()
-            .unwrap_or_default();
-        let value = words::shown(self.node);
-        let diagnostic = self.error("invalid-value", format!("`{}` cannot be {value}", self.name()));
-        let list = words::join(&choices, "or");
-        let near = self
-            .node
-            .as_str()
-            .and_then(|text| closest(text, choices.iter().map(|choice| choice.trim_matches('"'))));
-        match near {
-            Some(near) => {
-                let quoted = format!("\"{near}\"");
-                let fix = self.replace(format!("write {quoted}"), Safety::Safe, quoted.clone());
-                diagnostic
-                    .with_label(format!("did you mean {quoted}?"))
-                    .with_help(format!("`{}` is one of {list}", self.name()))
-                    .with_fix(fix)
-            }
-            None if choices.is_empty() => diagnostic.with_label("not a value of this key"),
-            None => diagnostic
-                .with_label("not one of the values it can have")
-                .with_help(format!("write {list}")),
+            .flatten()
+            .collect();
+        let text = matches!(self.node.kind, Kind::String(_));
+        if choices.iter().all(|choice| choice.starts_with('"') != text) {
+            return self.wrong_type();
         }
+        choice_of(self.node, self.pointer, &choices)
     }
 
     /// Text that does not have the form it must have.
@@ -233,7 +239,7 @@ impl Faulty<'_> {
         let text = self.node.as_str().unwrap_or_default().trim();
         let diagnostic = self
             .error("invalid-value", format!("{value} is not {expected}"))
-            .with_label(format!("`{}` takes {expected}", self.name()));
+            .with_label(self.takes());
         match self.shape.idea() {
             Some("fraction") => {
                 let number = text.strip_suffix("pp").unwrap_or(text).trim_end();
@@ -390,6 +396,37 @@ fn duration_help(faulty: &Faulty<'_>, diagnostic: Diagnostic, text: &str) -> Dia
     let written = format!("\"{number}{short}\"");
     let fix = faulty.replace(format!("write {written}"), Safety::Safe, written.clone());
     diagnostic.with_help(format!("write {written}")).with_fix(fix)
+}
+
+/// A value, or the tag of a table, that is none of those listed.
+pub(super) fn choice_of(node: &Node, pointer: &Pointer, choices: &[String]) -> Diagnostic {
+    let name = pointer.last().unwrap_or_default();
+    let place = Place::new(node.span, pointer.clone());
+    let message = format!("`{name}` cannot be {}", words::shown(node));
+    let diagnostic = Diagnostic::error("invalid-value", place, message);
+    let list = words::join(choices, "or");
+    let near = node
+        .as_str()
+        .and_then(|text| closest(text, choices.iter().map(|choice| choice.trim_matches('"'))));
+    match near {
+        Some(near) => {
+            let quoted = format!("\"{near}\"");
+            diagnostic
+                .with_label(format!("did you mean {quoted}?"))
+                .with_help(format!("`{name}` is {list}"))
+                .with_fix(Fix {
+                    title: format!("write {quoted}"),
+                    safety: Safety::Safe,
+                    edits: vec![Edit {
+                        span: node.span,
+                        replacement: quoted,
+                    }],
+                })
+        }
+        None => diagnostic
+            .with_label("not one of the values it can have")
+            .with_help(format!("write {list}")),
+    }
 }
 
 /// A table that must have exactly one of several keys, and has none.
