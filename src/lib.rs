@@ -2,5 +2,6 @@
 
 pub mod diagnostics;
 pub mod language;
+pub mod plan;
 pub mod source;
 pub mod syntax;

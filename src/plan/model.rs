@@ -1,0 +1,361 @@
+//! The plan: everything abide computed from one spec, in the shape of `schema/plan.schema.json`.
+//!
+//! This is the contract of `abide plan --format json` and the only thing that documents and targets read numbers from.
+//! Effects are magnitudes in the direction that the question asks about; `absolute` is on the metric's own scale,
+//! `relative` is a fraction of the control value. Sizes are counts of analysis units.
+
+use indexmap::IndexMap;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The version tag of this contract.
+pub const PLAN_SCHEMA: &str = "abide.plan/1";
+
+/// What abide computed from one spec.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Plan {
+    /// Always `abide.plan/1`.
+    pub schema: String,
+    /// The experiment that was planned.
+    pub experiment: Subject,
+    /// Whether every metric that gates the decision could be sized. Without that there is no total.
+    pub complete: bool,
+    /// What kept the plan from being complete, in the order of the spec.
+    pub unsized_metrics: Vec<Unsized>,
+    /// The sizes that the decision needs, was given and can have.
+    pub sizes: Sizes,
+    /// The size to run with; absent while the plan is incomplete.
+    pub sample_size: Option<SampleSize>,
+    /// How long that takes; absent for replays and while the plan is incomplete.
+    pub duration: Option<Duration>,
+    /// How errors are shared out over metrics and arms.
+    pub error_budget: ErrorBudget,
+    /// The chance that the decision rule says ship; absent while the plan is incomplete.
+    pub decision: Option<DecisionPower>,
+    /// One entry per metric of the spec, in its order.
+    pub metrics: Vec<MetricPlan>,
+    /// Every value the plan rests on, with where it was written.
+    pub assumptions: Vec<Assumption>,
+    /// Numbers shown for teaching, and conventions that were applied.
+    pub notes: Vec<Note>,
+}
+
+/// What was planned.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Subject {
+    /// Experiment id.
+    pub id: String,
+    /// Title for people.
+    pub title: Option<String>,
+    /// The spec's path.
+    pub file: String,
+    /// Digest of the inferential content: changes when the plan's meaning does, not when its formatting does.
+    pub digest: String,
+    /// Design kind: `parallel`, `paired`, …
+    pub design: Option<String>,
+    /// `online` or `replay`.
+    pub mode: String,
+    /// The randomisation unit.
+    pub unit: Option<String>,
+}
+
+/// A metric that gates the decision and could not be sized.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Unsized {
+    /// Metric id.
+    pub metric: String,
+    /// Why: a clause without a full stop.
+    pub reason: String,
+    /// The address of what is missing or not supported yet.
+    pub pointer: String,
+}
+
+/// The three sizes, in randomisation units over all arms.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Sizes {
+    /// What the solver asks for; absent while the plan is incomplete.
+    pub required: Option<u64>,
+    /// What `design.planned_units` declares.
+    pub planned: Option<u64>,
+    /// What traffic gives within the longest allowed run, or what the log holds.
+    pub available: Option<u64>,
+}
+
+/// The size to run with.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct SampleSize {
+    /// The unit that is counted.
+    pub unit: String,
+    /// Units over all arms.
+    pub total: u64,
+    /// Units per arm, in the order of the spec.
+    pub per_arm: IndexMap<String, ArmSize>,
+    /// The metric that needs the most units.
+    pub binding_metric: String,
+    /// The arm whose comparison with control needs the most units.
+    pub binding_arm: String,
+}
+
+/// The size of one arm.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ArmSize {
+    /// Units.
+    pub n: u64,
+    /// Share of all units, between 0 and 1.
+    pub share: f64,
+    /// Whether this is the control arm.
+    pub control: bool,
+}
+
+/// Days from the first exposure to the decision.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Duration {
+    /// Everything: ramp, enrolment and maturity, rounded as the policy asks.
+    pub days: u32,
+    /// Days of the ramp stages.
+    pub ramp_days: u32,
+    /// Days of enrolment at full allocation, before rounding; fractional.
+    pub enrolment_days: f64,
+    /// Days of ramp and enrolment after rounding up to whole days or weeks.
+    pub running_days: u32,
+    /// Days that the last enrolled unit is observed: the longest metric window.
+    pub maturity_days: u32,
+    /// Units enrolled per day at full allocation.
+    pub enrolled_per_day: f64,
+    /// The longest run allowed.
+    pub max_days: u32,
+    /// First day, when the spec has one.
+    pub start: Option<String>,
+    /// Day of the decision, when the spec has a start.
+    pub end: Option<String>,
+}
+
+/// How type I and type II error are shared out.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ErrorBudget {
+    /// Type I error of the whole set of superiority primaries.
+    pub alpha: f64,
+    /// 1 or 2.
+    pub sides: u8,
+    /// Power of the decision that was asked for.
+    pub power: f64,
+    /// Superiority primaries (S).
+    pub superiority_primaries: usize,
+    /// Metrics that must be shown non-inferior (G): guardrails and non-inferiority primaries.
+    pub non_inferiority_metrics: usize,
+    /// Arms compared with control (k).
+    pub comparisons: usize,
+    /// Alpha of one superiority comparison after all corrections, total over its sides.
+    pub alpha_per_comparison: f64,
+    /// Correction over primaries: `bonferroni`, `holm`, `none`.
+    pub over_metrics: String,
+    /// Correction over arms: `dunnett`, `bonferroni`, `holm`, `sidak`, `none`.
+    pub over_arms: String,
+    /// One-sided alpha of a guardrail.
+    pub guardrail_alpha: f64,
+    /// `spotify` or `none`.
+    pub guardrail_power: String,
+    /// Power that each gating metric is sized for.
+    pub power_target: f64,
+    /// The power target with its numbers put in: `1 − 0.20/(3+1) = 0.95`.
+    pub power_formula: String,
+}
+
+/// The chance that the rule says ship, if the change works and harms nothing.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct DecisionPower {
+    /// Power of the decision that was asked for.
+    pub target: f64,
+    /// At the required size.
+    pub required: Option<ChanceToShip>,
+    /// At the planned size.
+    pub planned: Option<ChanceToShip>,
+    /// At the available size.
+    pub available: Option<ChanceToShip>,
+}
+
+/// A chance known between a bound that always holds and the value under independence.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ChanceToShip {
+    /// One minus the sum of the misses: holds whatever the metrics' dependence.
+    pub lower_bound: f64,
+    /// The product over metrics: right when they are independent.
+    pub if_independent: f64,
+}
+
+/// One metric of the spec.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct MetricPlan {
+    /// Metric id.
+    pub id: String,
+    /// Title for people.
+    pub title: Option<String>,
+    /// `primary`, `secondary`, `guardrail` or `diagnostic`.
+    pub role: String,
+    /// Metric kind.
+    pub kind: Option<String>,
+    /// `increase` or `decrease`: what is better.
+    pub direction: Option<String>,
+    /// Unit of the value.
+    pub unit: Option<String>,
+    /// Expected value in the control arm.
+    pub baseline: Option<f64>,
+    /// What is asked of it; absent for metrics without an MDE or a margin.
+    pub question: Option<Question>,
+    /// One entry per arm compared with control; empty when the metric is not sized.
+    pub comparisons: Vec<Comparison>,
+    /// Why there is no comparison.
+    pub unsized_because: Option<String>,
+}
+
+/// What a test asks of a metric.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Question {
+    /// `superiority` or `non-inferiority`.
+    pub test: String,
+    /// `relative` or `absolute`: how the spec states the MDE or margin.
+    pub scale: String,
+    /// The MDE, or the margin, on the metric's own scale; positive.
+    pub absolute: f64,
+    /// The MDE, or the margin, as a fraction of the baseline; positive.
+    pub relative: f64,
+}
+
+/// One arm against control on one metric.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Comparison {
+    /// The arm compared with control.
+    pub arm: String,
+    /// Name of the test: `two-proportion z, pooled null variance`, …
+    pub test: String,
+    /// Type I error of this comparison, total over its sides.
+    pub alpha: f64,
+    /// 1 or 2.
+    pub sides: u8,
+    /// Power that it is sized for.
+    pub power_target: f64,
+    /// What it needs.
+    pub n: Needed,
+    /// Power at the plan: the planned size when one is declared, else the required one.
+    pub power_at_plan: Option<f64>,
+    /// Smallest effect found with the target power at the plan. For non-inferiority: the smallest margin.
+    pub mde_at_plan: Option<Effect>,
+    /// Power and smallest effect at each of the three sizes.
+    pub at: AtSizes,
+    /// From the naive size to the final one, each a full re-solve with one more step on.
+    pub waterfall: Vec<Step>,
+    /// The formula with its numbers put in.
+    pub formula: String,
+    /// Author, year and equation.
+    pub source: String,
+}
+
+/// What a comparison needs for its power target.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Needed {
+    /// Units in the control arm, as solved.
+    pub control_real: f64,
+    /// Units in the compared arm, as solved.
+    pub arm_real: f64,
+    /// Units in the control arm, rounded up.
+    pub control: u64,
+    /// Units in the compared arm, rounded up.
+    pub arm: u64,
+    /// Units over all arms of the experiment when this comparison alone decides, rounded up per arm.
+    pub total: u64,
+}
+
+/// An effect on both scales; positive.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Effect {
+    /// On the metric's own scale.
+    pub absolute: f64,
+    /// As a fraction of the baseline.
+    pub relative: f64,
+}
+
+/// Power and smallest effect at one size.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Reach {
+    /// Power for the declared effect or margin.
+    pub power: f64,
+    /// Smallest effect (or margin) found with the target power; absent when no effect of that metric is large enough.
+    pub mde: Option<Effect>,
+}
+
+/// Reach at each of the three sizes.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct AtSizes {
+    /// At the required size.
+    pub required: Option<Reach>,
+    /// At the planned size.
+    pub planned: Option<Reach>,
+    /// At the available size.
+    pub available: Option<Reach>,
+}
+
+/// One bar of the waterfall.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Step {
+    /// Kebab-case name of the step.
+    pub step: String,
+    /// The step in words.
+    pub title: String,
+    /// Units over all arms with this and all earlier steps on, rounded up per arm.
+    pub total: u64,
+    /// The same, before rounding.
+    pub total_real: f64,
+    /// What changed, with numbers put in: `alpha 0.05 → 0.025`.
+    pub change: String,
+}
+
+/// A value the plan rests on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Assumption {
+    /// Dotted address in the resolved spec: `metrics.hallucination_rate.baseline.value`.
+    pub path: String,
+    /// The value as it is used.
+    pub value: serde_json::Value,
+    /// Where it was written.
+    pub origin: OriginRecord,
+}
+
+/// Where a value comes from.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct OriginRecord {
+    /// `spec`, `catalogue`, `workspace`, `edition-default` or `derived`.
+    pub kind: OriginKind,
+    /// The file, for values that someone wrote.
+    pub file: Option<String>,
+    /// The line, starting at 1.
+    pub line: Option<usize>,
+    /// The column in characters, starting at 1.
+    pub column: Option<usize>,
+    /// How a derived value follows from others: `alpha / sides`.
+    pub rule: Option<String>,
+}
+
+/// The kinds of origin, from the most to the least specific.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum OriginKind {
+    /// Written in the spec.
+    Spec,
+    /// Inherited from the metric catalogue.
+    Catalogue,
+    /// Written in `abide.toml`.
+    Workspace,
+    /// A default of the language edition: nobody on the team chose it.
+    EditionDefault,
+    /// Computed from other values.
+    Derived,
+}
+
+/// A number shown for teaching, or a convention that was applied.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Note {
+    /// Kebab-case name.
+    pub name: String,
+    /// A sentence.
+    pub text: String,
+}
