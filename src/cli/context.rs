@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use super::args::{Color, Global, Inputs};
 use super::failure::Failure;
 use crate::compilation::Session;
+use crate::diagnostics::Diagnostic;
+use crate::source::SourceMap;
 use crate::world::{Disk, MAX_FILE_BYTES};
 
 /// The name that stands for standard input.
@@ -68,12 +70,63 @@ pub(super) fn tell(global: &Global, line: &str) {
     }
 }
 
-/// Whether output goes to a terminal: a file or a pipe never gets colours unless asked for.
-pub(super) fn stdout_is_terminal(output: Option<&Path>) -> bool {
-    output.is_none() && io::stdout().is_terminal()
+/// Findings that stand in the way of another verb, on standard error.
+pub(super) fn tell_findings(global: &Global, findings: &[Diagnostic], sources: &SourceMap) {
+    let mut text = String::new();
+    for finding in findings {
+        let file = sources.file(finding.place.span.file);
+        let at = file.position(finding.place.span.start as usize);
+        text.push_str(&format!(
+            "{}:{}:{}: {}[{}]: {}\n",
+            file.path(),
+            at.line,
+            at.column,
+            finding.severity.as_str(),
+            finding.rule,
+            finding.message
+        ));
+    }
+    text.push_str("run `abide check` to see them in full");
+    let _ = global;
+    let _ = writeln!(io::stderr().lock(), "{text}");
 }
 
-/// The colour choice in the words of the renderers.
-pub(super) fn color(global: &Global) -> Color {
-    global.color
+/// How text for people is set off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Style {
+    colored: bool,
+}
+
+impl Style {
+    /// The style for an output: a file or a pipe never gets colours unless they are asked for.
+    pub(super) fn of(global: &Global, output: Option<&Path>) -> Self {
+        let terminal = output.is_none() && io::stdout().is_terminal();
+        Self {
+            colored: match global.color {
+                Color::Always => true,
+                Color::Never => false,
+                Color::Auto => terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
+            },
+        }
+    }
+
+    pub(super) fn bold(self, text: &str) -> String {
+        self.wrap("1", text)
+    }
+
+    pub(super) fn dim(self, text: &str) -> String {
+        self.wrap("2", text)
+    }
+
+    pub(super) fn warn(self, text: &str) -> String {
+        self.wrap("33", text)
+    }
+
+    fn wrap(self, code: &str, text: &str) -> String {
+        if self.colored {
+            format!("\u{1b}[{code}m{text}\u{1b}[0m")
+        } else {
+            text.to_owned()
+        }
+    }
 }

@@ -8,8 +8,8 @@
 //! it selects the words of the message. The bounds and patterns themselves are ordinary JSON Schema.
 
 mod effect;
-mod kinds;
 mod keyword;
+mod kinds;
 mod prepare;
 mod prune;
 mod quick;
