@@ -10,6 +10,7 @@
 mod effect;
 mod keyword;
 mod kinds;
+mod published;
 mod prepare;
 mod prune;
 mod quick;
@@ -21,6 +22,7 @@ mod value;
 mod words;
 
 pub use kinds::{FileKind, Schemas};
+pub use published::{PUBLISHED, generate_outputs, published};
 pub use suggest::closest;
 
 use std::sync::OnceLock;
