@@ -143,7 +143,8 @@ impl<'w> Session<'w> {
         (self.edition.0, &self.edition.1)
     }
 
-    pub(super) fn today(&self) -> jiff::civil::Date {
+    /// The date of the run.
+    pub fn today(&self) -> jiff::civil::Date {
         self.world.today()
     }
 

@@ -10,9 +10,9 @@
 mod effect;
 mod keyword;
 mod kinds;
-mod published;
 mod prepare;
 mod prune;
+mod published;
 mod quick;
 mod shape;
 mod suggest;

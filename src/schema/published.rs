@@ -14,7 +14,10 @@ pub const PUBLISHED: [(&str, &str); 5] = [
 
 /// The text of a schema by name.
 pub fn published(name: &str) -> Option<&'static str> {
-    PUBLISHED.iter().find(|(known, _)| *known == name).map(|(_, text)| *text)
+    PUBLISHED
+        .iter()
+        .find(|(known, _)| *known == name)
+        .map(|(_, text)| *text)
 }
 
 /// The schemas of what abide writes, generated from the types: file name and schema.
@@ -22,7 +25,10 @@ pub fn generate_outputs() -> Vec<(&'static str, Value)> {
     let of_plan = SchemaSettings::draft2020_12()
         .into_generator()
         .into_root_schema_for::<crate::plan::Plan>();
-    vec![("plan.schema.json", finished(of_plan, "abide plan", "abide:schema/plan/1"))]
+    vec![(
+        "plan.schema.json",
+        finished(of_plan, "abide plan", "abide:schema/plan/1"),
+    )]
 }
 
 fn finished(schema: schemars::Schema, title: &str, id: &str) -> Value {

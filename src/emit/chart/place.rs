@@ -125,14 +125,21 @@ mod tests {
     fn taken_places_are_passed_over() {
         let mut canvas = Canvas::new(ALL);
         assert_eq!(canvas.place([(room(0.0, 0.0), "first")]), Some("first"));
-        assert_eq!(canvas.place([(room(5.0, 5.0), "on it"), (room(20.0, 0.0), "beside")]), Some("beside"));
+        assert_eq!(
+            canvas.place([(room(5.0, 5.0), "on it"), (room(20.0, 0.0), "beside")]),
+            Some("beside")
+        );
     }
 
     #[test]
     fn lines_are_avoided_and_edges_kept() {
         let mut canvas = Canvas::new(ALL);
         canvas.take_line([(5.0, 5.0)]);
-        let candidates = [(room(0.0, 0.0), "line"), (room(95.0, 0.0), "edge"), (room(50.0, 50.0), "free")];
+        let candidates = [
+            (room(0.0, 0.0), "line"),
+            (room(95.0, 0.0), "edge"),
+            (room(50.0, 50.0), "free"),
+        ];
         assert_eq!(canvas.place(candidates), Some("free"));
     }
 
@@ -141,6 +148,9 @@ mod tests {
         let mut canvas = Canvas::new(ALL);
         canvas.take(room(0.0, 0.0));
         canvas.take_line([(55.0, 55.0)]);
-        assert_eq!(canvas.place([(room(0.0, 0.0), "text"), (room(50.0, 50.0), "line")]), Some("line"));
+        assert_eq!(
+            canvas.place([(room(0.0, 0.0), "text"), (room(50.0, 50.0), "line")]),
+            Some("line")
+        );
     }
 }
