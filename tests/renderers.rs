@@ -95,7 +95,10 @@ fn the_full_form_reads_well() {
     for (title, text) in PAGE {
         let (sources, found) = run(text.as_bytes());
         assert!(!found.is_empty(), "{title}");
-        page.push_str(&format!("──── {title}\n\n{}", full(&found, &sources, Style::default())));
+        page.push_str("──── ");
+        page.push_str(title);
+        page.push_str("\n\n");
+        page.push_str(&full(&found, &sources, Style::default()));
     }
     insta::assert_snapshot!(page);
 }
@@ -133,8 +136,8 @@ fn narrow_and_long_lines_are_cut() {
     );
     let minified = format!(
         "[experiment]\nid = \"a\"\nreviewers = [{}, 3, {}]\n",
-        ["\"a\""; 3_000].join(", "),
-        ["\"b\""; 3_000].join(", ")
+        vec!["\"a\""; 3_000].join(", "),
+        vec!["\"b\""; 3_000].join(", ")
     );
     let style = Style {
         width: 60,

@@ -1,5 +1,7 @@
 //! The JSON form: a contract for programs. Its schema, `schema/report.schema.json`, is generated from these types.
 
+use std::fmt::Write as _;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -202,7 +204,9 @@ pub fn json(diagnostics: &[Diagnostic], sources: &SourceMap) -> String {
             // Outside strings JSON has no such characters, and inside them an escape means the same.
             let mut units = [0; 2];
             for unit in c.encode_utf16(&mut units) {
-                out.push_str(&format!("\\u{unit:04x}"));
+                let written = write!(out, "\\u{unit:04x}");
+                // INVARIANT: writing to a String does not fail.
+                debug_assert!(written.is_ok());
             }
         } else {
             out.push(c);
