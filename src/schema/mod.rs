@@ -19,6 +19,7 @@ mod unknown;
 mod value;
 mod words;
 
+pub use prepare::prepare;
 pub use suggest::closest;
 
 use std::sync::OnceLock;
@@ -56,8 +57,13 @@ impl std::error::Error for SchemaError {}
 impl Validator {
     /// Prepares a JSON Schema (draft 2020-12).
     pub fn new(schema: &Value) -> Self {
+        Self::from_prepared(prepare(schema))
+    }
+
+    /// Takes a schema that went through [`prepare`] before: a third of the size, and nothing left to do.
+    pub fn from_prepared(schema: Value) -> Self {
         Self {
-            schema: prepare::prepare(schema),
+            schema,
             patterns: Patterns::default(),
             compiled: OnceLock::new(),
         }

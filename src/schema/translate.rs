@@ -41,6 +41,9 @@ impl Finding {
     }
 }
 
+/// How many faults of one document are explained one by one.
+const MAX_FOUND: usize = 1_000;
+
 /// Translates all errors of one document.
 pub(super) fn translate(schema: &Value, parsed: &Parsed, errors: &[ValidationError<'_>]) -> Vec<Finding> {
     let mut translation = Translation {
@@ -50,6 +53,7 @@ pub(super) fn translate(schema: &Value, parsed: &Parsed, errors: &[ValidationErr
         homes: OnceCell::new(),
         found: Vec::new(),
         handled: false,
+        surplus: None,
     };
     let first = errors.first().map(|error| {
         let place = parsed.root.entry_span();
@@ -69,7 +73,20 @@ pub(super) fn translate(schema: &Value, parsed: &Parsed, errors: &[ValidationErr
             Vec::new(),
         ));
     }
-    one_per_cause(translation.found)
+    let mut found = one_per_cause(translation.found);
+    if let Some((mut next, count)) = translation.surplus {
+        next.diagnostic.message = match count {
+            1 => "1 more fault from here on, not shown".to_owned(),
+            _ => format!("{count} more faults from here on, not shown"),
+        };
+        next.diagnostic.fix = None;
+        next.say(
+            "the next one",
+            format!("the first {MAX_FOUND} are shown: correct those first"),
+        );
+        found.push(next);
+    }
+    found
 }
 
 /// Drops what another finding already says: a second fault of the same value, a fault inside a value that is wrong as a
@@ -113,6 +130,8 @@ struct Translation<'a> {
     found: Vec<Finding>,
     /// Whether an error needed no words, because an earlier diagnostic has them.
     handled: bool,
+    /// The first finding beyond [`MAX_FOUND`], and how many there are.
+    surplus: Option<(Finding, usize)>,
 }
 
 impl<'a> Translation<'a> {
@@ -122,6 +141,21 @@ impl<'a> Translation<'a> {
     }
 
     fn error(&mut self, error: &ValidationError<'_>) {
+        if let Some((next, count)) = &mut self.surplus {
+            // Counted, and taken out of the tree, without words.
+            *count += 1;
+            next.drops.push(Pointer::parse(error.instance_path().as_str()));
+            return;
+        }
+        self.explain(error);
+        if self.found.len() > MAX_FOUND
+            && let Some(next) = self.found.pop()
+        {
+            self.surplus = Some((next, 1));
+        }
+    }
+
+    fn explain(&mut self, error: &ValidationError<'_>) {
         let pointer = Pointer::parse(error.instance_path().as_str());
         let Some(node) = self.node(&pointer) else {
             return;
