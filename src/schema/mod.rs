@@ -8,6 +8,7 @@
 //! it selects the words of the message. The bounds and patterns themselves are ordinary JSON Schema.
 
 mod effect;
+mod form;
 mod keyword;
 mod prepare;
 mod prune;
@@ -15,6 +16,7 @@ mod quick;
 mod shape;
 mod suggest;
 mod translate;
+mod union;
 mod unknown;
 mod value;
 mod words;
