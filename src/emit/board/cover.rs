@@ -6,6 +6,7 @@ use super::verdict::open;
 use super::view::{View, asked, difference, estimated_change};
 use crate::diagnostics::Severity;
 use crate::emit::format;
+use crate::plan::model::ChanceToShip;
 
 /// What stands where a number is not known.
 const UNKNOWN: &str = "Unknown";
@@ -50,34 +51,34 @@ fn chance(view: View<'_>) -> Tile {
         return tile(label, UNKNOWN, blocked(view));
     };
     let sizes = &view.plan.sizes;
-    let (value, mut note) = match (decision.planned, sizes.planned, decision.required, sizes.required) {
+    let (value, note) = match (decision.planned, sizes.planned, decision.required, sizes.required) {
         (Some(at), Some(planned), Some(needed), Some(required)) if planned != required => (
             at,
             Text::from(format!(
-                "at {} planned; {} at {}. ",
+                "at {} planned{}. At {}: {}. ",
                 format::count(planned as f64),
-                format::chance(needed.if_independent),
-                format::count(required as f64)
+                bound(at),
+                format::count(required as f64),
+                format::chance(needed.if_independent)
             )),
         ),
-        (Some(at), Some(planned), ..) => (at, Text::from(format!("at {} planned. ", format::count(planned as f64)))),
-        (_, _, Some(at), Some(required)) => (at, Text::from(format!("at {}. ", view.units(required)))),
+        (Some(at), Some(planned), ..) => (at, Text::from(format!("at {} planned{}. ", format::count(planned as f64), bound(at)))),
+        (_, _, Some(at), Some(required)) => (at, Text::from(format!("at {}{}. ", view.units(required), bound(at)))),
         _ => return tile(label, UNKNOWN, blocked(view)),
     };
-    note = note.append(
-        view.ledger
-            .linked(format!("Target {}", format::percent(decision.target)), "statistics.power"),
-    );
-    // Both are shown, because independence is convenient and not known.
-    if format::chance(value.lower_bound.max(0.0)) == format::chance(value.if_independent) {
-        note = note.say(".");
-    } else {
-        note = note.say(format!(
-            "; {} at worst, whatever ties the metrics together.",
-            format::chance(value.lower_bound.max(0.0))
-        ));
-    }
+    let target = format!("Target {}", format::level(decision.target));
+    let note = note.append(view.ledger.linked(target, "statistics.power")).say(".");
     tile(label, format::chance(value.if_independent), note)
+}
+
+/// The bound beside a chance: independence of the metrics is convenient and not known.
+fn bound(chance: ChanceToShip) -> String {
+    let least = format::chance(chance.lower_bound.max(0.0));
+    if least == format::chance(chance.if_independent) {
+        String::new()
+    } else {
+        format!(", if metrics are independent; {least} whatever ties them")
+    }
 }
 
 fn size(view: View<'_>) -> Tile {
@@ -162,8 +163,8 @@ fn finds(view: View<'_>) -> Tile {
     let kind = if question.test == "superiority" { "mde" } else { "margin" };
     let note = Text::from(format!(
         "on {} ({other}), with {} power. Asked for: ",
-        view.metric_name(&metric.id),
-        format::percent(comparison.power_target)
+        view.metric_in_sentence(&metric.id),
+        format::level(comparison.power_target)
     ))
     .append(view.ledger.linked(asked(metric, question), &format!("metrics.{}.{kind}", metric.id)))
     .say(".");

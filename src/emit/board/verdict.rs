@@ -185,7 +185,7 @@ fn binding(view: View<'_>) -> Vec<Text> {
             Text::from("The primary metric alone would need ")
                 .link(format::count(alone.n.total as f64), "statistics")
                 .say(". The rest is the price of promising that ")
-                .say(view.metric_name(&binds.id))
+                .say(view.metric_in_sentence(&binds.id))
                 .say(promise)
                 .say("."),
         ],
@@ -230,7 +230,7 @@ fn findings(view: View<'_>, state: State) -> Vec<Text> {
         let words = capital(&listed(counts.iter().map(String::as_str)));
         let verb = if errors + warnings == 1 { "is" } else { "are" };
         Text::from(format!("{words} {verb} open: "))
-            .link("read them", "findings")
+            .link(if errors + warnings == 1 { "read it" } else { "read them" }, "findings")
             .say(".")
     };
     if waived > 0 {

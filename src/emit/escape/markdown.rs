@@ -34,7 +34,7 @@ pub(super) fn text(source: &str) -> String {
             ':' if next.is_some_and(|n| n != ' ') => span(&mut out, c),
             '.' if is_www(&characters, at) => span(&mut out, c),
             '-' | '+' | '=' if starts => escape(&mut out, c),
-            '.' | ')' if Some(at) == number_mark => escape(&mut out, c),
+            '.' | ')' if Some(at) == number_mark && next.is_none_or(|n| n == ' ') => escape(&mut out, c),
             c if visible::is_invisible(c) => out.push_str(&visible::name(c)),
             c => out.push(c),
         }
@@ -109,7 +109,7 @@ mod tests {
     #[test]
     fn plain_text_stays_readable() {
         for plain in ["hallucination_rate", "below 15% the tokens do not pay", "2027-01-04", "a (b), c; d: e", "1.5 s"] {
-            assert_eq!(text(plain).replace("\\.", "."), plain);
+            assert_eq!(text(plain), plain);
         }
     }
 
@@ -132,6 +132,8 @@ mod tests {
     fn no_value_opens_a_block() {
         assert_eq!(text("- a"), r"\- a");
         assert_eq!(text("1. a"), r"1\. a");
+        assert_eq!(text("2)"), r"2\)");
+        assert_eq!(text("12.5%"), "12.5%");
         assert_eq!(text("a\n\n# b\n    c"), "a <span>#</span> b c");
         assert_eq!(text("     code"), " code");
         assert_eq!(text("==="), r"\===");

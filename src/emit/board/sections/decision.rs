@@ -22,10 +22,11 @@ pub(super) fn body(view: View<'_>) -> Body {
     if let Some(next) = follow_up {
         blocks.push(note(Text::from("Next in line: ").code(next).say(".")));
     }
+    blocks.extend(terms(view));
     Body {
         lede: lede(view),
-        terms: terms(view),
         blocks,
+        ..Body::default()
     }
 }
 
@@ -57,11 +58,9 @@ fn lede(view: View<'_>) -> Text {
 }
 
 /// The words of the table, in the sense that the rule gives them.
-fn terms(view: View<'_>) -> Vec<Text> {
-    if view.inputs.decision.is_none() {
-        return Vec::new();
-    }
-    vec![
+fn terms(view: View<'_>) -> Option<Block> {
+    view.inputs.decision?;
+    Some(note(
         Text::new()
             .strong("Win")
             .say(": the interval lies above zero and the estimate is worth it. ")
@@ -70,9 +69,8 @@ fn terms(view: View<'_>) -> Vec<Text> {
             .strong("Pass")
             .say(": worse by the margin is ruled out. ")
             .strong("Breach")
-            .say(": worse, and perhaps by more than the margin."),
-        "“Not significantly worse” is not evidence of no harm.".into(),
-    ]
+            .say(": worse, and perhaps by more than the margin. “Not significantly worse” is not evidence of no harm."),
+    ))
 }
 
 fn matrix(view: View<'_>, table: &DecisionTable) -> Matrix {

@@ -1,6 +1,6 @@
 //! 2 · What is believed, why, and what would refute it.
 
-use super::{Body, missing};
+use super::{Body, facts_block, missing};
 use crate::emit::board::model::{Block, Fact};
 use crate::emit::board::text::{Style, Text, sentence};
 use crate::emit::board::view::{View, change_of, estimated_level, level, moves, written};
@@ -21,9 +21,7 @@ pub(super) fn body(view: View<'_>) -> Body {
     let mut blocks = vec![Block::Quote {
         text: statement(view, hypothesis),
     }];
-    blocks.push(Block::Facts {
-        items: facts(view, hypothesis),
-    });
+    blocks.push(facts_block("", facts(view, hypothesis)));
     Body {
         blocks,
         ..Body::default()
@@ -43,8 +41,10 @@ fn statement(view: View<'_>, hypothesis: &Hypothesis) -> Text {
         Some(population) => text.say("Among ").strong(population.trim_end_matches('.')).say(", "),
         None => text,
     };
-    let name = view.metric_name(metric);
-    let name = if hypothesis.population.is_some() { lower_first(name) } else { name.to_owned() };
+    let name = match hypothesis.population {
+        Some(_) => view.metric_in_sentence(metric),
+        None => view.metric_name(metric).to_owned(),
+    };
     text = text.strong(name).say(" will then ").say(moves(hypothesis.direction));
     if let Some(effect) = hypothesis.effect {
         text = text.say(" by ").append(view.ledger.linked(written(effect), "hypothesis.effect"));
@@ -119,13 +119,4 @@ fn facts(view: View<'_>, hypothesis: &Hypothesis) -> Vec<Fact> {
 /// What stands where nothing was written.
 fn absent(key: &str) -> Text {
     Text::new().status(Style::Warn, "not said").say(": ").code(key).say(" is missing")
-}
-
-/// A title inside a sentence, unless it starts with an acronym: `Hallucination rate`, but `F1` and `CTR`.
-fn lower_first(title: &str) -> String {
-    let mut characters = title.chars();
-    match (characters.next(), characters.clone().next()) {
-        (Some(first), Some(second)) if second.is_lowercase() => first.to_lowercase().chain(characters).collect(),
-        _ => title.to_owned(),
-    }
 }

@@ -1,6 +1,6 @@
 //! 5 · What is measured, what is asked of it, and where it comes from.
 
-use super::{Body, missing};
+use super::{Body, facts_block, missing};
 use crate::emit::board::model::{Block, Cell, Column, Depth, Fact, Row, Table};
 use crate::emit::board::text::{Style, Text, sentence};
 use crate::emit::board::view::{View, asked, asked_otherwise, codes, in_words, in_words_with, level};
@@ -21,21 +21,15 @@ pub(super) fn body(view: View<'_>) -> Body {
     let mut blocks = vec![Block::Table(table(view))];
     let reasons = reasons(view);
     if !reasons.is_empty() {
-        blocks.push(Block::Facts { items: reasons });
+        blocks.push(facts_block("Why these limits", reasons));
     }
     if view.depth == Depth::Full {
         blocks.push(Block::Table(definitions(view)));
     }
     Body {
         lede: lede(view),
-        terms: vec![
-            Text::new()
-                .strong("MDE")
-                .say(": the smallest effect that must not be missed. ")
-                .strong("Margin")
-                .say(": how much worse a metric may get."),
-        ],
         blocks,
+        ..Body::default()
     }
 }
 
@@ -102,11 +96,12 @@ fn table(view: View<'_>) -> Table {
         .collect();
     Table {
         caption: "What is asked of each metric".into(),
-        note: Text::from("Sizes are ").say(format::plural(view.unit())).say(if binding.is_some() {
-            " over all arms, if that metric alone decided; the marked one binds."
-        } else {
-            " over all arms, if that metric alone decided."
-        }),
+        note: Text::from(format!(
+            "A primary must show its MDE, the smallest effect not to be missed; a guardrail must stay within its margin. \
+             Sizes are {} over all arms, if that metric alone decided{}.",
+            format::plural(view.unit()),
+            if binding.is_some() { "; the marked one binds" } else { "" }
+        )),
         columns,
         rows,
         wide: true,
@@ -177,7 +172,7 @@ fn reasons(view: View<'_>) -> Vec<Fact> {
             } else {
                 return None;
             };
-            let label = format!("Why this {what}: {}", view.metric_name(&metric.id));
+            let label = format!("{}, {what}", view.metric_name(&metric.id));
             let value = match reason {
                 Some(reason) => Text::from(sentence(reason)),
                 None => Text::new().status(Style::Warn, "not said").say(": ").code(key).say(" is missing"),
@@ -208,7 +203,7 @@ fn definitions(view: View<'_>) -> Table {
                 Cell::from(or_dash(declared.description.clone())),
                 Cell::from(or_dash(declared.method.map(|method| method.to_string()))),
                 Cell::from(source(declared)),
-                Cell::from(or_dash(declared.window.map(|window| window.to_string()))),
+                Cell::from(or_dash(declared.window.map(|window| format::span(&window.to_string())))),
                 Cell::from(or_dash(declared.owner.clone())),
             ]))
         })

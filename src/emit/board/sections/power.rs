@@ -1,6 +1,6 @@
 //! 8 · How many, how sure, how long.
 
-use super::{Body, missing, note};
+use super::{Body, facts_block, missing, note};
 use crate::emit::board::inputs::{CurveSize, PowerCurve};
 use crate::emit::board::model::{Block, Cell, Column, Fact, Row, Table};
 use crate::emit::board::text::{Text, listed};
@@ -19,25 +19,17 @@ pub(super) fn body(view: View<'_>) -> Body {
     }
     blocks.extend(curves(view));
     match &view.plan.duration {
-        Some(duration) => blocks.push(Block::Facts { items: time(view, duration) }),
+        Some(duration) => blocks.push(facts_block("Duration", time(view, duration))),
         None if view.is_replay() => blocks.push(note("A replay runs on logged units and takes no days.")),
         None if view.plan.complete => blocks.push(missing(
             Text::from("No duration: ").code("traffic.units_per_day").say(" is not declared."),
         )),
         None => blocks.push(missing("No duration can be given without a size.")),
     }
-    let mut terms = Vec::new();
-    if view.plan.decision.is_some() {
-        terms.push(
-            Text::new()
-                .strong("In brackets")
-                .say(": one minus the sum of the misses. It holds whatever the correlation between metrics."),
-        );
-    }
     Body {
         lede: lede(view),
-        terms,
         blocks,
+        ..Body::default()
     }
 }
 
@@ -187,14 +179,17 @@ fn sizes(view: View<'_>) -> Table {
             };
             let with = format!(
                 "“Finds” means on {}, with {} power. ",
-                view.metric_name(&metric.id),
-                format::percent(comparison.power_target)
+                view.metric_in_sentence(&metric.id),
+                format::level(comparison.power_target)
             );
             (heading, with)
         },
     );
     columns.push(Column::numbers(heading));
-    let target = format!("The decision is asked for {}.", format::percent(view.power()));
+    let target = format!(
+        "The decision is asked for {}. Chances take the metrics as independent; in brackets is the bound that always holds.",
+        format::level(view.power())
+    );
     Table {
         caption: "Three sizes".into(),
         note: format!("{with}{target}").into(),
@@ -319,10 +314,10 @@ fn figure(
     let axis = Axis::of(metric, question);
     let superiority = question.test == "superiority";
     let asked = asked(metric, question);
-    let name = view.metric_name(&metric.id);
+    let name = view.metric_in_sentence(&metric.id);
     let change = change_of(metric.direction.as_deref());
     let mark_name = if superiority { "MDE" } else { "margin" };
-    let target = format::percent(comparison.power_target);
+    let target = format::level(comparison.power_target);
     let mut series: Vec<Series> = Vec::new();
     for curve in curves {
         let power = at(comparison, curve.size).map(|reach| reach.power);
@@ -344,7 +339,7 @@ fn figure(
                 CurveSize::Available => SeriesRole::Available,
             },
             label,
-            detail: power.map_or_else(|| word.to_owned(), |p| format!("{word}: {} at the {mark_name}", format::chance(p))),
+            detail: power.map_or_else(|| word.to_owned(), |p| format!("{word}: {}", format::chance(p))),
             points: curve
                 .points
                 .iter()
@@ -367,7 +362,7 @@ fn figure(
         id: format!("power-{}", metric.id),
         finding: finding.clone(),
         description: format!(
-            "Chance to show {effect} in {name}, by size: {}. The target is {target}.",
+            "The chance to show {effect} in {name} is, by size: {}. The target is {target}.",
             described.join("; ")
         ),
         series,
@@ -383,7 +378,7 @@ fn figure(
     Some(Block::Figure {
         caption: finding.into(),
         note: format!(
-            "Chance that {name} shows it, by {}. α = {} {}.",
+            "Chance that {name} shows it, by {}; beside each size, its chance at the {mark_name}. α = {} {}.",
             if superiority { "true effect" } else { "margin" },
             format::statistic(comparison.alpha),
             if comparison.sides == 1 { "one-sided" } else { "two-sided" }
@@ -417,7 +412,7 @@ fn finding(view: View<'_>, comparison: &Comparison, effect: &str) -> String {
     } else if reach.power < comparison.power_target {
         format!(
             "At {size} the chance to find {effect} is {chance}, not {}",
-            format::percent(comparison.power_target)
+            format::level(comparison.power_target)
         )
     } else {
         format!("{size} find {effect} with a chance of {chance}")

@@ -1,6 +1,6 @@
 //! 7 · How errors are shared out, and each formula with its numbers put in.
 
-use super::{Body, missing, note};
+use super::{Body, facts_block, missing, note};
 use crate::emit::board::model::{Bar, BarDoes, Block, Cell, Column, Fact, Row, Table};
 use crate::emit::board::text::{Style, Text, sentence};
 use crate::emit::board::view::{View, in_words_with};
@@ -9,7 +9,7 @@ use crate::language::{SequentialMethod, SrmMethod, Statistics};
 use crate::plan::model::{Comparison, MetricPlan, Step};
 
 pub(super) fn body(view: View<'_>) -> Body {
-    let mut blocks = vec![Block::Facts { items: budget(view) }, Block::Facts { items: conduct(view) }];
+    let mut blocks = vec![facts_block("Error budget", budget(view)), facts_block("Conduct of the run", conduct(view))];
     let many_arms = view.plan.error_budget.comparisons > 1;
     for metric in &view.plan.metrics {
         for comparison in &metric.comparisons {
@@ -22,7 +22,7 @@ pub(super) fn body(view: View<'_>) -> Body {
                         ", α = {} {}, power {}",
                         format::statistic(comparison.alpha),
                         sides(comparison.sides),
-                        format::percent(comparison.power_target)
+                        format::level(comparison.power_target)
                     )),
                 formula: comparison.formula.clone(),
                 source: comparison.source.clone(),
@@ -72,11 +72,11 @@ fn lede(view: View<'_>) -> Text {
         text.say(format!(
             "So that {} can each do their part and the decision keeps {}, every one is powered at {}.",
             in_words_with(gating, "metric"),
-            format::percent(budget.power),
-            format::percent(budget.power_target)
+            format::level(budget.power),
+            format::level(budget.power_target)
         ))
     } else {
-        text.say(format!("Every metric that gates the decision is powered at {}.", format::percent(budget.power_target)))
+        text.say(format!("Every metric that gates the decision is powered at {}.", format::level(budget.power_target)))
     }
 }
 
@@ -138,7 +138,7 @@ fn conduct(view: View<'_>) -> Vec<Fact> {
     };
     let mut facts = vec![Fact::new("Looks", looks(statistics))];
     if let Some(stop) = &statistics.harm_stop {
-        let every = stop.check_every.map_or_else(String::new, |every| format!(", checked every {every}"));
+        let every = stop.check_every.map_or_else(String::new, |every| format!(", checked every {}", format::span(&every.to_string())));
         facts.push(Fact::new(
             "Stops for harm on",
             crate::emit::board::view::codes(stop.metrics.iter().map(String::as_str)).say(every),
