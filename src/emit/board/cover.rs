@@ -66,7 +66,7 @@ fn chance(view: View<'_>) -> Tile {
         (_, _, Some(at), Some(required)) => (at, Text::from(format!("at {}{}. ", view.units(required), bound(at)))),
         _ => return tile(label, UNKNOWN, blocked(view)),
     };
-    let target = format!("Target {}", format::level(decision.target));
+    let target = format!("Target\u{a0}{}", format::level(decision.target));
     let note = note.append(view.ledger.linked(target, "statistics.power")).say(".");
     tile(label, format::chance(value.if_independent), note)
 }
@@ -135,7 +135,7 @@ fn time(view: View<'_>) -> Tile {
     }
     let note = Text::from(format!("{}. ", listed(parts.iter().map(String::as_str)))).append(
         view.ledger
-            .linked(format!("Limit {}", duration.max_days), "schedule.max_days"),
+            .linked(format!("Limit\u{a0}{}", duration.max_days), "schedule.max_days"),
     );
     tile("Duration", format::days(f64::from(duration.days)), note.say("."))
 }
@@ -151,8 +151,11 @@ fn finds(view: View<'_>) -> Tile {
     } else {
         "Smallest margin shown"
     };
+    if !view.plan.complete {
+        return tile(label, UNKNOWN, blocked(view));
+    }
     let (Some(question), Some(effect)) = (&metric.question, comparison.mde_at_plan) else {
-        return tile(label, UNKNOWN, format!("no effect on {} is large enough.", view.metric_name(&metric.id)).into());
+        return tile(label, UNKNOWN, format!("no effect on {} is large enough.", view.metric_in_sentence(&metric.id)).into());
     };
     let value = estimated_change(metric, question, effect);
     let other = if question.scale == "relative" {
@@ -204,7 +207,7 @@ fn findings(view: View<'_>) -> Tile {
     } else if warnings > 0 {
         format::counted(warnings as f64, "warning")
     } else {
-        "None".to_owned()
+        "No errors".to_owned()
     };
     let mut rest = Vec::new();
     if errors > 0 && warnings > 0 {
@@ -217,7 +220,7 @@ fn findings(view: View<'_>) -> Tile {
         rest.push(format!("{waived} waived"));
     }
     let note = if rest.is_empty() && errors + warnings == 0 {
-        "nothing to act on.".into()
+        "no warnings and no advice.".into()
     } else {
         let rest = if rest.is_empty() { String::new() } else { format!("{}. ", rest.join(", ")) };
         Text::from(rest).link("Read them", "findings").say(".")

@@ -462,12 +462,12 @@ pub struct Finding {
     pub style: super::text::Style,
     /// The rule.
     pub rule: String,
-    /// The fact, as a sentence.
-    pub message: String,
+    /// The fact, as a sentence, and what belongs to it.
+    pub message: Text,
     /// Where, with a link into the spec where it is part of this document.
     pub place: Text,
-    /// What to write instead.
-    pub help: Option<String>,
+    /// What to write instead; may be empty.
+    pub help: Text,
     /// Who waived it, why, until when.
     pub waived: Option<String>,
 }

@@ -158,7 +158,7 @@ fn no_size(view: View<'_>) -> (String, Vec<Text>) {
         Text::new()
             .strong(view.metric_name(&u.metric))
             .say(": ")
-            .say(sentence_case_after_colon(&u.reason))
+            .marked(&sentence_case_after_colon(&u.reason))
     });
     let mut reasons: Vec<Text> = reasons.collect();
     if blocked.is_empty() {

@@ -63,7 +63,8 @@ fn escape(out: &mut String, c: char) {
 
 fn span(out: &mut String, c: char) {
     out.push_str("<span>");
-    if c == '~' {
+    // Strikethrough and formulas are inline syntax too; those signs need both.
+    if matches!(c, '~' | '$') {
         out.push('\\');
     }
     out.push(c);
@@ -118,7 +119,7 @@ mod tests {
         assert_eq!(text("[a](b) ![c](d)"), r"\[a\](b) !\[c\](d)");
         assert_eq!(text("*a* _b_ `c` ~~d~~ a|b"), r"\*a\* \_b\_ \`c\` \~<span>\~</span>d\~\~ a\|b");
         assert_eq!(text("<b> &lt;"), "&lt;b&gt; <span>&amp;</span>lt;");
-        assert_eq!(text("$x$"), "<span>$</span>x<span>$</span>");
+        assert_eq!(text("$x$"), r"<span>\$</span>x<span>\$</span>");
     }
 
     #[test]

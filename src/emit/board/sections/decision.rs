@@ -87,7 +87,7 @@ fn matrix(view: View<'_>, table: &DecisionTable) -> Matrix {
         note.say("Not every outcome is covered, or a rule can never be reached: see the findings.")
     };
     for condition in &table.conditions {
-        note = note.say(" ").say(sentence(condition));
+        note = note.say(" ").marked(&sentence(condition));
     }
     Matrix {
         caption: "What will be done, for every outcome".into(),

@@ -74,7 +74,7 @@ fn incomplete(view: View<'_>) -> Vec<Block> {
                 Text::new()
                     .strong(view.metric_name(&blocked.metric))
                     .say(" cannot be sized: ")
-                    .say(blocked.reason.trim_end_matches('.'))
+                    .marked(blocked.reason.trim_end_matches('.'))
                     .say(". See ")
                     .code(blocked.pointer.trim_start_matches('/').replace('/', "."))
                     .say("."),

@@ -37,12 +37,12 @@ pub(super) fn body(view: View<'_>) -> Body {
             Text::new()
                 .strong(view.metric_name(&unsized_metric.metric))
                 .say(" has no calculation: ")
-                .say(unsized_metric.reason.trim_end_matches('.'))
+                .marked(unsized_metric.reason.trim_end_matches('.'))
                 .say("."),
         ));
     }
     for remark in &view.plan.notes {
-        blocks.push(note(sentence(&remark.text)));
+        blocks.push(note(Text::new().marked(&sentence(&remark.text))));
     }
     Body {
         lede: lede(view),
