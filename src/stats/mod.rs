@@ -9,25 +9,57 @@
 
 #![allow(clippy::float_cmp, reason = "comparisons with exact values are meant as such")]
 
+mod binomial;
 mod chi;
+mod clusters;
+mod counts;
+mod covariates;
+mod equivalence;
 mod error;
+mod evals;
 mod hypothesis;
 mod input;
+mod judge;
 mod means;
 mod multiplicity;
 pub mod normal;
+mod paired;
+mod paired_proportions;
 mod proportions;
 mod quadrature;
+mod quantile;
+mod ratio;
 mod restricted;
+mod sequential;
 mod solve;
 pub mod student;
+mod survival;
+mod switchback;
+mod ztest;
 
 #[cfg(test)]
 mod tests;
 
+pub use clusters::{ClusteredMeans, Clusters, SteppedWedge, hayes_bennett_proportions, hayes_bennett_rates};
+pub use counts::{RateNullVariance, RateRatio};
+pub use covariates::{RepeatedMeasures, Stratified, cuped_factor, repeated_measures, stratified};
+pub use equivalence::Equivalence;
 pub use error::{Result, StatsError};
+pub use evals::{Answers, ClusteredMean, PairedEval, clustered_mean};
 pub use hypothesis::{Detectable, Hypothesis};
 pub use input::{Alpha, Direction, Level, Power, Proportion, Ratio, SampleSize, Sides, Tails};
+pub use judge::{Judge, PredictionPowered, prediction_powered};
 pub use means::{MeanTest, TwoMeans};
 pub use multiplicity::{ArmPowers, Dunnett, bonferroni, holm, sidak};
+pub use paired::PairedMeans;
+pub use paired_proportions::{ExactPValue, PairedProportions};
 pub use proportions::{Continuity, NullVariance, TwoProportions, restricted_proportions};
+pub use quantile::{QuantileMetric, log_normal_skewness, log_sd_from_cv, skewness_floor};
+pub use ratio::RatioMetric;
+pub use sequential::{
+    AsymptoticSequence, Boundary, Futility, Looks, Operating, SequentialDesign, SequentialPlan, Spending, exact_tuning,
+    mixture_threshold, peeking_error, tuning,
+};
+pub use survival::{LogRank, cox_events, event_probability};
+pub use switchback::Switchback;
+pub use ztest::ZTest;
