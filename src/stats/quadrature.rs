@@ -87,7 +87,10 @@ pub(crate) fn legendre_for(points: f64) -> &'static Rule {
         (384.0, legendre384),
         (512.0, legendre512),
     ];
-    rules.iter().find(|(size, _)| *size >= points).map_or_else(legendre1024, |(_, rule)| rule())
+    rules
+        .iter()
+        .find(|(size, _)| *size >= points)
+        .map_or_else(legendre1024, |(_, rule)| rule())
 }
 
 #[cfg(test)]

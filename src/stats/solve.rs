@@ -38,7 +38,12 @@ pub(crate) enum Crossing {
 impl Search {
     /// Finds x in [floor, ceiling] with f(x) = 0, for `f` increasing in x.
     pub(crate) fn crossing(&self, f: impl Fn(f64) -> Result<f64>) -> Result<Crossing> {
-        let line = Search { start: self.start.ln(), floor: self.floor.ln(), ceiling: self.ceiling.ln(), ..*self };
+        let line = Search {
+            start: self.start.ln(),
+            floor: self.floor.ln(),
+            ceiling: self.ceiling.ln(),
+            ..*self
+        };
         Ok(match line.crossing_on_line(|x| f(x.exp()))? {
             Crossing::At(x) => Crossing::At(x.exp()),
             end => end,

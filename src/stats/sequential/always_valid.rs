@@ -20,7 +20,13 @@ pub fn exact_tuning(alpha: Alpha, n_star: f64) -> Result<f64> {
     let n = positive("tuning sample size", n_star)?;
     // v = −W satisfies v e^(−v) = a²/e, so v − ln v = 1 − 2 ln a on the branch v > 1.
     let target = 1.0 - 2.0 * alpha.get().ln();
-    let search = Search { wanted: "Lambert's W", start: target + target.ln(), floor: 1.0, ceiling: 1e4, slope: 1.0 };
+    let search = Search {
+        wanted: "Lambert's W",
+        start: target + target.ln(),
+        floor: 1.0,
+        ceiling: 1e4,
+        slope: 1.0,
+    };
     match search.crossing_on_line(|v| Ok(v - v.ln() - target))? {
         Crossing::At(v) => Ok(((v - 1.0) / n).sqrt()),
         _ => Err(StatsError::no_solution("tuning parameter", "alpha is too small")),
@@ -45,7 +51,10 @@ pub struct AsymptoticSequence {
 impl AsymptoticSequence {
     /// Total alpha and the mixture parameter, see [`tuning`].
     pub fn new(alpha: Alpha, rho: f64) -> Result<Self> {
-        Ok(Self { alpha, rho: positive("mixture parameter", rho)? })
+        Ok(Self {
+            alpha,
+            rho: positive("mixture parameter", rho)?,
+        })
     }
 
     /// Half-width after `n` observations with standard deviation `sd`:
@@ -76,7 +85,13 @@ impl AsymptoticSequence {
     pub fn single_look_sample_size(self, distance: f64, sd: f64, power: Power) -> Result<f64> {
         let effect = positive("distance from the null hypothesis", distance)? / positive("standard deviation", sd)?;
         let start = ((3.0 + power.z().max(0.0)) / effect).powi(2);
-        let search = Search { wanted: "sample size", start, floor: 1e-6, ceiling: 1e18, slope: 2.0 };
+        let search = Search {
+            wanted: "sample size",
+            start,
+            floor: 1e-6,
+            ceiling: 1e18,
+            slope: 2.0,
+        };
         search.at_least_floor(
             |n| Ok(effect * n.sqrt() - self.critical(n) - power.z()),
             "more than 1e18 units would be needed",

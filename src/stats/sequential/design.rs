@@ -4,50 +4,10 @@ use super::super::error::{Result, StatsError, finite, require};
 use super::super::input::{Level, Power, Sides};
 use super::super::normal;
 use super::super::solve::{Crossing, Search, probit};
+use super::bounds::{Bounds, Operating, efficacy_bound, futility_bound, operating, walks};
+use super::looks::Looks;
 use super::spending::Spending;
 use super::walk::Walk;
-
-/// Information fractions of the looks: increasing, the last is 1. At most 100, at least 1e-4 apart.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Looks(Vec<f64>);
-
-impl Looks {
-    /// `count` looks, equally spaced.
-    pub fn equal(count: usize) -> Result<Self> {
-        require("number of looks", count as f64, "between 1 and 100", (1..=100).contains(&count))?;
-        Ok(Self((1..=count).map(|k| k as f64 / count as f64).collect()))
-    }
-
-    /// Looks at these fractions of the total information (sample).
-    pub fn at(fractions: &[f64]) -> Result<Self> {
-        let count = fractions.len();
-        require("number of looks", count as f64, "between 1 and 100", (1..=100).contains(&count))?;
-        let mut before = 0.0;
-        for &t in fractions {
-            require("information fraction", t, "at least 1e-4 above the one before, and at most 1", t - before >= 1e-4 && t <= 1.0 + 1e-12)?;
-            before = t;
-        }
-        require("last information fraction", before, "1", (before - 1.0).abs() < 1e-9)?;
-        let mut looks = fractions.to_vec();
-        if let Some(last) = looks.last_mut() {
-            *last = 1.0;
-        }
-        Ok(Self(looks))
-    }
-
-    /// The fractions.
-    pub fn fractions(&self) -> &[f64] {
-        &self.0
-    }
-
-    /// Information from look `k` (from 0) to the next, 0 after the last.
-    fn gap_after(&self, k: usize) -> f64 {
-        match (self.0.get(k), self.0.get(k + 1)) {
-            (Some(t), Some(next)) => next - t,
-            _ => 0.0,
-        }
-    }
-}
 
 /// The shape of the efficacy boundary.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -87,20 +47,6 @@ pub struct SequentialPlan {
     futility: Option<Futility>,
 }
 
-/// How a design ends under one truth.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Operating {
-    /// Probability of stopping for efficacy in the beneficial direction, per look.
-    pub efficacy: Vec<f64>,
-    /// Probability of stopping for futility or, in a two-sided test, for efficacy in the other direction, per look. At the
-    /// last look, of a one-sided test, of ending without a positive decision.
-    pub other: Vec<f64>,
-    /// Sum of `efficacy`: the power under the truth, the type I error (of one side) under the null hypothesis.
-    pub power: f64,
-    /// Expected information fraction at the end.
-    pub expected_information: f64,
-}
-
 /// A solved design. Critical values are on the z scale.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SequentialDesign {
@@ -131,13 +77,28 @@ impl SequentialPlan {
                 spending.check()?;
             }
             Boundary::WangTsiatis(delta) => {
-                require("delta of the Wang-Tsiatis boundary", delta, "between -1 and 1", delta.abs() <= 1.0)?;
+                require(
+                    "delta of the Wang-Tsiatis boundary",
+                    delta,
+                    "between -1 and 1",
+                    delta.abs() <= 1.0,
+                )?;
             }
             Boundary::HaybittlePeto(z) => {
-                require("interim critical value", z, "above 0 and at most 37", z > 0.0 && z <= 37.0)?;
+                require(
+                    "interim critical value",
+                    z,
+                    "above 0 and at most 37",
+                    z > 0.0 && z <= 37.0,
+                )?;
             }
         }
-        Ok(Self { looks, level, boundary, futility: None })
+        Ok(Self {
+            looks,
+            level,
+            boundary,
+            futility: None,
+        })
     }
 
     /// The same with a futility boundary; the test must be one-sided.
@@ -146,7 +107,10 @@ impl SequentialPlan {
         if self.level.sides == Sides::Two {
             return Err(StatsError::no_solution("futility boundary", "the test is two-sided"));
         }
-        Ok(Self { futility: Some(futility), ..self })
+        Ok(Self {
+            futility: Some(futility),
+            ..self
+        })
     }
 
     /// Boundaries, and the inflation of the sample that keeps `power`.
@@ -155,11 +119,18 @@ impl SequentialPlan {
         let efficacy = if binding { Vec::new() } else { self.efficacy()? };
         let fixed = self.level.z() + power.z();
         if fixed <= 0.0 {
-            return Err(StatsError::no_solution("inflation", "any sample size reaches this power"));
+            return Err(StatsError::no_solution(
+                "inflation",
+                "any sample size reaches this power",
+            ));
         }
+        let reach = 2.0 * fixed;
         let bounds_at = |theta: f64| -> Result<Bounds> {
             Ok(match self.futility {
-                None => Bounds { efficacy: efficacy.clone(), other: self.mirrored(&efficacy) },
+                None => Bounds {
+                    efficacy: efficacy.clone(),
+                    other: self.mirrored(&efficacy),
+                },
                 Some(futility) => self.with_beta_spent(futility, &efficacy, 1.0 - power.get(), theta)?,
             })
         };
@@ -167,38 +138,57 @@ impl SequentialPlan {
             wanted: "inflation",
             start: 1.03 * fixed,
             floor: 0.999 * fixed,
-            ceiling: 10.0 * fixed,
+            ceiling: 2.0 * fixed,
             slope: 1.0,
         };
         // Without futility the boundaries do not depend on the drift and one recursion serves all drifts.
-        let fixed_bounds = if self.futility.is_none() { Some(bounds_at(fixed)?) } else { None };
-        let fixed_walks = fixed_bounds.as_ref().map(|bounds| self.walks(bounds));
+        let fixed_bounds = if self.futility.is_none() {
+            Some(bounds_at(fixed)?)
+        } else {
+            None
+        };
+        let fixed_walks = fixed_bounds.as_ref().map(|bounds| walks(&self.looks, bounds, reach));
         let found = search.crossing_on_line(|theta| {
-            let reached = match (&fixed_bounds, &fixed_walks) {
-                (Some(bounds), Some(walks)) => self.operating(bounds, walks, theta).power,
-                _ => {
-                    let bounds = bounds_at(theta)?;
-                    self.operating(&bounds, &self.walks(&bounds), theta).power
-                }
+            let reached = if let (Some(bounds), Some(walks)) = (&fixed_bounds, &fixed_walks) {
+                self.operating(bounds, walks, theta).power
+            } else {
+                let bounds = bounds_at(theta)?;
+                self.operating(&bounds, &walks(&self.looks, &bounds, reach), theta)
+                    .power
             };
             Ok(probit(reached, 1.0 - reached) - power.z())
         })?;
         let Crossing::At(theta) = found else {
-            return Err(StatsError::no_solution("inflation", "the power is not reached within 100 times the fixed sample"));
+            return Err(StatsError::no_solution(
+                "inflation",
+                "the power is not reached within 4 times the fixed sample",
+            ));
         };
         let bounds = bounds_at(theta)?;
-        let walks = self.walks(&bounds);
-        let (under_null, under_truth) = (self.operating(&bounds, &walks, 0.0), self.operating(&bounds, &walks, theta));
+        let solved = walks(&self.looks, &bounds, reach);
+        let (under_null, under_truth) = (
+            self.operating(&bounds, &solved, 0.0),
+            self.operating(&bounds, &solved, theta),
+        );
         // What is spent on paper: with non-binding futility the walk that ignores it.
         let spent = match self.futility {
             Some(Futility { binding: false, .. }) => {
-                let plain = Bounds { other: vec![f64::NEG_INFINITY; bounds.efficacy.len()], efficacy: bounds.efficacy.clone() };
-                self.operating(&plain, &self.walks(&plain), 0.0).efficacy
+                let plain = Bounds {
+                    other: vec![f64::NEG_INFINITY; bounds.efficacy.len()],
+                    efficacy: bounds.efficacy.clone(),
+                };
+                self.operating(&plain, &walks(&self.looks, &plain, 0.0), 0.0).efficacy
             }
             _ => under_null.efficacy.clone(),
         };
         let mut total = 0.0;
-        let cumulative_alpha = spent.iter().map(|step| { total += step; total }).collect();
+        let cumulative_alpha = spent
+            .iter()
+            .map(|step| {
+                total += step;
+                total
+            })
+            .collect();
         let futility = self.futility.map(|_| {
             let mut values = bounds.other.clone();
             if let (Some(last), Some(efficacy)) = (values.last_mut(), bounds.efficacy.last()) {
@@ -264,7 +254,10 @@ impl SequentialPlan {
                     walk.advance(t, self.lower(interim), interim, self.looks.gap_after(k));
                 }
                 if spent >= alpha {
-                    return Err(StatsError::no_solution("final critical value", "the interim looks already spend all of alpha"));
+                    return Err(StatsError::no_solution(
+                        "final critical value",
+                        "the interim looks already spend all of alpha",
+                    ));
                 }
                 bounds.push(efficacy_bound(&walk, 1.0, alpha - spent)?);
                 Ok(bounds)
@@ -274,13 +267,20 @@ impl SequentialPlan {
 
     /// Type I error of one side.
     fn total_alpha(&self, efficacy: &[f64]) -> f64 {
-        let bounds = Bounds { efficacy: efficacy.to_vec(), other: self.mirrored(efficacy) };
-        self.operating(&bounds, &self.walks(&bounds), 0.0).power
+        let bounds = Bounds {
+            efficacy: efficacy.to_vec(),
+            other: self.mirrored(efficacy),
+        };
+        self.operating(&bounds, &walks(&self.looks, &bounds, 0.0), 0.0).power
     }
 
     /// The lower end of the continuation region beside an efficacy value, without futility.
     fn lower(&self, efficacy: f64) -> f64 {
-        if self.level.sides == Sides::Two { -efficacy } else { f64::NEG_INFINITY }
+        if self.level.sides == Sides::Two {
+            -efficacy
+        } else {
+            f64::NEG_INFINITY
+        }
     }
 
     fn mirrored(&self, efficacy: &[f64]) -> Vec<f64> {
@@ -290,49 +290,41 @@ impl SequentialPlan {
     /// Boundaries when beta is spent under drift `theta`; with binding futility the efficacy values follow along.
     fn with_beta_spent(&self, futility: Futility, efficacy: &[f64], beta: f64, theta: f64) -> Result<Bounds> {
         let alpha = self.level.tail();
-        let mut walk = Walk::new();
-        let mut bounds = Bounds { efficacy: Vec::new(), other: Vec::new() };
+        let mut walk = Walk::covering(theta);
+        let mut bounds = Bounds {
+            efficacy: Vec::new(),
+            other: Vec::new(),
+        };
         let (mut beta_before, mut alpha_before) = (0.0, 0.0);
         let last = self.looks.0.len() - 1;
         for (k, &t) in self.looks.0.iter().enumerate() {
-            let upper = match efficacy.get(k) {
-                Some(&bound) => bound,
-                None => {
-                    let Boundary::Spending(spending) = self.boundary else {
-                        return Err(StatsError::no_solution(
-                            "efficacy boundary",
-                            "binding futility needs a boundary by alpha spending",
-                        ));
-                    };
-                    let spent = spending.spent(alpha, t);
-                    let step = spent - alpha_before;
-                    alpha_before = spent;
-                    efficacy_bound(&walk, t, step)?
-                }
+            let upper = if let Some(&bound) = efficacy.get(k) {
+                bound
+            } else {
+                let Boundary::Spending(spending) = self.boundary else {
+                    return Err(StatsError::no_solution(
+                        "efficacy boundary",
+                        "binding futility needs a boundary by alpha spending",
+                    ));
+                };
+                let spent = spending.spent(alpha, t);
+                let step = spent - alpha_before;
+                alpha_before = spent;
+                efficacy_bound(&walk, t, step)?
             };
             let spent = futility.spending.spent(beta, t);
             let step = spent - beta_before;
             beta_before = spent;
-            let lower = if k == last { f64::NEG_INFINITY } else { futility_bound(&walk, t, step, theta)?.min(upper) };
+            let lower = if k == last {
+                f64::NEG_INFINITY
+            } else {
+                futility_bound(&walk, t, step, theta)?.min(upper)
+            };
             bounds.efficacy.push(upper);
             bounds.other.push(lower);
             walk.advance(t, lower, upper, self.looks.gap_after(k));
         }
         Ok(bounds)
-    }
-
-    /// The walk before each look.
-    fn walks(&self, bounds: &Bounds) -> Vec<Walk> {
-        let mut walk = Walk::new();
-        let mut walks = Vec::with_capacity(self.looks.0.len());
-        let pairs = bounds.other.iter().zip(&bounds.efficacy);
-        for (k, (&t, (&lower, &upper))) in self.looks.0.iter().zip(pairs).enumerate() {
-            walks.push(walk.clone());
-            if k + 1 < self.looks.0.len() {
-                walk.advance(t, lower, upper, self.looks.gap_after(k));
-            }
-        }
-        walks
     }
 
     fn operating(&self, bounds: &Bounds, walks: &[Walk], theta: f64) -> Operating {
@@ -343,95 +335,23 @@ impl SequentialPlan {
 impl SequentialDesign {
     /// How the design ends when the expected final z is `noncentrality` (0 without effect, negative for harm).
     pub fn operating(&self, noncentrality: f64) -> Result<Operating> {
-        require("noncentrality", finite("noncentrality", noncentrality)?, "between -40 and 40", noncentrality.abs() <= 40.0)?;
+        require(
+            "noncentrality",
+            finite("noncentrality", noncentrality)?,
+            "between -25 and 25",
+            noncentrality.abs() <= 25.0,
+        )?;
         let other: Vec<f64> = match (&self.futility, self.sides) {
             (Some(futility), _) => futility.clone(),
             (None, Sides::Two) => self.efficacy.iter().map(|bound| -bound).collect(),
             (None, Sides::One) => vec![f64::NEG_INFINITY; self.efficacy.len()],
         };
-        let bounds = Bounds { efficacy: self.efficacy.clone(), other };
+        let bounds = Bounds {
+            efficacy: self.efficacy.clone(),
+            other,
+        };
         let looks = Looks(self.looks.clone());
-        let mut walk = Walk::new();
-        let mut walks = Vec::new();
-        let pairs = bounds.other.iter().zip(&bounds.efficacy);
-        for (k, (&t, (&lower, &upper))) in looks.0.iter().zip(pairs).enumerate() {
-            walks.push(walk.clone());
-            walk.advance(t, lower, upper, looks.gap_after(k));
-        }
+        let walks = walks(&looks, &bounds, noncentrality);
         Ok(operating(&self.looks, &bounds, &walks, noncentrality, self.sides))
     }
-}
-
-/// Critical values of all looks: efficacy, and what lies below the continuation region.
-struct Bounds {
-    efficacy: Vec<f64>,
-    other: Vec<f64>,
-}
-
-fn operating(looks: &[f64], bounds: &Bounds, walks: &[Walk], theta: f64, sides: Sides) -> Operating {
-    let mut result = Operating { efficacy: Vec::new(), other: Vec::new(), power: 0.0, expected_information: 0.0 };
-    let last = looks.len() - 1;
-    let mut going = 1.0;
-    for (k, (&t, walk)) in looks.iter().zip(walks).enumerate() {
-        let (Some(&upper), Some(&lower)) = (bounds.efficacy.get(k), bounds.other.get(k)) else { continue };
-        let up = walk.above(t, upper, theta);
-        // At the end of a one-sided test everything that is not above is below.
-        let edge = if k == last && sides == Sides::One { upper } else { lower };
-        let down = if edge == f64::NEG_INFINITY { 0.0 } else { walk.below(t, edge, theta) };
-        result.power += up;
-        result.expected_information += t * if k == last { going } else { up + down };
-        going -= up + down;
-        result.efficacy.push(up);
-        result.other.push(down);
-    }
-    result
-}
-
-/// z with P(still going, Z(t) > z) = `step` without effect.
-fn efficacy_bound(walk: &Walk, t: f64, step: f64) -> Result<f64> {
-    if step < 1e-80 {
-        return Ok(f64::INFINITY);
-    }
-    let z = normal::upper_quantile(step.min(0.5));
-    let search = Search { wanted: "efficacy boundary", start: z, floor: -10.0, ceiling: 40.0, slope: z + 1.0 };
-    match search.crossing_on_line(|z| Ok((step / walk.above(t, z, 0.0)).ln().clamp(-1e3, 1e3)))? {
-        Crossing::At(z) => Ok(z),
-        _ => Err(StatsError::no_solution(search.wanted, "more alpha is to be spent than is left")),
-    }
-}
-
-/// z with P(still going, Z(t) < z) = `step` under drift `theta`.
-fn futility_bound(walk: &Walk, t: f64, step: f64, theta: f64) -> Result<f64> {
-    if step < 1e-80 {
-        return Ok(f64::NEG_INFINITY);
-    }
-    let start = normal::quantile(step.min(0.5)) + theta * t.sqrt();
-    let search = Search { wanted: "futility boundary", start, floor: -40.0, ceiling: 40.0, slope: 2.0 };
-    match search.crossing_on_line(|z| Ok((walk.below(t, z, theta) / step).ln().clamp(-1e3, 1e3)))? {
-        Crossing::At(z) => Ok(z),
-        // So little is left that all of it may be spent: the boundaries meet.
-        Crossing::AboveCeiling => Ok(f64::INFINITY),
-        Crossing::BelowFloor => Ok(f64::NEG_INFINITY),
-    }
-}
-
-/// Probability that a test at the fixed-sample level `level` is significant at least once over all looks without any
-/// effect: what peeking costs (Armitage, McPherson & Rowe 1969).
-///
-/// ```
-/// use abide::stats::{Level, Looks, peeking_error};
-/// let error = peeking_error(&Looks::equal(14)?, Level::two_sided(0.05)?);
-/// assert!((error - 0.22).abs() < 0.005);
-/// # Ok::<(), abide::stats::StatsError>(())
-/// ```
-pub fn peeking_error(looks: &Looks, level: Level) -> f64 {
-    let z = level.z();
-    let mut walk = Walk::new();
-    let mut sum = 0.0;
-    let lower = if level.sides == Sides::Two { -z } else { f64::NEG_INFINITY };
-    for (k, &t) in looks.0.iter().enumerate() {
-        sum += walk.above(t, z, 0.0) * level.sides.count();
-        walk.advance(t, lower, z, looks.gap_after(k));
-    }
-    sum
 }

@@ -22,10 +22,20 @@ impl Spending {
         match self {
             Self::OBrienFleming | Self::Pocock => {}
             Self::HwangShihDeCani(gamma) => {
-                require("gamma of the Hwang-Shih-DeCani spending", gamma, "between -40 and 40", gamma.abs() <= 40.0)?;
+                require(
+                    "gamma of the Hwang-Shih-DeCani spending",
+                    gamma,
+                    "between -40 and 40",
+                    gamma.abs() <= 40.0,
+                )?;
             }
             Self::Power(rho) => {
-                require("rho of the power-family spending", rho, "above 0, at most 50", rho > 0.0 && rho <= 50.0)?;
+                require(
+                    "rho of the power-family spending",
+                    rho,
+                    "above 0, at most 50",
+                    rho > 0.0 && rho <= 50.0,
+                )?;
             }
         }
         Ok(self)
@@ -65,7 +75,10 @@ mod tests {
         ] {
             let path: Vec<f64> = (0..=20).map(|i| spending.spent(0.025, f64::from(i) / 20.0)).collect();
             assert!(path.windows(2).all(|step| step[1] > step[0]), "{spending:?}");
-            assert!((spending.spent(0.025, 1.0 - 1e-12) - 0.025).abs() < 1e-11, "{spending:?}");
+            assert!(
+                (spending.spent(0.025, 1.0 - 1e-12) - 0.025).abs() < 1e-11,
+                "{spending:?}"
+            );
         }
     }
 }

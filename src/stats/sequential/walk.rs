@@ -12,18 +12,30 @@ use super::super::quadrature::legendre_for;
 #[derive(Clone)]
 pub(crate) struct Walk {
     t: f64,
+    /// How many standard deviations below and above 0 the walk is followed.
+    reach: (f64, f64),
     points: Vec<(f64, f64)>,
 }
 
-/// Beyond this many standard deviations below the mean nothing is left to find.
-const BELOW: f64 = 8.5;
-/// Boundaries further out than this are never crossed within f64, so the continuation region is cut there.
+/// Beyond this many standard deviations from its mean nothing of the walk is left to find.
+const MARGIN: f64 = 8.5;
+/// The walk is followed this far up even without drift: tiny amounts of alpha are spent at boundaries out there.
 const FAR: f64 = 20.0;
 
 impl Walk {
-    /// Before the first look: at 0 with certainty.
+    /// Before the first look: at 0 with certainty. For questions without drift.
     pub(crate) fn new() -> Self {
-        Self { t: 0.0, points: vec![(0.0, 1.0)] }
+        Self::covering(0.0)
+    }
+
+    /// The same for drifts between 0 and `theta`, which may be negative.
+    pub(crate) fn covering(theta: f64) -> Self {
+        let reach = (MARGIN + (-theta).max(0.0), FAR.max(theta + MARGIN));
+        Self {
+            t: 0.0,
+            reach,
+            points: vec![(0.0, 1.0)],
+        }
     }
 
     /// P(still going, and Z(t) > z at the next look), under drift `theta`.
@@ -41,15 +53,22 @@ impl Walk {
     }
 
     fn sum(&self, theta: f64, f: impl Fn(f64) -> f64) -> f64 {
+        if theta == 0.0 {
+            return self.points.iter().map(|&(u, w)| w * f(u)).sum();
+        }
         let shift = 0.5 * theta * theta * self.t;
-        self.points.iter().map(|&(u, w)| w * (theta * u - shift).exp() * f(u)).sum()
+        // The logarithm keeps a huge tilt of a tiny weight from overflowing.
+        self.points
+            .iter()
+            .map(|&(u, w)| (theta * u - shift + w.ln()).exp() * f(u))
+            .sum()
     }
 
     /// Continues past the look at `t` where `lower` < Z < `upper`; `next_gap` is the information to the look after
     /// (0 if there is none).
     pub(crate) fn advance(&mut self, t: f64, lower: f64, upper: f64, next_gap: f64) {
         let (root, gap) = (t.sqrt(), t - self.t);
-        let (lo, hi) = (lower.max(-FAR.min(BELOW)) * root, upper.min(FAR) * root);
+        let (lo, hi) = (lower.max(-self.reach.0) * root, upper.min(self.reach.1) * root);
         if hi <= lo {
             self.points.clear();
             self.t = t;

@@ -94,6 +94,14 @@ fn switchback(case: &Case) -> Result<Outputs, Trouble> {
         ("variance_block_mean", json!(design.block_variance())),
         ("se", json!(design.standard_error())),
         // The case counts rejections in both tails.
-        ("power", json!(design.test(effect.abs())?.with_tails(Tails::Both).power(level(case)?, design.blocks())?)),
+        (
+            "power",
+            json!(
+                design
+                    .test(effect.abs())?
+                    .with_tails(Tails::Both)
+                    .power(level(case)?, design.blocks())?
+            ),
+        ),
     ])
 }

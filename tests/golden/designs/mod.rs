@@ -3,10 +3,12 @@
 mod clusters;
 mod covariates;
 mod equivalence;
+mod exact;
 mod judges;
 mod means;
 mod metrics;
 mod multiplicity;
+mod others;
 mod paired;
 mod proportions;
 mod sequential;
@@ -25,7 +27,10 @@ pub(crate) fn compute(case: &Case) -> Computed {
         clusters::compute,
         judges::compute,
         equivalence::compute,
-        covariates::compute, sequential::compute,
+        covariates::compute,
+        sequential::compute,
+        exact::compute,
+        others::compute,
     ];
     families.iter().find_map(|family| family(case))
 }

@@ -41,10 +41,19 @@ fn outputs(design: &SequentialDesign) -> Outputs {
         ("cumulative_alpha", json!(design.cumulative_alpha)),
         ("cumulative_alpha_each_side", json!(design.cumulative_alpha)),
         ("inflation_factor", json!(design.inflation)),
-        ("expected_n_fraction_H0", json!(design.under_null.expected_information * design.inflation)),
-        ("expected_n_fraction_H1", json!(design.under_truth.expected_information * design.inflation)),
+        (
+            "expected_n_fraction_H0",
+            json!(design.under_null.expected_information * design.inflation),
+        ),
+        (
+            "expected_n_fraction_H1",
+            json!(design.under_truth.expected_information * design.inflation),
+        ),
         ("stop_prob_H1", json!(design.under_truth.efficacy)),
-        ("max_information_altref_0_4", json!((design.noncentrality / 0.4).powi(2))),
+        (
+            "max_information_altref_0_4",
+            json!((design.noncentrality / 0.4).powi(2)),
+        ),
     ]
 }
 
@@ -61,9 +70,18 @@ fn classic(case: &Case) -> Result<Outputs, Trouble> {
     found.extend([
         ("inflation_factor_power_80", json!(at_80.inflation)),
         ("inflation_factor_power_90", json!(at_90.inflation)),
-        ("expected_n_fraction_H0", json!(at_80.under_null.expected_information * at_80.inflation)),
-        ("expected_n_fraction_H1_power_80", json!(at_80.under_truth.expected_information * at_80.inflation)),
-        ("expected_n_fraction_H1_power_90", json!(at_90.under_truth.expected_information * at_90.inflation)),
+        (
+            "expected_n_fraction_H0",
+            json!(at_80.under_null.expected_information * at_80.inflation),
+        ),
+        (
+            "expected_n_fraction_H1_power_80",
+            json!(at_80.under_truth.expected_information * at_80.inflation),
+        ),
+        (
+            "expected_n_fraction_H1_power_90",
+            json!(at_90.under_truth.expected_information * at_90.inflation),
+        ),
     ]);
     Ok(found)
 }
@@ -71,14 +89,22 @@ fn classic(case: &Case) -> Result<Outputs, Trouble> {
 fn peeking(case: &Case) -> Result<Outputs, Trouble> {
     let (looks, alpha) = (equal_looks(case)?, case.num("nominal_alpha_two_sided")?);
     Ok(vec![
-        ("familywise_two_sided", json!(peeking_error(&looks, Level::two_sided(alpha)?))),
-        ("one_sided_upper", json!(peeking_error(&looks, Level::one_sided(0.5 * alpha)?))),
+        (
+            "familywise_two_sided",
+            json!(peeking_error(&looks, Level::two_sided(alpha)?)),
+        ),
+        (
+            "one_sided_upper",
+            json!(0.5 * peeking_error(&looks, Level::two_sided(alpha)?)),
+        ),
     ])
 }
 
 fn wang_tsiatis(case: &Case) -> Result<Outputs, Trouble> {
     let boundary = Boundary::WangTsiatis(case.num("delta")?);
-    Ok(outputs(&SequentialPlan::new(equal_looks(case)?, level(case)?, boundary)?.solve(power(case)?)?))
+    Ok(outputs(
+        &SequentialPlan::new(equal_looks(case)?, level(case)?, boundary)?.solve(power(case)?)?,
+    ))
 }
 
 /// The spending function a case names, in any of the spellings of the file.
@@ -94,7 +120,11 @@ fn named(text: &str, parameter: Option<f64>) -> Result<Spending, Trouble> {
 }
 
 fn optional(case: &Case, key: &str) -> Result<Option<f64>, Trouble> {
-    if case.has(key) { case.num(key).map(Some) } else { Ok(None) }
+    if case.has(key) {
+        case.num(key).map(Some)
+    } else {
+        Ok(None)
+    }
 }
 
 fn spending(case: &Case) -> Result<Outputs, Trouble> {
@@ -106,7 +136,9 @@ fn spending(case: &Case) -> Result<Outputs, Trouble> {
 
 fn haybittle_peto(case: &Case) -> Result<Outputs, Trouble> {
     let boundary = Boundary::HaybittlePeto(case.num("interim_critical_z")?);
-    Ok(outputs(&SequentialPlan::new(equal_looks(case)?, level(case)?, boundary)?.solve(power(case)?)?))
+    Ok(outputs(
+        &SequentialPlan::new(equal_looks(case)?, level(case)?, boundary)?.solve(power(case)?)?,
+    ))
 }
 
 fn futility(case: &Case) -> Result<Outputs, Trouble> {
@@ -128,7 +160,11 @@ fn sample_size(case: &Case) -> Result<Outputs, Trouble> {
         .with_ratio(ratio(case)?)
         .sample_size(level(case)?, power(case)?)?;
     let n = fixed.scaled(inflation)?.control();
-    Ok(vec![("n_per_arm_max_real", json!(n)), ("n_per_arm_max", up(n)), ("inflation_factor", json!(inflation))])
+    Ok(vec![
+        ("n_per_arm_max_real", json!(n)),
+        ("n_per_arm_max", up(n)),
+        ("inflation_factor", json!(inflation)),
+    ])
 }
 
 fn half_width(case: &Case) -> Result<Outputs, Trouble> {
@@ -149,21 +185,31 @@ fn tunings(case: &Case) -> Result<Outputs, Trouble> {
     Ok(vec![
         ("rho_exact", json!(exact)),
         ("rho_growthbook_approx", json!(approximate)),
-        ("halfwidth_ratio_approx_over_exact_at_nstar", json!(width(approximate)? / width(exact)?)),
+        (
+            "halfwidth_ratio_approx_over_exact_at_nstar",
+            json!(width(approximate)? / width(exact)?),
+        ),
     ])
 }
 
 fn single_look(case: &Case) -> Result<Outputs, Trouble> {
     let alpha = Alpha::new(case.num("alpha")?)?;
     let (effect, power) = (case.num("effect_over_sd")?, power(case)?);
-    let sequence = AsymptoticSequence::new(alpha, tuning(alpha, case.num("n_star_tuning")?)?)?;
+    let sequence = AsymptoticSequence::new(alpha, exact_tuning(alpha, case.num("n_star_tuning")?)?)?;
     let n = sequence.single_look_sample_size(effect, 1.0, power)?;
     let fixed = ZTest::new(effect, 1.0)?.sample_size(Level::two_sided(alpha.get())?, power)?;
-    Ok(vec![("n_real", json!(n)), ("n_fixed_real", json!(fixed)), ("inflation", json!(n / fixed))])
+    Ok(vec![
+        ("n_real", json!(n)),
+        ("n_fixed_real", json!(fixed)),
+        ("inflation", json!(n / fixed)),
+    ])
 }
 
 fn mixture(case: &Case) -> Result<Outputs, Trouble> {
     let v = 2.0 * case.num("variance_per_obs_each_arm")? / case.num("n_per_arm")?;
     let threshold = mixture_threshold(Alpha::new(case.num("alpha")?)?, v, case.num("mixing_variance_tau2")?)?;
-    Ok(vec![("abs_difference_threshold", json!(threshold)), ("z_threshold", json!(threshold / v.sqrt()))])
+    Ok(vec![
+        ("abs_difference_threshold", json!(threshold)),
+        ("z_threshold", json!(threshold / v.sqrt())),
+    ])
 }
