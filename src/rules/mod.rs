@@ -4,9 +4,13 @@
 //! those that the compiler itself reports while reading included: every diagnostic has a name and an explanation.
 
 mod context;
+mod differences;
 mod engine;
+mod facts;
+mod hypothesis;
 mod language;
 mod options;
+mod prelude;
 mod reference;
 mod rule;
 mod text;
@@ -19,7 +23,7 @@ pub(crate) use rule::declare_rule;
 pub use rule::{Check, Group, Rule, Stage};
 
 /// The rules of every group, in the order of the catalogue.
-static GROUPS: &[&[&Rule]] = &[language::RULES];
+static GROUPS: &[&[&Rule]] = &[language::RULES, hypothesis::RULES];
 
 /// Every rule, in the order of the catalogue.
 pub fn registry() -> impl Iterator<Item = &'static Rule> {
