@@ -3,7 +3,7 @@
 use minijinja::value::Value;
 use minijinja::{Environment, Error, ErrorKind};
 
-use super::escape::{OutputLanguage, fenced};
+use super::escape::{OutputLanguage, css_string, fenced};
 use super::format;
 use super::fragment::Fragment;
 
@@ -30,6 +30,11 @@ pub(super) fn add(environment: &mut Environment<'static>, language: OutputLangua
     });
 
     environment.add_filter("raw_fragment", move |value: &Value| raw_fragment(value, language));
+    if language == OutputLanguage::Html {
+        environment.add_filter("css_string", |text: &str| {
+            Value::from_object(Fragment::new(OutputLanguage::Html, css_string(text)))
+        });
+    }
     if language == OutputLanguage::Markdown {
         environment.add_filter("fence", |text: &str, info: Option<&str>| {
             let fragment = Fragment::new(OutputLanguage::Markdown, fenced(text, info.unwrap_or_default()));

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::text::Text;
 use crate::emit::chart::Chart;
+use crate::plan::Plan;
 
 /// The whole document.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -36,6 +37,8 @@ pub struct Document {
     pub people: Vec<Fact>,
     /// The sections by name, in reading order.
     pub sections: IndexMap<&'static str, Section>,
+    /// The numbers themselves, for templates of one's own.
+    pub plan: Plan,
 }
 
 /// How much a document shows.
@@ -140,11 +143,6 @@ pub struct Section {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Block {
-    /// A paragraph.
-    Paragraph {
-        /// Its words.
-        text: Text,
-    },
     /// A small paragraph that explains what stands above.
     Note {
         /// Its words.
@@ -185,8 +183,17 @@ pub enum Block {
         /// Its parts.
         parts: Vec<Share>,
     },
-    /// A chart.
-    Chart(Box<Chart>),
+    /// A chart, with its numbers as a table.
+    Figure {
+        /// The finding.
+        caption: Text,
+        /// Quantity and unit.
+        note: Text,
+        /// What is drawn.
+        chart: Box<Chart>,
+        /// The same as numbers.
+        data: Table,
+    },
     /// Findings, one after the other.
     Findings {
         /// The findings.
@@ -215,6 +222,28 @@ pub enum Block {
     },
 }
 
+impl Block {
+    /// All running text of the block: what may lead to the ledger.
+    pub(super) fn texts(&self) -> Vec<&Text> {
+        match self {
+            Self::Note { text } | Self::Missing { text } | Self::Quote { text } => vec![text],
+            Self::Formula { label, .. } => vec![label],
+            Self::Facts { items } => items.iter().map(|fact| &fact.value).collect(),
+            Self::Table(table) => table.texts(),
+            Self::Matrix(matrix) => vec![&matrix.caption, &matrix.note],
+            Self::Shares { caption, .. } => vec![caption],
+            Self::Figure { caption, note, data, .. } => {
+                let mut texts = vec![caption, note];
+                texts.extend(data.texts());
+                texts
+            }
+            Self::Findings { items } => items.iter().map(|finding| &finding.place).collect(),
+            Self::Checklist { items, .. } => items.iter().flat_map(|item| [&item.state, &item.text]).collect(),
+            Self::Signatures { .. } | Self::Source { .. } => Vec::new(),
+        }
+    }
+}
+
 /// A table: the first cell of each row names the row.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Table {
@@ -228,6 +257,14 @@ pub struct Table {
     pub rows: Vec<Row>,
     /// Whether it may use the margin too.
     pub wide: bool,
+}
+
+impl Table {
+    fn texts(&self) -> Vec<&Text> {
+        let mut texts = vec![&self.caption, &self.note];
+        texts.extend(self.rows.iter().flat_map(|row| row.cells.iter().map(|cell| &cell.text)));
+        texts
+    }
 }
 
 /// A column.

@@ -26,6 +26,21 @@ pub(super) fn xml_text(source: &str) -> String {
     text(source).replace('\u{fffe}', "⟨U+FFFE⟩").replace('\u{ffff}', "⟨U+FFFF⟩")
 }
 
+/// A text as a CSS string with its quotes, for `content:` in a style element. Everything but ASCII letters and digits is
+/// written as its code point, so nothing in it can end the string, the rule or the element.
+pub(in crate::emit) fn css_string(text: &str) -> String {
+    let mut out = String::from("\"");
+    for c in visible::show(text).chars() {
+        if c.is_ascii_alphanumeric() {
+            out.push(c);
+        } else {
+            out.push_str(&format!("\\{:06x}", u32::from(c)));
+        }
+    }
+    out.push('"');
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -36,6 +51,12 @@ mod tests {
             text(r#"<script>alert("1")</script> & 'x' `y`"#),
             "&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt; &amp; &#39;x&#39; &#96;y&#96;"
         );
+    }
+
+    #[test]
+    fn a_css_string_cannot_be_left() {
+        assert_eq!(css_string("a\"}</style>"), r#""a\000022\00007d\00003c\00002fstyle\00003e""#);
+        assert_eq!(css_string("\\"), r#""\00005c""#);
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod html;
 mod markdown;
 mod visible;
 
+pub(super) use html::css_string;
 pub(super) use markdown::fenced;
 pub use visible::is_invisible;
 
