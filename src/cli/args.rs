@@ -84,6 +84,14 @@ pub(super) enum Verb {
     /// Print the JSON Schema of a file format
     Schema(SchemaArgs),
     /// Start a workspace or a spec
+    #[command(
+        arg_required_else_help = true,
+        disable_help_subcommand = true,
+        after_help = "Examples:\n  abide new workspace shop\n  \
+                      abide new spec shop/specs/checkout-button.toml --from ab-test\n\n\
+                      Lines marked `# fill:` are blanks: replace them, then run `abide check`.\n\
+                      Existing files are never overwritten."
+    )]
     New(NewArgs),
 }
 
