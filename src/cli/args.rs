@@ -246,10 +246,10 @@ pub(super) enum NewWhat {
         /// What kind of experiment it starts from
         #[arg(long, value_name = "NAME", value_enum, default_value_t = StartingPoint::AbTest)]
         from: StartingPoint,
-        /// Who is accountable
-        #[arg(long, value_name = "WHO", default_value = "")]
-        owner: String,
-        /// Title for people
+        /// Who is accountable; a blank of the spec when left out
+        #[arg(long, value_name = "WHO")]
+        owner: Option<String>,
+        /// Title for people; made from the file's name when left out
         #[arg(long, value_name = "TEXT")]
         title: Option<String>,
     },

@@ -22,7 +22,14 @@ pub(super) fn run(global: &Global, args: &NewArgs) -> Result<Outcome, Failure> {
             from,
             owner,
             title,
-        } => spec(global, file, starting_point(*from), owner, title.as_deref()),
+        } => {
+            let facts = Facts {
+                title: title.as_deref().unwrap_or_default(),
+                owner: owner.as_deref().unwrap_or_default(),
+                ..Facts::default()
+            };
+            spec(global, file, starting_point(*from), facts)
+        }
     }?;
     Ok(Outcome::Clean)
 }
@@ -41,20 +48,11 @@ fn workspace(global: &Global, folder: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-fn spec(
-    global: &Global,
-    file: &Path,
-    start: scaffold::StartingPoint,
-    owner: &str,
-    title: Option<&str>,
-) -> Result<(), Failure> {
+/// Writes one spec. Its id is made from the file's name.
+fn spec(global: &Global, file: &Path, start: scaffold::StartingPoint, facts: Facts<'_>) -> Result<(), Failure> {
     write::refuse_folder(file)?;
     let id = scaffold::experiment_id(file).map_err(|fault| Failure::new(fault.to_string()))?;
-    let facts = Facts {
-        id: &id,
-        title: title.unwrap_or_default(),
-        owner,
-    };
+    let facts = Facts { id: &id, ..facts };
     let world = context::world(global);
     let place = Place::of(&world, global.config.as_deref(), file)?;
     let text = scaffold::spec(start, facts, place.surroundings()).map_err(|fault| faulty(&fault))?;
