@@ -11,7 +11,11 @@ pub mod model;
 mod sizer;
 mod support;
 mod text;
+mod uncorrected;
 
 pub use compute::compute;
 pub use curve::{PowerCurve, PowerPoint, power_curve};
 pub use model::Plan;
+pub use uncorrected::{
+    false_positive_rate_of_looks, familywise_error, familywise_error_over_arms, needed_at_baselines,
+};

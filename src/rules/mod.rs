@@ -9,6 +9,7 @@ mod engine;
 mod facts;
 mod hypothesis;
 mod language;
+mod metrics;
 mod options;
 mod prelude;
 mod reference;
@@ -23,7 +24,7 @@ pub(crate) use rule::declare_rule;
 pub use rule::{Check, Group, Rule, Stage};
 
 /// The rules of every group, in the order of the catalogue.
-static GROUPS: &[&[&Rule]] = &[language::RULES, hypothesis::RULES];
+static GROUPS: &[&[&Rule]] = &[language::RULES, hypothesis::RULES, metrics::RULES];
 
 /// Every rule, in the order of the catalogue.
 pub fn registry() -> impl Iterator<Item = &'static Rule> {
