@@ -4,6 +4,7 @@ pub mod cli;
 pub mod compilation;
 pub mod decision;
 pub mod diagnostics;
+pub mod emit;
 pub mod governance;
 pub mod language;
 pub mod plan;

@@ -98,6 +98,13 @@ pub(super) struct Inputs {
     pub(super) stdin_filename: Option<PathBuf>,
 }
 
+impl Inputs {
+    /// Whether one spec was named by itself, rather than a folder or several paths.
+    pub(super) fn is_single_spec(&self) -> bool {
+        matches!(self.paths.as_slice(), [one] if !one.is_dir())
+    }
+}
+
 /// How findings and plans come out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum ReportFormat {

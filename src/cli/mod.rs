@@ -2,8 +2,15 @@
 
 mod args;
 mod check;
+mod context;
+mod explain;
 mod failure;
 mod output;
+mod plan;
+mod render;
+mod rules;
+mod schema;
+mod seal;
 
 use std::process::ExitCode;
 
@@ -35,6 +42,11 @@ pub fn run() -> ExitCode {
     };
     let result = match &cli.verb {
         Verb::Check(args) => check::run(&cli.global, args),
+        Verb::Plan(args) => plan::run(&cli.global, args),
+        Verb::Render(args) => render::run(&cli.global, args),
+        Verb::Explain(args) => explain::run(&cli.global, args),
+        Verb::Rules(args) => rules::run(&cli.global, args),
+        Verb::Schema(args) => schema::run(&cli.global, args),
         _ => Ok(Outcome::Clean),
     };
     match result {

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::failure::Failure;
+use super::seal::{self, Existing};
 
 /// Writes to standard output. A closed pipe (`| head`) is not a failure.
 pub(super) fn to_stdout(bytes: &[u8]) -> Result<(), Failure> {
@@ -43,6 +44,35 @@ pub(super) fn write(output: Option<&Path>, bytes: &[u8]) -> Result<(), Failure> 
         Some(path) => to_file(path, bytes),
         None => to_stdout(bytes),
     }
+}
+
+/// Whether a file that somebody edited may be overwritten.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Overwrite {
+    /// Only what abide wrote and nobody has edited since.
+    Generated,
+    /// Anything (`--force`).
+    Anything,
+}
+
+/// Writes a sealed text, unless that would overwrite what a person wrote or edited.
+pub(super) fn to_generated_file(path: &Path, sealed: &str, overwrite: Overwrite) -> Result<(), Failure> {
+    if overwrite == Overwrite::Generated
+        && let Ok(existing) = fs::read(path)
+    {
+        let why = match seal::inspect(&String::from_utf8_lossy(&existing)) {
+            Existing::Untouched => None,
+            Existing::Edited => Some("was edited since abide wrote it"),
+            Existing::Foreign => Some("exists and was not written by abide"),
+        };
+        if let Some(why) = why {
+            return Err(Failure::new(format!(
+                "{} {why}; move it away, choose another name, or overwrite it with --force",
+                path.display()
+            )));
+        }
+    }
+    to_file(path, sealed.as_bytes())
 }
 
 fn folder_of(path: &Path) -> PathBuf {

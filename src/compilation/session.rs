@@ -139,11 +139,16 @@ impl<'w> Session<'w> {
         self.workspaces.get(index?)
     }
 
+    pub(super) fn world(&self) -> &dyn World {
+        self.world
+    }
+
     pub(super) fn edition(&self) -> (FileId, &Node) {
         (self.edition.0, &self.edition.1)
     }
 
-    pub(super) fn today(&self) -> jiff::civil::Date {
+    /// The date of the run.
+    pub fn today(&self) -> jiff::civil::Date {
         self.world.today()
     }
 

@@ -97,6 +97,14 @@ pub(super) fn metric_values(experiment: &Experiment, metric: &Metric) -> Result<
             reason: "its declaration has errors".to_owned(),
         });
     }
+    if metric.effect().is_none() && metric.is_gating() {
+        let (field, reason) = match (metric.test(), metric.role) {
+            (Test::Superiority, _) => ("mde", "it has no `mde`"),
+            (_, Role::Guardrail) => ("margin", "it has no `margin`"),
+            (_, _) => ("margin", "a non-inferiority test needs a `margin`"),
+        };
+        return Err(at(field, reason));
+    }
     let values = values(metric).map_err(|Lacking { field, reason }| at(field, &reason))?;
     if metric.test() == Test::Equivalence {
         return Err(at("test", "equivalence tests are not sized by this version of abide"));
@@ -115,14 +123,6 @@ pub(super) fn metric_values(experiment: &Experiment, metric: &Metric) -> Result<
             "variance_reduction",
             "covariate adjustment is not part of the sizes of this version of abide",
         ));
-    }
-    if metric.effect().is_none() && metric.is_gating() {
-        let (field, reason) = match (metric.test(), metric.role) {
-            (Test::Superiority, _) => ("mde", "it has no `mde`"),
-            (_, Role::Guardrail) => ("margin", "it has no `margin`"),
-            (_, _) => ("margin", "a non-inferiority test needs a `margin`"),
-        };
-        return Err(at(field, reason));
     }
     Ok(values)
 }

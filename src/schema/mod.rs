@@ -8,19 +8,24 @@
 //! it selects the words of the message. The bounds and patterns themselves are ordinary JSON Schema.
 
 mod effect;
+mod form;
 mod keyword;
 mod kinds;
 mod prepare;
 mod prune;
+mod published;
 mod quick;
 mod shape;
 mod suggest;
 mod translate;
+mod union;
 mod unknown;
 mod value;
 mod words;
 
 pub use kinds::{FileKind, Schemas};
+pub use prepare::prepare;
+pub use published::{PUBLISHED, generate_outputs, published};
 pub use suggest::closest;
 
 use std::sync::OnceLock;
@@ -58,8 +63,13 @@ impl std::error::Error for SchemaError {}
 impl Validator {
     /// Prepares a JSON Schema (draft 2020-12).
     pub fn new(schema: &Value) -> Self {
+        Self::from_prepared(prepare(schema))
+    }
+
+    /// Takes a schema that went through [`prepare`] before: a third of the size, and nothing left to do.
+    pub fn from_prepared(schema: Value) -> Self {
         Self {
-            schema: prepare::prepare(schema),
+            schema,
             patterns: Patterns::default(),
             compiled: OnceLock::new(),
         }
@@ -126,7 +136,7 @@ impl Validator {
         if errors.is_empty() {
             return parsed;
         }
-        let findings = translate::translate(&self.schema, &parsed, errors);
+        let findings = translate::translate(&self.schema, &parsed, &errors);
         let mut pruned: Vec<Pointer> = Vec::new();
         let Parsed { mut root, mut faults } = parsed;
         for finding in findings {
@@ -136,8 +146,9 @@ impl Validator {
             }
             pruned.extend(finding.drops);
         }
-        for pointer in prune::widen(&self.schema, &root, pruned) {
-            prune::remove(&mut root, &pointer);
+        let pruned = prune::widen(&self.schema, &root, pruned);
+        prune::remove(&mut root, &pruned);
+        for pointer in pruned {
             faults.drop_value(pointer);
         }
         Parsed { root, faults }

@@ -1,5 +1,7 @@
 //! Taking out of a tree what is wrong, and no less than makes the rest true.
 
+use std::collections::HashMap;
+
 use serde_json::Value;
 
 use super::shape::Shape;
@@ -7,7 +9,7 @@ use crate::source::Pointer;
 use crate::syntax::{Kind, Node};
 
 /// What must go together with the faulty values: the list that a faulty element is part of (a shorter list is not what the
-/// file says) and the table that a faulty entry is essential to. Nested addresses are folded into the outermost.
+/// file says) and the table that a faulty entry is essential to.
 pub(super) fn widen(schema: &Value, root: &Node, pointers: Vec<Pointer>) -> Vec<Pointer> {
     let shape = Shape::root(schema);
     let mut wide: Vec<Pointer> = pointers
@@ -17,8 +19,6 @@ pub(super) fn widen(schema: &Value, root: &Node, pointers: Vec<Pointer>) -> Vec<
         .collect();
     wide.sort();
     wide.dedup();
-    let all = wide.clone();
-    wide.retain(|pointer| !all.iter().any(|other| other != pointer && pointer.is_within(other)));
     wide
 }
 
@@ -41,22 +41,46 @@ fn widen_one(shape: Shape<'_>, root: &Node, mut pointer: Pointer) -> Pointer {
     }
 }
 
-/// Removes the value at an address, if there is one.
-pub(super) fn remove(root: &mut Node, pointer: &Pointer) {
-    let names: Vec<String> = pointer.names().collect();
-    let Some((last, parents)) = names.split_last() else {
-        return;
-    };
-    let parent = parents.iter().try_fold(root, |node, name| match &mut node.kind {
-        Kind::Table(entries) => entries.get_mut(name),
-        Kind::Array(elements) => elements.get_mut(name.parse::<usize>().ok()?),
-        _ => None,
-    });
-    if let Some(Node {
-        kind: Kind::Table(entries),
-        ..
-    }) = parent
-    {
-        entries.shift_remove(last);
+/// Removes the values at all these addresses, in one walk.
+pub(super) fn remove(root: &mut Node, pointers: &[Pointer]) {
+    let mut marks = Marks::default();
+    for pointer in pointers {
+        let mut at = &mut marks;
+        for name in pointer.names() {
+            at = at.inside.entry(name).or_default();
+        }
+        at.here = true;
+    }
+    marks.sweep(root);
+}
+
+/// Addresses as a tree of names.
+#[derive(Default)]
+struct Marks {
+    here: bool,
+    inside: HashMap<String, Marks>,
+}
+
+impl Marks {
+    fn sweep(&self, node: &mut Node) {
+        match &mut node.kind {
+            Kind::Table(entries) => entries.retain(|name, entry| match self.inside.get(name) {
+                None => true,
+                Some(marks) if marks.here => false,
+                Some(marks) => {
+                    marks.sweep(entry);
+                    true
+                }
+            }),
+            // An element never goes alone (see `widen`).
+            Kind::Array(elements) => {
+                for (position, element) in elements.iter_mut().enumerate() {
+                    if let Some(marks) = self.inside.get(&position.to_string()) {
+                        marks.sweep(element);
+                    }
+                }
+            }
+            _ => {}
+        }
     }
 }

@@ -1,6 +1,8 @@
 //! Finding one's way in a schema: what describes the value at an address, which keys a table may have, where else a key
 //! would belong.
 
+use std::collections::HashMap;
+
 use serde_json::{Map, Value};
 
 use crate::source::Pointer;
@@ -45,9 +47,11 @@ impl<'s> Shape<'s> {
 
     /// Whether a table of this shape cannot do without `key`.
     pub(super) fn requires(self, key: &str) -> bool {
-        self.keyword("required")
-            .and_then(Value::as_array)
-            .is_some_and(|names| names.iter().any(|name| name.as_str() == Some(key)))
+        let required = |shape: Self| {
+            let names = shape.keyword("required").and_then(Value::as_array);
+            names.is_some_and(|names| names.iter().any(|name| name.as_str() == Some(key)))
+        };
+        required(self) || self.branches().into_iter().any(required)
     }
 
     fn with(self, schema: &'s Value) -> Self {
@@ -130,19 +134,14 @@ impl<'s> Shape<'s> {
         })
     }
 
-    /// The tables, as people write them (`[statistics.srm]`, `[metrics.<id>]`), that have an entry of this name: those
-    /// nearest to the root.
-    pub(super) fn homes_of(self, key: &str) -> Vec<String> {
+    /// For every key, the tables that have it, as people write them (`statistics.srm`, `metrics.<id>`): those nearest to
+    /// the root.
+    pub(super) fn homes(self) -> Homes {
+        let mut homes = Homes::default();
         let mut level: Vec<(String, Self, Vec<*const Value>)> = vec![(String::new(), self, Vec::new())];
-        for _ in 0..MAX_DEPTH {
-            let mut found = Vec::new();
+        for depth in 0..MAX_DEPTH {
             let mut next = Vec::new();
-            for (path, shape, seen) in level {
-                let properties = shape.properties();
-                if properties.iter().any(|(name, _)| *name == key) {
-                    found.push(path.clone());
-                }
-                let mut seen = seen;
+            for (path, shape, mut seen) in level {
                 seen.push(std::ptr::from_ref(shape.schema));
                 let join = |name: &str| {
                     if path.is_empty() {
@@ -151,6 +150,10 @@ impl<'s> Shape<'s> {
                         format!("{path}.{name}")
                     }
                 };
+                let properties = shape.properties();
+                for (name, _) in &properties {
+                    homes.add(name, depth, &path);
+                }
                 let named = properties.into_iter().map(|(name, shape)| (join(name), shape));
                 let free = shape.any_entry().map(|shape| (join("<id>"), shape));
                 for (path, shape) in named.chain(free) {
@@ -160,12 +163,27 @@ impl<'s> Shape<'s> {
                     }
                 }
             }
-            if !found.is_empty() {
-                return found;
-            }
             level = next;
         }
-        Vec::new()
+        homes
+    }
+}
+
+/// Where each key belongs.
+#[derive(Debug, Default)]
+pub(super) struct Homes(HashMap<String, (usize, Vec<String>)>);
+
+impl Homes {
+    fn add(&mut self, key: &str, depth: usize, path: &str) {
+        let (nearest, paths) = self.0.entry(key.to_owned()).or_insert_with(|| (depth, Vec::new()));
+        if *nearest == depth {
+            paths.push(path.to_owned());
+        }
+    }
+
+    /// The tables that have a key, nearest to the root; `""` is the root itself.
+    pub(super) fn of(&self, key: &str) -> &[String] {
+        self.0.get(key).map_or(&[], |(_, paths)| paths)
     }
 }
 

@@ -1,17 +1,21 @@
 //! `jsonschema`'s errors → findings: one per cause, at the token, in the words of the spec.
 
+use std::cell::OnceCell;
+use std::collections::HashSet;
+
 use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind as Error;
 use serde_json::Value;
 
 use super::keyword::{Bounds, Case, percent};
-use super::shape::Shape;
+use super::shape::{Homes, Shape};
+use super::union::{Meant, meant};
 use super::unknown::Keys;
 use super::value::{self, Faulty};
 use super::{effect, words};
 use crate::diagnostics::Diagnostic;
-use crate::source::Pointer;
-use crate::syntax::{Faults, Kind, Node, Parsed};
+use crate::source::{Pointer, Span};
+use crate::syntax::{Faults, Node, Parsed};
 
 /// A diagnostic and what it means for the tree.
 pub(super) struct Finding {
@@ -37,22 +41,29 @@ impl Finding {
     }
 }
 
+/// How many faults of one document are explained one by one.
+const MAX_FOUND: usize = 1_000;
+
 /// Translates all errors of one document.
-pub(super) fn translate(schema: &Value, parsed: &Parsed, errors: Vec<ValidationError<'_>>) -> Vec<Finding> {
+pub(super) fn translate(schema: &Value, parsed: &Parsed, errors: &[ValidationError<'_>]) -> Vec<Finding> {
     let mut translation = Translation {
         schema,
         root: &parsed.root,
         faults: &parsed.faults,
+        homes: OnceCell::new(),
         found: Vec::new(),
+        handled: false,
+        surplus: None,
     };
     let first = errors.first().map(|error| {
         let place = parsed.root.entry_span();
         (place, error.to_string())
     });
-    for error in &errors {
+    for error in errors {
         translation.error(error);
     }
     if translation.found.is_empty()
+        && !translation.handled
         && let Some((span, text)) = first
     {
         // INVARIANT: what the schema refuses is never passed over in silence, whatever keyword refused it.
@@ -62,42 +73,65 @@ pub(super) fn translate(schema: &Value, parsed: &Parsed, errors: Vec<ValidationE
             Vec::new(),
         ));
     }
-    one_per_cause(translation.found)
+    let mut found = one_per_cause(translation.found);
+    if let Some((mut next, count)) = translation.surplus {
+        next.diagnostic.message = match count {
+            1 => "1 more fault from here on, not shown".to_owned(),
+            _ => format!("{count} more faults from here on, not shown"),
+        };
+        next.diagnostic.fix = None;
+        next.say(
+            "the next one",
+            format!("the first {MAX_FOUND} are shown: correct those first"),
+        );
+        found.push(next);
+    }
+    found
 }
 
 /// Drops what another finding already says: a second fault of the same value, a fault inside a value that is wrong as a
 /// whole, a key that is missing because it is misspelled.
 fn one_per_cause(found: Vec<Finding>) -> Vec<Finding> {
-    let mut kept: Vec<Finding> = Vec::new();
-    let explained: Vec<Pointer> = found
+    let misspelled: HashSet<Pointer> = found
         .iter()
         .filter(|finding| finding.diagnostic.rule == "unknown-key")
-        .flat_map(|finding| finding.explains.clone())
+        .flat_map(|finding| finding.explains.iter().cloned())
         .collect();
-    let whole: Vec<Pointer> = found
+    // Whole values that are wrong, not counting what a finding says about the inside of its own.
+    let whole: HashSet<Pointer> = found
         .iter()
-        .filter(|finding| finding.diagnostic.rule != "unknown-key")
-        .flat_map(|finding| finding.drops.clone())
+        .flat_map(|finding| {
+            finding
+                .drops
+                .iter()
+                .filter(|drop| **drop == finding.diagnostic.place.pointer)
+        })
+        .cloned()
         .collect();
-    for finding in found {
-        let pointer = &finding.diagnostic.place.pointer;
-        let missing = finding.diagnostic.rule == "missing-key";
-        let repeated = kept
-            .iter()
-            .any(|other| other.diagnostic.place == finding.diagnostic.place);
-        let inside = whole.iter().any(|other| other != pointer && pointer.is_within(other));
-        if !(repeated || inside || (missing && explained.contains(pointer))) {
-            kept.push(finding);
-        }
-    }
-    kept
+    let inside_another = |pointer: &Pointer| {
+        std::iter::successors(pointer.parent(), Pointer::parent).any(|ancestor| whole.contains(&ancestor))
+    };
+    let mut places: HashSet<(Span, Pointer)> = HashSet::new();
+    found
+        .into_iter()
+        .filter(|finding| {
+            let place = &finding.diagnostic.place;
+            let explained = finding.diagnostic.rule == "missing-key" && misspelled.contains(&place.pointer);
+            !explained && !inside_another(&place.pointer) && places.insert((place.span, place.pointer.clone()))
+        })
+        .collect()
 }
 
 struct Translation<'a> {
     schema: &'a Value,
     root: &'a Node,
     faults: &'a Faults,
+    homes: OnceCell<Homes>,
     found: Vec<Finding>,
+    /// Whether an error needed no words, because an earlier diagnostic has them.
+    handled: bool,
+    /// The first finding beyond [`MAX_FOUND`], and how many there are.
+    surplus: Option<(Finding, usize)>,
 }
 
 impl<'a> Translation<'a> {
@@ -107,6 +141,21 @@ impl<'a> Translation<'a> {
     }
 
     fn error(&mut self, error: &ValidationError<'_>) {
+        if let Some((next, count)) = &mut self.surplus {
+            // Counted, and taken out of the tree, without words.
+            *count += 1;
+            next.drops.push(Pointer::parse(error.instance_path().as_str()));
+            return;
+        }
+        self.explain(error);
+        if self.found.len() > MAX_FOUND
+            && let Some(next) = self.found.pop()
+        {
+            self.surplus = Some((next, 1));
+        }
+    }
+
+    fn explain(&mut self, error: &ValidationError<'_>) {
         let pointer = Pointer::parse(error.instance_path().as_str());
         let Some(node) = self.node(&pointer) else {
             return;
@@ -120,13 +169,15 @@ impl<'a> Translation<'a> {
             Error::AdditionalProperties { unexpected } | Error::UnevaluatedProperties { unexpected } => {
                 if node.as_table().is_some() {
                     let keys = self.keys(shape, node, pointer);
-                    let unknown: Vec<Finding> = unexpected.iter().map(|name| keys.unknown(name)).collect();
+                    let unknown = keys.unknown(unexpected);
                     self.found.extend(unknown);
                 }
             }
             Error::Required { property } => {
                 let name = property.as_str().unwrap_or_default();
-                if node.as_table().is_some() && !self.faults.covers(&pointer.join(name)) {
+                if self.faults.covers(&pointer.join(name)) {
+                    self.handled = true;
+                } else if node.as_table().is_some() {
                     let missing = self.keys(shape, node, pointer).missing(name);
                     self.found.push(missing);
                 }
@@ -144,10 +195,10 @@ impl<'a> Translation<'a> {
         }
     }
 
-    fn keys(&self, shape: Shape<'a>, table: &'a Node, pointer: Pointer) -> Keys<'a> {
+    fn keys<'k>(&'k self, shape: Shape<'a>, table: &'a Node, pointer: Pointer) -> Keys<'k> {
         Keys {
             root: self.root,
-            document: Shape::root(self.schema),
+            homes: self.homes.get_or_init(|| Shape::root(self.schema).homes()),
             shape,
             table,
             pointer,
@@ -223,6 +274,13 @@ impl<'a> Translation<'a> {
                     self.error(error);
                 }
             }
+            Meant::Tagged(name, tags) => {
+                let tag = pointer.join(&name);
+                if let Some(node) = node.get(&name) {
+                    let diagnostic = value::choice_of(node, &tag, &tags);
+                    self.found.push(Finding::new(diagnostic, vec![pointer]));
+                }
+            }
             Meant::OneKeyOf(names) => {
                 let diagnostic = value::exactly_one(node, &pointer, &names);
                 self.found.push(Finding::new(diagnostic, vec![pointer]));
@@ -239,87 +297,4 @@ impl<'a> Translation<'a> {
             }
         }
     }
-}
-
-enum Meant<'e> {
-    Branch(&'e [ValidationError<'static>]),
-    /// Tables that differ in the key they need, and none of these keys is there.
-    OneKeyOf(Vec<String>),
-    None,
-}
-
-/// The branch of a union that a value was meant for: the one whose tag it carries, whose key it has, or whose type it has.
-fn meant<'e>(
-    branches: &[Shape<'_>],
-    node: &Node,
-    pointer: &Pointer,
-    context: &'e [Vec<ValidationError<'static>>],
-) -> Meant<'e> {
-    let fits_type = |errors: &&Vec<ValidationError<'static>>| {
-        !errors.iter().any(|error| {
-            error.instance_path().as_str() == pointer.as_str() && error.schema_path().as_str().ends_with("/type")
-        })
-    };
-    let candidates: Vec<(&Shape<'_>, &'e Vec<ValidationError<'static>>)> = branches
-        .iter()
-        .zip(context)
-        .filter(|(_, errors)| fits_type(errors))
-        .collect();
-    if let [(_, errors)] = candidates.as_slice() {
-        return Meant::Branch(errors);
-    }
-    let Some(entries) = node.as_table() else {
-        // Several branches of one type: the one with the fewest complaints.
-        return candidates
-            .iter()
-            .min_by_key(|(_, errors)| errors.len())
-            .map_or(Meant::None, |(_, errors)| Meant::Branch(errors));
-    };
-    let tagged = candidates.iter().find(|(shape, _)| tag_matches(**shape, entries));
-    if let Some((_, errors)) = tagged {
-        return Meant::Branch(errors);
-    }
-    let required = |shape: Shape<'_>| -> Vec<String> {
-        let names = shape
-            .keyword("required")
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten();
-        names.filter_map(Value::as_str).map(str::to_owned).collect()
-    };
-    let keyed = candidates
-        .iter()
-        .find(|(shape, _)| required(**shape).iter().any(|name| entries.contains_key(name)));
-    if let Some((_, errors)) = keyed {
-        return Meant::Branch(errors);
-    }
-    let names: Vec<String> = candidates
-        .iter()
-        .filter_map(|(shape, _)| required(**shape).into_iter().next())
-        .collect();
-    if names.len() > 1 && names.len() == candidates.len() {
-        return Meant::OneKeyOf(names);
-    }
-    candidates
-        .iter()
-        .min_by_key(|(_, errors)| errors.len())
-        .map_or(Meant::None, |(_, errors)| Meant::Branch(errors))
-}
-
-/// Whether a table carries the tag of a branch: a property with exactly one allowed value, and that value.
-fn tag_matches(shape: Shape<'_>, entries: &indexmap::IndexMap<String, Node>) -> bool {
-    shape.properties().into_iter().any(|(name, property)| {
-        let only = match (
-            property.keyword("const"),
-            property.keyword("enum").and_then(Value::as_array),
-        ) {
-            (Some(value), _) => Some(value),
-            (None, Some(values)) if values.len() == 1 => values.first(),
-            _ => None,
-        };
-        match (only, entries.get(name).map(|node| &node.kind)) {
-            (Some(Value::String(tag)), Some(Kind::String(text))) => tag == text,
-            _ => false,
-        }
-    })
 }

@@ -1,7 +1,7 @@
 //! Keys that a table does not have, and keys that it must have.
 
 use super::keyword::Case;
-use super::shape::Shape;
+use super::shape::{Homes, Shape};
 use super::translate::Finding;
 use super::words;
 use super::{closest, suggest};
@@ -12,31 +12,59 @@ use crate::syntax::Node;
 /// A table whose keys are at fault.
 pub(super) struct Keys<'a> {
     pub(super) root: &'a Node,
-    pub(super) document: Shape<'a>,
+    pub(super) homes: &'a Homes,
     pub(super) shape: Shape<'a>,
     pub(super) table: &'a Node,
     pub(super) pointer: Pointer,
 }
 
+/// How many unknown keys of one table are shown one by one.
+const MAX_UNKNOWN: usize = 100;
+
 impl Keys<'_> {
-    /// One finding for one key that the table does not have.
-    pub(super) fn unknown(&self, name: &str) -> Finding {
+    /// One finding for each key that the table does not have; past [`MAX_UNKNOWN`] one for all the rest.
+    pub(super) fn unknown(&self, names: &[String]) -> Vec<Finding> {
+        let (listed, rest) = names.split_at(names.len().min(MAX_UNKNOWN));
+        let mut found: Vec<Finding> = listed.iter().map(|name| self.unknown_key(name)).collect();
+        if let Some(first) = rest.first() {
+            let place = Place::new(
+                self.table.get(first).map_or(self.table.span, Node::entry_span),
+                self.pointer.join(first),
+            );
+            let message = format!("{} more unknown keys from here on, not shown", rest.len());
+            let diagnostic = Diagnostic::error("unknown-key", place, message);
+            let drops = rest.iter().map(|name| self.pointer.join(name)).collect();
+            let mut finding = Finding::new(diagnostic, drops);
+            finding.say(
+                "the next one",
+                format!("the first {MAX_UNKNOWN} are shown: correct those first"),
+            );
+            found.push(finding);
+        }
+        found
+    }
+
+    fn unknown_key(&self, name: &str) -> Finding {
         let pointer = self.pointer.join(name);
         let key_span = self.table.get(name).map_or(self.table.span, Node::entry_span);
         let table = words::table_name(self.root, &self.pointer);
         let allowed: Vec<&str> = self.shape.properties().into_iter().map(|(name, _)| name).collect();
         let place = Place::new(key_span, pointer.clone());
         let shown = short(name);
-        let diagnostic = Diagnostic::error("unknown-key", place, format!("unknown key `{shown}` in {table}"));
+        let message = if self.pointer == Pointer::root() {
+            format!("unknown key `{shown}` at the top of the file")
+        } else {
+            format!("unknown key `{shown}` in {table}")
+        };
+        let diagnostic = Diagnostic::error("unknown-key", place, message);
         let mut finding = Finding::new(diagnostic, vec![pointer]);
-
         let near = closest(name, allowed.iter().copied());
         let homes = if near.is_some_and(|near| suggest::is_slip(name, near)) {
-            Vec::new()
+            &[]
         } else {
-            self.document.homes_of(name)
+            self.homes.of(name)
         };
-        if let [home] = homes.as_slice()
+        if let [home] = homes
             && format!("[{home}]") != table
         {
             let place = if home.is_empty() {

@@ -1,6 +1,6 @@
 //! What to say about a value that is not what its place takes.
 
-use super::keyword::{Bounds, Case};
+use super::keyword::Bounds;
 use super::shape::Shape;
 use super::{closest, words};
 use crate::diagnostics::{Diagnostic, Edit, Fix, Place, Safety};
@@ -15,7 +15,7 @@ pub(super) struct Faulty<'a> {
 }
 
 impl Faulty<'_> {
-    fn error(&self, rule: &'static str, message: impl Into<String>) -> Diagnostic {
+    pub(super) fn error(&self, rule: &'static str, message: impl Into<String>) -> Diagnostic {
         // An array or table may be long: its key stands for it.
         let span = match self.node.kind {
             Kind::Array(_) | Kind::Table(_) => self.node.entry_span(),
@@ -25,7 +25,7 @@ impl Faulty<'_> {
     }
 
     /// The key that holds the value, for a message: elements of an array are named after the array.
-    fn name(&self) -> String {
+    pub(super) fn name(&self) -> String {
         let names: Vec<String> = self
             .pointer
             .names()
@@ -34,7 +34,18 @@ impl Faulty<'_> {
         names.last().cloned().unwrap_or_else(|| "the file".to_owned())
     }
 
-    fn replace(&self, title: impl Into<String>, safety: Safety, replacement: impl Into<String>) -> Fix {
+    /// "`alpha` takes a fraction", "an element of `reviewers` is a string".
+    pub(super) fn takes(&self) -> String {
+        let expected = words::expected_short(self.shape);
+        let element = self.pointer.last().is_some_and(|name| name.parse::<usize>().is_ok());
+        if element {
+            format!("an element of `{}` is {expected}", self.name())
+        } else {
+            format!("`{}` takes {expected}", self.name())
+        }
+    }
+
+    pub(super) fn replace(&self, title: impl Into<String>, safety: Safety, replacement: impl Into<String>) -> Fix {
         Fix {
             title: title.into(),
             safety,
@@ -64,7 +75,7 @@ impl Faulty<'_> {
         let found = self.node.kind.describe();
         let diagnostic = self
             .error("wrong-type", format!("expected {expected}, found {found}"))
-            .with_label(format!("`{}` takes {expected}", self.name()));
+            .with_label(self.takes());
         self.remedy(diagnostic)
     }
 
@@ -106,6 +117,12 @@ impl Faulty<'_> {
                 let fix = self.replace("put it in quotes", Safety::Safe, quoted.clone());
                 diagnostic.with_help(format!("write {quoted}")).with_fix(fix)
             }
+            (Kind::Table(_), _) if self.accepts("array") => {
+                let name = self.name();
+                diagnostic.with_help(format!(
+                    "write a list of tables: `[[{name}]]` before each, or `{name} = [{{ … }}]`"
+                ))
+            }
             (Kind::Table(_) | Kind::Array(_), _) | (_, None) => diagnostic,
             (_, Some(value)) if self.accepts("array") && !matches!(self.node.kind, Kind::Datetime(_)) => {
                 let list = format!("[{value}]");
@@ -120,13 +137,17 @@ impl Faulty<'_> {
                     .take(12)
                     .map(|(name, _)| format!("`{name}`"))
                     .collect();
-                match keys.is_empty() {
-                    true => diagnostic.with_help("write a table: `{ key = value }`"),
-                    false => diagnostic.with_help(format!(
-                        "write a table, `{{ key = value }}`, with {}",
-                        words::join(&keys, "or")
-                    )),
-                }
+                let name = self.name();
+                let form = if self.pointer.names().count() == 1 {
+                    format!("write a table: `[{name}]` on a line of its own")
+                } else {
+                    format!("write a table: `{name} = {{ key = value }}`")
+                };
+                diagnostic.with_help(if keys.is_empty() {
+                    form
+                } else {
+                    format!("{form}, with {}", words::join(&keys, "or"))
+                })
             }
             _ => diagnostic,
         }
@@ -181,9 +202,8 @@ impl Faulty<'_> {
                 format!("`{}` is {value}, and must be {bound}", self.name()),
             )
             .with_label(format!("must be {}", bounds.as_deref().unwrap_or(bound)));
-        let percent = self.node.as_f64().filter(|x| {
-            *x > 1.0 && *x <= 100.0 && bound.starts_with("at most 1") || *x > 1.0 && *x <= 100.0 && bound == "below 1"
-        });
+        let below_one = bound == "below 1" || bound == "at most 1";
+        let percent = self.node.as_f64().filter(|x| below_one && *x > 1.0 && *x <= 100.0);
         match percent {
             Some(x) if self.shape.idea() == Some("fraction") => {
                 let written = format!("\"{x}%\"");
@@ -198,127 +218,18 @@ impl Faulty<'_> {
 
     /// A value that is none of those listed.
     pub(super) fn choice(&self) -> Diagnostic {
-        let choices: Vec<String> = std::iter::once(self.shape)
-            .chain(self.shape.branches())
+        let choices: Vec<String> = self
+            .shape
+            .branches()
+            .into_iter()
             .filter_map(words::choices)
-            .next()
-            .unwrap_or_default();
-        let value = words::shown(self.node);
-        let diagnostic = self.error("invalid-value", format!("`{}` cannot be {value}", self.name()));
-        let list = words::join(&choices, "or");
-        let near = self
-            .node
-            .as_str()
-            .and_then(|text| closest(text, choices.iter().map(|choice| choice.trim_matches('"'))));
-        match near {
-            Some(near) => {
-                let quoted = format!("\"{near}\"");
-                let fix = self.replace(format!("write {quoted}"), Safety::Safe, quoted.clone());
-                diagnostic
-                    .with_label(format!("did you mean {quoted}?"))
-                    .with_help(format!("`{}` is one of {list}", self.name()))
-                    .with_fix(fix)
-            }
-            None if choices.is_empty() => diagnostic.with_label("not a value of this key"),
-            None => diagnostic
-                .with_label("not one of the values it can have")
-                .with_help(format!("write {list}")),
+            .flatten()
+            .collect();
+        let text = matches!(self.node.kind, Kind::String(_));
+        if choices.iter().all(|choice| choice.starts_with('"') != text) {
+            return self.wrong_type();
         }
-    }
-
-    /// Text that does not have the form it must have.
-    pub(super) fn pattern(&self) -> Diagnostic {
-        let value = words::shown(self.node);
-        let expected = words::expected(self.shape);
-        let text = self.node.as_str().unwrap_or_default().trim();
-        let diagnostic = self
-            .error("invalid-value", format!("{value} is not {expected}"))
-            .with_label(format!("`{}` takes {expected}", self.name()));
-        match self.shape.idea() {
-            Some("fraction") => {
-                let number = text.strip_suffix("pp").unwrap_or(text).trim_end();
-                match number.parse::<f64>() {
-                    Ok(x) if text.ends_with("pp") => diagnostic.with_help(format!(
-                        "a fraction is a share: write \"{number}%\" or {}; percentage points belong under `absolute`",
-                        x / 100.0
-                    )),
-                    Ok(x) if x.abs() <= 1.0 => {
-                        let fix = self.replace("remove the quotes", Safety::Safe, number);
-                        diagnostic.with_help(format!("write {number} without quotes")).with_fix(fix)
-                    }
-                    Ok(_) => diagnostic.with_help(format!("for {number} percent write \"{number}%\"")),
-                    Err(_) => diagnostic.with_help("write 0.15 or \"15%\""),
-                }
-            }
-            Some("duration") => duration_help(self, diagnostic, text),
-            Some("amount") => diagnostic.with_help(
-                "write a number, or a number and its unit in quotes: \"3pp\" for percentage points, \"100ms\", \"2s\", \"30m\", \"1d\" for times",
-            ),
-            _ => match self.shape.keyword("pattern").and_then(serde_json::Value::as_str) {
-                Some(pattern) if self.shape.idea().is_none() => {
-                    diagnostic.with_help(format!("the text must match the pattern {pattern}"))
-                }
-                _ => diagnostic,
-            },
-        }
-    }
-
-    /// A date in quotes, a date with a time, or no date at all.
-    pub(super) fn date(&self) -> Diagnostic {
-        match &self.node.kind {
-            Kind::String(text) if is_date(text.trim()) => {
-                let plain = text.trim().to_owned();
-                self.error("date-in-quotes", format!("the date {plain} is in quotes"))
-                    .with_label("in quotes it is text, not a date")
-                    .with_help(format!("write {plain} without quotes"))
-                    .with_fix(self.replace("remove the quotes", Safety::Safe, plain))
-            }
-            Kind::Datetime(datetime) => {
-                let diagnostic = self
-                    .error(
-                        "wrong-type",
-                        format!(
-                            "expected a date such as 2026-10-01, found {}",
-                            self.node.kind.describe()
-                        ),
-                    )
-                    .with_label(format!("`{}` takes a day", self.name()));
-                match datetime.date {
-                    Some(day) => {
-                        let fix = self.replace("drop the time", Safety::Unsafe, day.to_string());
-                        diagnostic
-                            .with_help(format!("write {day}, without a time"))
-                            .with_fix(fix)
-                    }
-                    None => diagnostic.with_help("write a day, as year-month-day"),
-                }
-            }
-            _ => self
-                .wrong_type()
-                .with_help("write a date such as 2026-10-01, without quotes"),
-        }
-    }
-
-    /// An id that is not spelled as one.
-    pub(super) fn id(&self) -> Diagnostic {
-        let case = Case::of(self.shape.idea());
-        let text = self.node.as_str().unwrap_or_default();
-        let diagnostic = self
-            .error(
-                "invalid-value",
-                format!("the id {} is not in {}", words::shown(self.node), case.style()),
-            )
-            .with_label("lower-case letters, digits and single separators, a letter first");
-        match case.respell(text) {
-            Some(better) => {
-                let quoted = format!("\"{better}\"");
-                let fix = self.replace(format!("write {quoted}"), Safety::Unsafe, quoted.clone());
-                diagnostic
-                    .with_help(format!("write {quoted}, here and wherever it is referred to"))
-                    .with_fix(fix)
-            }
-            None => diagnostic.with_help(format!("write {}", words::expected(self.shape))),
-        }
+        choice_of(self.node, self.pointer, &choices)
     }
 
     /// Too few or too many of something.
@@ -360,36 +271,35 @@ impl Faulty<'_> {
     }
 }
 
-fn is_date(text: &str) -> bool {
-    text.parse::<toml::value::Datetime>()
-        .is_ok_and(|datetime| datetime.date.is_some() && datetime.time.is_none())
-}
-
-/// `"30 minutes"`, `"1h30m"`, `"30"`.
-fn duration_help(faulty: &Faulty<'_>, diagnostic: Diagnostic, text: &str) -> Diagnostic {
-    let unit = text.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
-    let number = text.get(..text.len() - unit.len()).unwrap_or_default();
-    let short = match unit.trim().to_lowercase().as_str() {
-        "ms" | "msec" | "millisecond" | "milliseconds" => "ms",
-        "s" | "sec" | "secs" | "second" | "seconds" => "s",
-        "m" | "min" | "mins" | "minute" | "minutes" => "m",
-        "h" | "hr" | "hrs" | "hour" | "hours" => "h",
-        "d" | "day" | "days" => "d",
-        "w" | "week" | "weeks" => "w",
-        _ => "",
-    };
-    if number.is_empty() || (short.is_empty() && !unit.is_empty()) {
-        return diagnostic
-            .with_help("write a number and one unit: ms, s, m (minutes), h, d (days) or w (weeks), such as \"90m\"");
+/// A value, or the tag of a table, that is none of those listed.
+pub(super) fn choice_of(node: &Node, pointer: &Pointer, choices: &[String]) -> Diagnostic {
+    let name = pointer.last().unwrap_or_default();
+    let place = Place::new(node.span, pointer.clone());
+    let message = format!("`{name}` cannot be {}", words::shown(node));
+    let diagnostic = Diagnostic::error("invalid-value", place, message);
+    let list = words::join(choices, "or");
+    let near = node
+        .as_str()
+        .and_then(|text| closest(text, choices.iter().map(|choice| choice.trim_matches('"'))));
+    match near {
+        Some(near) => {
+            let quoted = format!("\"{near}\"");
+            diagnostic
+                .with_label(format!("did you mean {quoted}?"))
+                .with_help(format!("`{name}` is {list}"))
+                .with_fix(Fix {
+                    title: format!("write {quoted}"),
+                    safety: Safety::Safe,
+                    edits: vec![Edit {
+                        span: node.span,
+                        replacement: quoted,
+                    }],
+                })
+        }
+        None => diagnostic
+            .with_label("not one of the values it can have")
+            .with_help(format!("write {list}")),
     }
-    if short.is_empty() {
-        return diagnostic.with_help(format!(
-            "write the unit: \"{number}m\" for minutes, \"{number}h\" hours, \"{number}d\" days"
-        ));
-    }
-    let written = format!("\"{number}{short}\"");
-    let fix = faulty.replace(format!("write {written}"), Safety::Safe, written.clone());
-    diagnostic.with_help(format!("write {written}")).with_fix(fix)
 }
 
 /// A table that must have exactly one of several keys, and has none.

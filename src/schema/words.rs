@@ -156,6 +156,15 @@ pub(super) fn join(parts: &[String], last: &str) -> String {
     }
 }
 
+/// What a shape wants without the example: "a fraction".
+pub(super) fn expected_short(shape: Shape<'_>) -> String {
+    let words = expected(shape);
+    match words.split_once(" such as ") {
+        Some((short, _)) => short.trim_end_matches(',').to_owned(),
+        None => words,
+    }
+}
+
 /// A table as people refer to it: `[experiment]`, `[[threats]]`, `` `mde` `` for an inline one, "the file" for the root.
 pub(super) fn table_name(root: &Node, pointer: &Pointer) -> String {
     let names: Vec<String> = pointer.names().collect();

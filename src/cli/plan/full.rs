@@ -1,0 +1,306 @@
+//! The plan for people at a terminal: the answer first, then where it comes from.
+
+use super::super::context::Emphasis;
+use super::columns::{Align, layout};
+use crate::emit::format;
+use crate::plan::Plan;
+use crate::plan::model::{ChanceToShip, Comparison, Effect, MetricPlan, Question, SampleSize};
+
+/// The whole plan as text.
+pub(super) fn render(plan: &Plan, style: Emphasis) -> String {
+    let mut page = Page {
+        style,
+        lines: Vec::new(),
+    };
+    page.heading(plan);
+    page.answer(plan);
+    page.metrics(plan);
+    page.waterfall(plan);
+    page.sizes(plan);
+    page.notes(plan);
+    page.lines.join("\n") + "\n"
+}
+
+struct Page {
+    style: Emphasis,
+    lines: Vec<String>,
+}
+
+impl Page {
+    fn blank(&mut self) {
+        self.lines.push(String::new());
+    }
+
+    fn section(&mut self, title: &str) {
+        self.blank();
+        self.lines.push(self.style.bold(title));
+    }
+
+    fn rows(&mut self, align: &[Align], rows: &[Vec<String>]) {
+        self.lines.extend(layout(align, rows));
+    }
+
+    fn heading(&mut self, plan: &Plan) {
+        let subject = &plan.experiment;
+        let title = match &subject.title {
+            Some(title) => format!("{}: {title}", subject.id),
+            None => subject.id.clone(),
+        };
+        self.lines.push(self.style.bold(&title));
+        self.lines.push(self.style.dim(&subject.file));
+    }
+
+    fn answer(&mut self, plan: &Plan) {
+        self.blank();
+        let Some(size) = &plan.sample_size else {
+            self.lines
+                .push(self.style.warn("The plan is incomplete: there is no total to give."));
+            let rows: Vec<Vec<String>> = plan
+                .unsized_metrics
+                .iter()
+                .map(|entry| vec![entry.metric.clone(), entry.reason.clone()])
+                .collect();
+            self.rows(&[Align::Left, Align::Left], &rows);
+            return;
+        };
+        let mut rows = vec![vec![format::counted(size.total as f64, &size.unit), per_arm(size)]];
+        if let Some(duration) = &plan.duration {
+            let mut parts = Vec::new();
+            if duration.ramp_days > 0 {
+                parts.push(format!("{} ramp", format::days(f64::from(duration.ramp_days))));
+            }
+            parts.push(format!(
+                "{} enrolment at {} a day",
+                format::days(duration.enrolment_days),
+                format::count(duration.enrolled_per_day)
+            ));
+            parts.push(format!("{} running", format::days(f64::from(duration.running_days))));
+            if duration.maturity_days > 0 {
+                parts.push(format!("{} to mature", format::days(f64::from(duration.maturity_days))));
+            }
+            parts.push(format!("limit {}", duration.max_days));
+            rows.push(vec![format::days(f64::from(duration.days)), parts.join(", ")]);
+        }
+        if let Some(chance) = plan.decision.as_ref().and_then(|d| d.planned.or(d.required)) {
+            let target = plan.error_budget.power;
+            rows.push(vec![
+                format::chance(chance.if_independent),
+                format!(
+                    "chance to ship a change that works and harms nothing (at least {}; target {})",
+                    format::chance(chance.lower_bound),
+                    format::percent(target)
+                ),
+            ]);
+        }
+        rows.push(vec![size.binding_metric.clone(), "needs the most".to_owned()]);
+        self.rows(&[Align::Right, Align::Left], &rows);
+    }
+
+    fn metrics(&mut self, plan: &Plan) {
+        let header = ["metric", "role", "to show", "needs", "power", "smallest effect"];
+        let mut rows = vec![header.map(str::to_owned).to_vec()];
+        for metric in &plan.metrics {
+            rows.extend(metric_rows(metric, plan.error_budget.comparisons > 1));
+        }
+        if rows.len() == 1 {
+            return;
+        }
+        self.section("Metrics");
+        let align = [
+            Align::Left,
+            Align::Left,
+            Align::Left,
+            Align::Right,
+            Align::Right,
+            Align::Right,
+        ];
+        self.rows(&align, &rows);
+        if let Some(header) = self.lines.len().checked_sub(rows.len()) {
+            self.lines[header] = self.style.dim(&self.lines[header]);
+        }
+        // Metrics that gate the decision are named above with their reasons; the others are told here.
+        for metric in plan.metrics.iter().filter(|metric| !gates(metric)) {
+            if let Some(reason) = &metric.unsized_because {
+                self.lines.push(self.style.dim(&format!("  {}: {reason}", metric.id)));
+            }
+        }
+    }
+
+    fn waterfall(&mut self, plan: &Plan) {
+        let binding = plan
+            .sample_size
+            .as_ref()
+            .map(|size| (&size.binding_metric, &size.binding_arm));
+        for metric in &plan.metrics {
+            for comparison in &metric.comparisons {
+                let shown = match binding {
+                    Some((id, arm)) => *id == metric.id && *arm == comparison.arm,
+                    // Without a total, every comparison that could be sized is worth seeing.
+                    None => true,
+                };
+                if shown {
+                    self.comparison(metric, comparison);
+                }
+            }
+        }
+    }
+
+    fn comparison(&mut self, metric: &MetricPlan, comparison: &Comparison) {
+        self.section(&format!(
+            "How {} against {} gets to {}",
+            metric.id,
+            comparison.arm,
+            format::count(comparison.n.total as f64)
+        ));
+        let rows: Vec<Vec<String>> = comparison
+            .waterfall
+            .iter()
+            .map(|step| {
+                vec![
+                    step.title.clone(),
+                    format::count(step.total as f64),
+                    step.change.clone(),
+                ]
+            })
+            .collect();
+        self.rows(&[Align::Left, Align::Right, Align::Left], &rows);
+        self.lines.push(format!("  {}", self.style.dim(&comparison.formula)));
+        self.lines.push(format!("  {}", self.style.dim(&comparison.source)));
+    }
+
+    fn sizes(&mut self, plan: &Plan) {
+        let decision = plan.decision.as_ref();
+        let sizes = [
+            ("required", plan.sizes.required, decision.and_then(|d| d.required)),
+            ("planned", plan.sizes.planned, decision.and_then(|d| d.planned)),
+            ("available", plan.sizes.available, decision.and_then(|d| d.available)),
+        ];
+        let rows: Vec<Vec<String>> = sizes
+            .into_iter()
+            .filter_map(|(name, units, chance)| {
+                let units = units?;
+                Some(vec![name.to_owned(), format::count(units as f64), ship(chance)])
+            })
+            .collect();
+        if rows.is_empty() {
+            return;
+        }
+        self.section("Three sizes");
+        self.rows(&[Align::Left, Align::Right, Align::Left], &rows);
+    }
+
+    fn notes(&mut self, plan: &Plan) {
+        if plan.notes.is_empty() {
+            return;
+        }
+        self.section("Notes");
+        for note in &plan.notes {
+            self.lines.push(format!("  {}", note.text));
+        }
+    }
+}
+
+fn ship(chance: Option<ChanceToShip>) -> String {
+    chance.map_or_else(String::new, |chance| {
+        format!("{} chance to ship", format::chance(chance.if_independent))
+    })
+}
+
+fn per_arm(size: &SampleSize) -> String {
+    let arms: Vec<String> = size
+        .per_arm
+        .iter()
+        .map(|(arm, size)| format!("{} in {arm}", format::count(size.n as f64)))
+        .collect();
+    arms.join(", ")
+}
+
+fn metric_rows(metric: &MetricPlan, several_arms: bool) -> Vec<Vec<String>> {
+    let name = |arm: &str| {
+        if several_arms {
+            format!("{} ({arm})", metric.id)
+        } else {
+            metric.id.clone()
+        }
+    };
+    if metric.unsized_because.is_some() {
+        let asked = asked(metric);
+        let shown = if asked.is_empty() {
+            "not sized".to_owned()
+        } else {
+            format!("{asked} (not sized)")
+        };
+        return vec![vec![metric.id.clone(), metric.role.clone(), shown]];
+    }
+    if metric.comparisons.is_empty() {
+        return metric
+            .detectable
+            .iter()
+            .map(|detectable| {
+                let smallest = smallest(metric, detectable.mde_at_plan);
+                vec![
+                    name(&detectable.arm),
+                    metric.role.clone(),
+                    "shown, gates nothing".to_owned(),
+                    "–".to_owned(),
+                    "–".to_owned(),
+                    smallest,
+                ]
+            })
+            .collect();
+    }
+    metric
+        .comparisons
+        .iter()
+        .map(|comparison| {
+            let reach = comparison.at.planned.or(comparison.at.required);
+            vec![
+                name(&comparison.arm),
+                metric.role.clone(),
+                asked(metric),
+                format::count(comparison.n.total as f64),
+                reach.map_or_else(|| "–".to_owned(), |reach| format::chance(reach.power)),
+                smallest(metric, reach.and_then(|reach| reach.mde)),
+            ]
+        })
+        .collect()
+}
+
+/// The smallest effect on the scale that the question is asked on.
+fn smallest(metric: &MetricPlan, effect: Option<Effect>) -> String {
+    let Some(effect) = effect else { return "–".to_owned() };
+    match &metric.question {
+        Some(question) if question.scale == "absolute" => match metric.kind.as_deref() {
+            Some("proportion") => format::points(effect.absolute),
+            _ => format::estimate(effect.absolute, metric.unit.as_deref().unwrap_or("")),
+        },
+        _ => format::estimate_percent(effect.relative),
+    }
+}
+
+fn gates(metric: &MetricPlan) -> bool {
+    matches!(metric.role.as_str(), "primary" | "guardrail")
+}
+
+/// What the metric has to show, in words: `decrease by 15%`, `not worse by 5%`.
+fn asked(metric: &MetricPlan) -> String {
+    let Some(question) = &metric.question else {
+        return String::new();
+    };
+    let amount = amount(metric, question);
+    if question.test == "superiority" {
+        format!("{} of {amount}", metric.direction.as_deref().unwrap_or("change"))
+    } else {
+        format!("not worse by {amount}")
+    }
+}
+
+fn amount(metric: &MetricPlan, question: &Question) -> String {
+    if question.scale == "relative" {
+        return format::percent(question.relative);
+    }
+    if metric.kind.as_deref() == Some("proportion") {
+        return format::points(question.absolute);
+    }
+    format::quantity(question.absolute, metric.unit.as_deref().unwrap_or(""))
+}

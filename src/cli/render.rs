@@ -1,0 +1,129 @@
+//! `abide render`: the document a review board reads.
+
+use std::path::{Path, PathBuf};
+
+use super::args::{DocumentFormat, Global, RenderArgs};
+use super::output::Overwrite;
+use super::{Failure, Outcome, context, output, seal};
+use crate::compilation::{Compiled, Session, compile};
+use crate::emit::board::{Document, render_html, render_markdown};
+use crate::emit::{Templates, read_overrides};
+
+/// The folder of the document's templates.
+const TARGET: &str = "board";
+
+/// Renders the document of every spec behind the paths.
+///
+/// A document of a spec with errors is rendered too: its first line says that it is not ready, and why.
+pub(super) fn run(global: &Global, args: &RenderArgs) -> Result<Outcome, Failure> {
+    let world = context::world(global);
+    let mut session = context::open(&world, global, &args.inputs)?;
+    let compiled = compile(&session);
+    let format = format_of(args);
+    let target = Target::of(args, compiled.len())?;
+    let mut outcome = Outcome::Clean;
+    let mut written: Vec<(Option<PathBuf>, String)> = Vec::new();
+    for spec in &compiled {
+        let Some(document) = spec.document(&session) else {
+            context::tell_findings(
+                global,
+                &crate::diagnostics::sorted(spec.findings.clone(), &session.sources),
+                &session.sources,
+            );
+            outcome = Outcome::Findings;
+            continue;
+        };
+        let text = match draw(&session, spec, &document, format)? {
+            Ok(text) => text,
+            Err(fault) => {
+                let diagnostic = fault.into_diagnostic(&mut session.sources);
+                context::tell_findings(global, &[diagnostic], &session.sources);
+                return Ok(Outcome::Findings);
+            }
+        };
+        written.push((target.path(&document.id, format), seal::sealed(&text)));
+    }
+    let overwrite = if args.force {
+        Overwrite::Anything
+    } else {
+        Overwrite::Generated
+    };
+    // Nothing is written before everything is drawn: no half a set of documents.
+    for (path, text) in written {
+        match path {
+            None => output::to_stdout(text.as_bytes())?,
+            Some(path) => {
+                output::to_generated_file(&path, &text, overwrite)?;
+                context::tell(global, &format!("wrote {}", path.display()));
+            }
+        }
+    }
+    Ok(outcome)
+}
+
+fn draw(
+    session: &Session<'_>,
+    spec: &Compiled,
+    document: &Document,
+    format: DocumentFormat,
+) -> Result<Result<String, crate::emit::TemplateFault>, Failure> {
+    let templates = match session.template_folder(spec.file) {
+        Some(folder) if folder.is_dir() => Templates::built_in().with_overrides(
+            read_overrides(&folder, TARGET)
+                .map_err(|error| Failure::new(format!("cannot read templates in {}: {error}", folder.display())))?,
+        ),
+        _ => Templates::built_in(),
+    };
+    Ok(match format {
+        DocumentFormat::Html => render_html(document, &templates),
+        DocumentFormat::Md => render_markdown(document, &templates),
+    })
+}
+
+/// What is written, else what the output's name says, else HTML.
+fn format_of(args: &RenderArgs) -> DocumentFormat {
+    args.format.unwrap_or_else(|| {
+        let extension = args.output.as_deref().and_then(Path::extension);
+        if extension.is_some_and(|extension| extension == "md" || extension == "markdown") {
+            DocumentFormat::Md
+        } else {
+            DocumentFormat::Html
+        }
+    })
+}
+
+/// Where documents go.
+enum Target {
+    Stdout,
+    File(PathBuf),
+    Folder(PathBuf),
+}
+
+impl Target {
+    fn of(args: &RenderArgs, documents: usize) -> Result<Self, Failure> {
+        let Some(path) = &args.output else {
+            return if documents > 1 {
+                Err(Failure::new(format!(
+                    "{documents} documents cannot go to standard output together; name a folder with `-o FOLDER`"
+                )))
+            } else {
+                Ok(Self::Stdout)
+            };
+        };
+        let text = path.to_string_lossy();
+        let folder = path.is_dir() || text.ends_with('/') || !args.inputs.is_single_spec();
+        Ok(if folder {
+            Self::Folder(path.clone())
+        } else {
+            Self::File(path.clone())
+        })
+    }
+
+    fn path(&self, id: &str, format: DocumentFormat) -> Option<PathBuf> {
+        match self {
+            Self::Stdout => None,
+            Self::File(path) => Some(path.clone()),
+            Self::Folder(folder) => Some(folder.join(format!("{id}.{}", format.extension()))),
+        }
+    }
+}

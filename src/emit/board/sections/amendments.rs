@@ -1,0 +1,71 @@
+//! 16 · What was changed after approval.
+
+use super::Body;
+use crate::emit::board::model::{Block, Cell, Column, Row, Table};
+use crate::emit::board::text::{Style, Text};
+use crate::emit::board::view::{View, codes, in_words_with};
+use crate::emit::format;
+
+pub(super) fn body(view: View<'_>) -> Body {
+    let amendments = &view.spec.amendments;
+    if amendments.is_empty() {
+        return Body {
+            lede: "The plan has not been amended.".into(),
+            ..Body::default()
+        };
+    }
+    let after = amendments
+        .iter()
+        .filter(|amendment| amendment.after_data == Some(true))
+        .count();
+    let lede = Text::from(format!(
+        "{}. ",
+        super::capital(&in_words_with(amendments.len(), "amendment"))
+    ));
+    let rows = amendments
+        .iter()
+        .map(|amendment| {
+            Row::new([
+                Cell::from(amendment.number.to_string()),
+                Cell::from(format::date(&amendment.date.to_string())),
+                Cell::from(codes(amendment.fields.iter().map(String::as_str))),
+                Cell::from(match &amendment.reason {
+                    Some(reason) => Text::from(reason.as_str()),
+                    None => Text::new().status(Style::Warn, "not said"),
+                }),
+                Cell::from(match amendment.after_data {
+                    Some(true) => Text::new().status(Style::Stop, "after"),
+                    Some(false) => Text::new().status(Style::Ok, "before"),
+                    None => Text::new().status(Style::Warn, "not said"),
+                }),
+                Cell::from(
+                    amendment
+                        .units_enrolled
+                        .map_or_else(|| "–".to_owned(), |n| format::count(n as f64)),
+                ),
+            ])
+        })
+        .collect();
+    Body {
+        lede: match after {
+            0 => lede.say("None was made after outcome data had been seen."),
+            1 => lede.say("One was made after outcome data had been seen."),
+            n => lede.say(format!("{n} were made after outcome data had been seen.")),
+        },
+        blocks: vec![Block::Table(Table {
+            caption: "Changes after approval".into(),
+            note: Text::new(),
+            columns: vec![
+                Column::words("No."),
+                Column::words("Date"),
+                Column::words("Fields"),
+                Column::words("Reason"),
+                Column::words("Data seen"),
+                Column::numbers("Enrolled by then"),
+            ],
+            rows,
+            wide: true,
+        })],
+        ..Body::default()
+    }
+}

@@ -1,0 +1,169 @@
+//! 1 · What is decided, by whom, and what every outcome leads to.
+
+use super::{Body, missing, note};
+use crate::emit::board::inputs::{DecisionTable, Outcome};
+use crate::emit::board::model::{Block, Matrix, MatrixCell, MatrixRow};
+use crate::emit::board::text::{Text, sentence};
+use crate::emit::board::view::{View, in_words};
+use crate::emit::format;
+use crate::language::{Action, GuardrailState, PrimaryState};
+
+pub(super) fn body(view: View<'_>) -> Body {
+    let mut blocks = Vec::new();
+    match view.inputs.decision {
+        Some(table) => blocks.push(Block::Matrix(matrix(view, table))),
+        None => blocks.push(missing(
+            Text::from("No decision rule could be worked out. ")
+                .code("[decision] rule")
+                .say(" says what each outcome leads to, before there is an outcome."),
+        )),
+    }
+    let follow_up = view
+        .spec
+        .decision
+        .as_ref()
+        .and_then(|decision| decision.follow_up.as_deref());
+    if let Some(next) = follow_up {
+        blocks.push(note(Text::from("Next in line: ").code(next).say(".")));
+    }
+    blocks.extend(terms(view));
+    Body {
+        lede: lede(view),
+        blocks,
+        ..Body::default()
+    }
+}
+
+fn lede(view: View<'_>) -> Text {
+    let arms = view.arms();
+    let (controls, treatments): (Vec<_>, Vec<_>) = arms.iter().partition(|(id, _)| view.is_control(id));
+    let control = controls.first().map(|(id, _)| view.arm_name(id));
+    let mut text = Text::new();
+    if let (Some(control), false) = (control, treatments.is_empty()) {
+        let names = Text::join(treatments.iter().map(|(id, _)| Text::new().strong(view.arm_name(id))));
+        let one_of = if treatments.len() > 1 { "one of " } else { "" };
+        text = text
+            .say(format!("Shall {one_of}"))
+            .append(names)
+            .say(" replace ")
+            .strong(control);
+        if let Some(population) = view.spec.hypothesis.as_ref().and_then(|h| h.population.as_deref()) {
+            text = text.say(" for ").say(population.trim_end_matches('.'));
+        }
+        text = text.say("? ");
+    }
+    let maker = view.spec.experiment.as_ref().and_then(|e| e.decision_maker.as_deref());
+    let due = view.plan.duration.as_ref().and_then(|d| d.end.as_deref());
+    text = match (maker, due) {
+        (Some(maker), Some(due)) => text.strong(maker).say(format!(" decides by {}.", format::date(due))),
+        (Some(maker), None) => text.strong(maker).say(" decides."),
+        (None, _) => text.say("Nobody is named who decides."),
+    };
+    match control {
+        Some(control) => text.say(format!(" Without this experiment {control} stays.")),
+        None => text,
+    }
+}
+
+/// The words of the table, in the sense that the rule gives them.
+fn terms(view: View<'_>) -> Option<Block> {
+    view.inputs.decision?;
+    Some(note(
+        Text::new()
+            .strong("Win")
+            .say(": the interval lies above zero and the estimate is worth it. ")
+            .strong("Null")
+            .say(": the interval rules out the MDE. ")
+            .strong("Pass")
+            .say(": worse by the margin is ruled out. ")
+            .strong("Breach")
+            .say(": worse, and perhaps by more than the margin. “Not significantly worse” is not evidence of no harm."),
+    ))
+}
+
+fn matrix(view: View<'_>, table: &DecisionTable) -> Matrix {
+    let guardrails = view
+        .plan
+        .metrics
+        .iter()
+        .filter(|metric| metric.role == "guardrail")
+        .count();
+    let states: Vec<GuardrailState> = table
+        .rows
+        .first()
+        .map_or_else(Vec::new, |row| row.cells.iter().map(|c| c.0).collect());
+    let cells = table.rows.iter().map(|row| row.cells.len()).sum::<usize>();
+    let mut note = Text::from("Rule: ").code(table.rule.as_str()).say(". ");
+    note = if table.proven {
+        note.say(format!(
+            "All {} outcomes and the invalid case are covered; every rule can be reached.",
+            in_words(cells)
+        ))
+    } else {
+        note.say("Not every outcome is covered, or a rule can never be reached: see the findings.")
+    };
+    for condition in &table.conditions {
+        note = note.say(" ").marked(&sentence(condition));
+    }
+    Matrix {
+        caption: "What will be done, for every outcome".into(),
+        note,
+        corner: "Primary".to_owned(),
+        columns: states
+            .iter()
+            .map(|state| guardrail_heading(*state, guardrails))
+            .collect(),
+        rows: table
+            .rows
+            .iter()
+            .map(|row| MatrixRow {
+                title: primary_heading(row.primary).to_owned(),
+                cells: row.cells.iter().map(|(_, outcome)| cell(outcome)).collect(),
+            })
+            .collect(),
+        invalid: cell(&table.invalid),
+    }
+}
+
+fn cell(outcome: &Outcome) -> MatrixCell {
+    MatrixCell {
+        action: outcome.action.map_or("none", Action::as_str).to_owned(),
+        title: action_title(outcome.action).to_owned(),
+        sentence: outcome.sentence.clone(),
+    }
+}
+
+fn action_title(action: Option<Action>) -> &'static str {
+    match action {
+        Some(Action::Ship) => "Ship",
+        Some(Action::Discuss) => "Discuss",
+        Some(Action::Extend) => "Extend",
+        Some(Action::Rollback) => "Roll back",
+        Some(Action::Abandon) => "Abandon",
+        None => "No decision is read",
+    }
+}
+
+fn primary_heading(state: PrimaryState) -> &'static str {
+    match state {
+        PrimaryState::Win => "Win",
+        PrimaryState::Null => "Null, well powered",
+        PrimaryState::Unresolved => "Unresolved",
+        PrimaryState::Loss => "Loss",
+    }
+}
+
+/// Guardrails are read by the worst of them.
+fn guardrail_heading(state: GuardrailState, count: usize) -> String {
+    match (state, count) {
+        (GuardrailState::Pass, 0) => "No guardrail".to_owned(),
+        (GuardrailState::Pass, 1) => "Guardrail passes".to_owned(),
+        (GuardrailState::Pass, 2) => "Both guardrails pass".to_owned(),
+        (GuardrailState::Pass, n) => format!("All {n} guardrails pass"),
+        (GuardrailState::Worse, _) => "Worse, within the margin".to_owned(),
+        (GuardrailState::Unresolved, 1) => "Unresolved".to_owned(),
+        (GuardrailState::Unresolved, _) => "Some unresolved".to_owned(),
+        (GuardrailState::Breach, 1) => "Breach".to_owned(),
+        (GuardrailState::Breach, _) => "Any breach".to_owned(),
+    }
+}

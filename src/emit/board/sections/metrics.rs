@@ -1,0 +1,233 @@
+//! 5 · What is measured, what is asked of it, and where it comes from.
+
+use super::{Body, facts_block, missing};
+use crate::emit::board::model::{Block, Cell, Column, Depth, Fact, Row, Table};
+use crate::emit::board::text::{Style, Text, sentence};
+use crate::emit::board::view::{View, asked, asked_otherwise, codes, in_words, in_words_with, level};
+use crate::emit::format;
+use crate::language::Metric;
+use crate::plan::model::MetricPlan;
+
+pub(super) fn body(view: View<'_>) -> Body {
+    let metrics = &view.plan.metrics;
+    if metrics.is_empty() {
+        return Body {
+            blocks: vec![missing(
+                Text::from("No metrics are declared. ").code("[metrics.*]").say(" says what the experiment decides on."),
+            )],
+            ..Body::default()
+        };
+    }
+    let mut blocks = vec![Block::Table(table(view))];
+    let reasons = reasons(view);
+    if !reasons.is_empty() {
+        blocks.push(facts_block("Why these limits", reasons));
+    }
+    if view.depth == Depth::Full {
+        blocks.push(Block::Table(definitions(view)));
+    }
+    Body {
+        lede: lede(view),
+        blocks,
+        ..Body::default()
+    }
+}
+
+fn lede(view: View<'_>) -> Text {
+    let budget = &view.plan.error_budget;
+    let win = budget.superiority_primaries;
+    let veto = budget.non_inferiority_metrics;
+    let mut text = match (win, veto) {
+        (0, 0) => return "No metric decides anything.".into(),
+        (0, n) => Text::from(format!("{} must be shown not to get worse.", super::capital(&in_words_with(n, "metric")))),
+        (n, 0) => Text::from(format!(
+            "{} can win; none can veto.",
+            super::capital(&in_words_with(n, "metric"))
+        )),
+        (n, v) => Text::from(format!(
+            "{} can win; {} can veto.",
+            super::capital(&in_words_with(n, "metric")),
+            in_words(v)
+        )),
+    };
+    let counters: Vec<&str> = view
+        .spec
+        .metrics
+        .values()
+        .flat_map(|metric| metric.counter_metrics.iter().map(String::as_str))
+        .collect();
+    if !counters.is_empty() {
+        text = text.say(" Against gaming, ").append(codes(counters)).say(" is watched.");
+    }
+    text
+}
+
+fn table(view: View<'_>) -> Table {
+    let columns = vec![
+        Column::words("Metric"),
+        Column::words("Role"),
+        Column::words("Kind"),
+        Column::words("Better"),
+        Column::numbers("Baseline"),
+        Column::numbers("Must show"),
+        Column::numbers("Needs"),
+    ];
+    let binding = view.plan.sample_size.as_ref().map(|size| size.binding_metric.as_str());
+    let rows = view
+        .plan
+        .metrics
+        .iter()
+        .map(|metric| {
+            Row::new([
+                name(view, metric),
+                Cell::from(metric.role.as_str()),
+                Cell::from(metric.kind.as_deref().unwrap_or("not said")),
+                Cell::from(match metric.direction.as_deref() {
+                    Some("increase") => "higher",
+                    Some("decrease") => "lower",
+                    _ => "not said",
+                }),
+                Cell::from(baseline(view, metric)),
+                Cell::from(must_show(view, metric)),
+                Cell::from(needs(view, metric)),
+            ])
+            .binding(binding == Some(metric.id.as_str()))
+        })
+        .collect();
+    Table {
+        caption: "What is asked of each metric".into(),
+        note: Text::from(format!(
+            "A primary must show its MDE, the smallest effect not to be missed; a guardrail must stay within its margin. \
+             Sizes are {} over all arms, if that metric alone decided{}.",
+            format::plural(view.unit()),
+            if binding.is_some() { "; the marked one binds" } else { "" }
+        )),
+        columns,
+        rows,
+        wide: true,
+    }
+}
+
+/// The name people read, and the id that stands in files where the two differ.
+fn name(view: View<'_>, metric: &MetricPlan) -> Cell {
+    let title = view
+        .metric_spec(&metric.id)
+        .and_then(|m| m.title.as_deref())
+        .or(metric.title.as_deref());
+    let text = match title {
+        Some(title) if title != metric.id => Text::new().say(title).say(" ").code(metric.id.as_str()),
+        _ => Text::new().code(metric.id.as_str()),
+    };
+    text.into()
+}
+
+fn baseline(view: View<'_>, metric: &MetricPlan) -> Text {
+    let path = format!("metrics.{}.baseline", metric.id);
+    match metric.baseline {
+        Some(value) => view.ledger.linked(level(metric, value), &path),
+        None => Text::from("none"),
+    }
+}
+
+fn must_show(view: View<'_>, metric: &MetricPlan) -> Text {
+    let Some(question) = &metric.question else {
+        return "–".into();
+    };
+    let better = question.test == "superiority";
+    let rises = (metric.direction.as_deref() == Some("increase")) == better;
+    let sign = if rises { "+" } else { "−" };
+    let key = if better { "mde" } else { "margin" };
+    let words = if better { "" } else { "not beyond " };
+    view.ledger
+        .linked(
+            format!("{words}{sign}{}", asked(metric, question)),
+            &format!("metrics.{}.{key}", metric.id),
+        )
+        .say(format!(" ({sign}{})", asked_otherwise(metric, question)))
+}
+
+fn needs(view: View<'_>, metric: &MetricPlan) -> Text {
+    if let Some(most) = metric.comparisons.iter().map(|comparison| comparison.n.total).max() {
+        return format::count(most as f64).into();
+    }
+    let blocks = view.plan.unsized_metrics.iter().any(|blocked| blocked.metric == metric.id);
+    if blocks {
+        Text::new().status(Style::Stop, "cannot be sized")
+    } else {
+        "not sized".into()
+    }
+}
+
+/// Why the limits are what they are; a limit without a reason is a number someone typed.
+fn reasons(view: View<'_>) -> Vec<Fact> {
+    view.plan
+        .metrics
+        .iter()
+        .filter_map(|metric| {
+            let declared = view.metric_spec(&metric.id)?;
+            let (what, reason, key) = if declared.margin.is_some() {
+                ("margin", &declared.margin_reason, "margin_reason")
+            } else if declared.mde.is_some() {
+                ("MDE", &declared.mde_reason, "mde_reason")
+            } else {
+                return None;
+            };
+            let label = format!("{}, {what}", view.metric_name(&metric.id));
+            let value = match reason {
+                Some(reason) => Text::from(sentence(reason)),
+                None => Text::new().status(Style::Warn, "not said").say(": ").code(key).say(" is missing"),
+            };
+            Some(Fact::new(label, value))
+        })
+        .collect()
+}
+
+fn definitions(view: View<'_>) -> Table {
+    let columns = vec![
+        Column::words("Metric"),
+        Column::words("What is counted"),
+        Column::words("Measured by"),
+        Column::words("Source"),
+        Column::words("Window"),
+        Column::words("Owner"),
+    ];
+    let or_dash = |text: Option<String>| text.map_or_else(|| Text::from("–"), Text::from);
+    let rows = view
+        .plan
+        .metrics
+        .iter()
+        .filter_map(|metric| {
+            let declared = view.metric_spec(&metric.id)?;
+            Some(Row::new([
+                Cell::from(view.metric_name(&metric.id)),
+                Cell::from(or_dash(declared.description.clone())),
+                Cell::from(or_dash(declared.method.map(|method| method.to_string()))),
+                Cell::from(source(declared)),
+                Cell::from(or_dash(declared.window.map(|window| format::span(&window.to_string())))),
+                Cell::from(or_dash(declared.owner.clone())),
+            ]))
+        })
+        .collect();
+    Table {
+        caption: "How each metric is measured".into(),
+        note: Text::new(),
+        columns,
+        rows,
+        wide: true,
+    }
+}
+
+fn source(metric: &Metric) -> Text {
+    let Some(from) = metric.source.as_ref().and_then(|source| source.from.as_deref()) else {
+        return "–".into();
+    };
+    let read = metric.baseline.as_ref().and_then(|baseline| {
+        let (from, to) = baseline.from.zip(baseline.to)?;
+        let window = format::date_range(&from.to_string(), &to.to_string());
+        Some(match baseline.n {
+            Some(n) => format!("; baseline from {window}, n = {}", format::count(n as f64)),
+            None => format!("; baseline from {window}"),
+        })
+    });
+    Text::new().code(from).say(read.unwrap_or_default())
+}

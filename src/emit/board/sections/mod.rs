@@ -1,0 +1,136 @@
+//! The sections, one file per subject. Each says what is missing instead of vanishing.
+
+mod amendments;
+mod appendix;
+mod arms;
+mod decision;
+mod findings;
+mod hypothesis;
+mod metrics;
+mod population;
+mod power;
+mod safety;
+mod signoff;
+mod statistics;
+mod threats;
+
+use std::collections::BTreeSet;
+
+use indexmap::IndexMap;
+
+use super::model::{Block, Depth, Fact, Section};
+use super::text::Text;
+use super::view::View;
+
+/// What a section's file gives; its number, title and margin are added here.
+#[derive(Debug, Default)]
+struct Body {
+    lede: Text,
+    /// Words that the section uses in a sense of its own.
+    terms: Vec<Text>,
+    blocks: Vec<Block>,
+}
+
+type Build = fn(View<'_>) -> Body;
+
+/// Name, number, title, whether the short document has it, and who builds it. Numbers are those of the full catalogue
+/// of sections, so that both depths and later versions are cited alike.
+const SECTIONS: &[(&str, &str, &str, bool, Build)] = &[
+    ("decision", "1", "Decision at stake", true, decision::body),
+    ("hypothesis", "2", "Hypothesis and evidence", true, hypothesis::body),
+    ("arms", "3", "Arms", true, arms::body),
+    (
+        "population",
+        "4",
+        "Population, unit and allocation",
+        true,
+        population::body,
+    ),
+    ("metrics", "5", "Metrics", true, metrics::body),
+    ("statistics", "7", "Statistical plan", false, statistics::body),
+    ("power", "8", "Sample size, power and duration", true, power::body),
+    ("threats", "12", "Threats and risks", false, threats::body),
+    ("safety", "14", "Ethics, privacy and rollback", false, safety::body),
+    ("signoff", "15", "Checklist and sign-off", true, signoff::body),
+    ("amendments", "16", "Amendments", false, amendments::body),
+    ("findings", "17", "Findings and waivers", true, findings::body),
+    ("assumptions", "A", "Assumption ledger", true, appendix::ledger),
+    ("source", "B", "Spec source", false, appendix::source),
+];
+
+pub(super) fn build(view: View<'_>) -> IndexMap<&'static str, Section> {
+    SECTIONS
+        .iter()
+        .filter(|(.., short, _)| *short || view.depth == Depth::Full)
+        .map(|&(name, number, title, _, build)| {
+            let body = build(view);
+            let mut margin = comes_from(view, &body);
+            margin.extend(body.terms);
+            let section = Section {
+                number,
+                title,
+                lede: body.lede,
+                margin,
+                blocks: body.blocks,
+            };
+            (name, section)
+        })
+        .collect()
+}
+
+/// Where the inputs of a section stand: the files and lines of all ledger rows that its text leads to.
+fn comes_from(view: View<'_>, body: &Body) -> Vec<Text> {
+    let mut places: BTreeSet<(&str, usize)> = BTreeSet::new();
+    let mut texts = vec![&body.lede];
+    for block in &body.blocks {
+        texts.extend(block.texts());
+    }
+    for piece in texts.iter().flat_map(|text| text.pieces()) {
+        let origin = piece.to.as_deref().and_then(|to| view.ledger.origin(to));
+        if let Some((file, line)) = origin.and_then(|o| Some((o.file.as_deref()?, o.line?))) {
+            places.insert((file, line));
+        }
+    }
+    if places.is_empty() {
+        return Vec::new();
+    }
+    let mut texts = vec![Text::new().strong("Comes from")];
+    let mut last = None;
+    for (file, line) in places {
+        if last == Some(file) {
+            if let Some(text) = texts.pop() {
+                texts.push(text.say(", ").append(view.ledger.line(file, line)));
+            }
+        } else {
+            let name = if view.ledger.is_spec(file) { "spec" } else { file };
+            texts.push(Text::from(format!("{name}, line ")).append(view.ledger.line(file, line)));
+        }
+        last = Some(file);
+    }
+    texts
+}
+
+fn note(text: impl Into<Text>) -> Block {
+    Block::Note { text: text.into() }
+}
+
+/// Labels and values under a caption, which may be empty.
+fn facts_block(caption: &str, items: Vec<Fact>) -> Block {
+    Block::Facts {
+        caption: caption.to_owned(),
+        items,
+    }
+}
+
+/// What a section would show if the spec said it.
+fn missing(text: impl Into<Text>) -> Block {
+    Block::Missing { text: text.into() }
+}
+
+/// The words with a capital at the front.
+fn capital(words: &str) -> String {
+    let mut characters = words.chars();
+    characters
+        .next()
+        .map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
+}

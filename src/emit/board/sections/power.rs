@@ -1,0 +1,495 @@
+//! 8 · How many, how sure, how long.
+
+use super::{Body, facts_block, missing, note};
+use crate::emit::board::inputs::{CurveSize, PowerCurve};
+use crate::emit::board::model::{Block, Cell, Column, Fact, Row, Table};
+use crate::emit::board::text::{Text, listed};
+use crate::emit::board::view::{View, asked, change_of, difference, estimated_change};
+use crate::emit::chart::{PowerChart, Series, SeriesRole};
+use crate::emit::format;
+use crate::plan::model::{AtSizes, ChanceToShip, Comparison, Duration, MetricPlan, Question, Reach};
+
+pub(super) fn body(view: View<'_>) -> Body {
+    let mut blocks = Vec::new();
+    if view.plan.complete && view.plan.sizes.required.is_some() {
+        blocks.push(Block::Table(sizes(view)));
+        blocks.push(Block::Table(by_metric(view)));
+    } else {
+        blocks.extend(incomplete(view));
+    }
+    blocks.extend(curves(view));
+    match &view.plan.duration {
+        Some(duration) => blocks.push(facts_block("Duration", time(view, duration))),
+        None if view.is_replay() => blocks.push(note("A replay runs on logged units and takes no days.")),
+        None if view.plan.complete => blocks.push(missing(
+            Text::from("No duration: ").code("traffic.units_per_day").say(" is not declared."),
+        )),
+        None => blocks.push(missing("No duration can be given without a size.")),
+    }
+    Body {
+        lede: lede(view),
+        blocks,
+        ..Body::default()
+    }
+}
+
+fn lede(view: View<'_>) -> Text {
+    let sizes = &view.plan.sizes;
+    let Some(required) = sizes.required.filter(|_| view.plan.complete) else {
+        let names = listed(view.plan.unsized_metrics.iter().map(|u| view.metric_name(&u.metric)));
+        let names = if names.is_empty() { "a metric".to_owned() } else { names };
+        return format!("There is no total: every metric that gates the decision must be sized, and {names} cannot be yet.").into();
+    };
+    let mut text = Text::from(format!("The decision needs {}", view.units(required)));
+    if let Some(planned) = sizes.planned.filter(|planned| *planned < required && *planned > 0) {
+        let times = format::significant(required as f64 / planned as f64, 2);
+        text = text.say(format!(", {times} times the plan"));
+    }
+    text = text.say(". ");
+    if let Some(size) = &view.plan.sample_size {
+        text = text.strong(view.metric_name(&size.binding_metric)).say(" asks for the most");
+        let least = view
+            .sized()
+            .filter(|(metric, _)| metric.role == "primary" && metric.id != size.binding_metric)
+            .max_by_key(|(_, comparison)| comparison.n.total);
+        text = match least {
+            Some((_, primary)) => text.say(format!(
+                "; the primary would be content with {}.",
+                format::count(primary.n.total as f64)
+            )),
+            None => text.say("."),
+        };
+    }
+    text
+}
+
+/// Without a total: what is known per metric, and what blocks the rest.
+fn incomplete(view: View<'_>) -> Vec<Block> {
+    let mut blocks: Vec<Block> = view
+        .plan
+        .unsized_metrics
+        .iter()
+        .map(|blocked| {
+            missing(
+                Text::new()
+                    .strong(view.metric_name(&blocked.metric))
+                    .say(" cannot be sized: ")
+                    .marked(blocked.reason.trim_end_matches('.'))
+                    .say(". See ")
+                    .code(blocked.pointer.trim_start_matches('/').replace('/', "."))
+                    .say("."),
+            )
+        })
+        .collect();
+    let sized: Vec<Row> = view
+        .sized()
+        .map(|(metric, comparison)| {
+            Row::new([
+                Cell::from(view.metric_name(&metric.id)),
+                Cell::from(metric.role.as_str()),
+                Cell::from(format::count(comparison.n.total as f64)),
+            ])
+        })
+        .collect();
+    if !sized.is_empty() {
+        blocks.push(Block::Table(Table {
+            caption: "What the other metrics need, each for itself".into(),
+            note: "None of these is the size of the experiment.".into(),
+            columns: vec![
+                Column::words("Metric"),
+                Column::words("Role"),
+                Column::numbers(super::capital(&format::plural(view.unit()))),
+            ],
+            rows: sized,
+            wide: false,
+        }));
+    }
+    blocks
+}
+
+/// The size that is asked for, the one that is planned and the one that can be had, with what each gives.
+fn sizes(view: View<'_>) -> Table {
+    let sizes = &view.plan.sizes;
+    let decision = view.plan.decision.as_ref();
+    let first = view.sized().find(|(metric, _)| metric.role == "primary");
+    let finds = |of: fn(&AtSizes) -> Option<Reach>| -> String {
+        first.map_or_else(String::new, |(metric, comparison)| {
+            let reach = of(&comparison.at).and_then(|reach| reach.mde);
+            match (reach, &metric.question) {
+                (Some(effect), Some(question)) => estimated_change(metric, question, effect),
+                _ => "none".to_owned(),
+            }
+        })
+    };
+    let chance = |chance: Option<ChanceToShip>| chance.map_or_else(|| "–".to_owned(), both);
+    let mut rows = Vec::new();
+    let mut add = |label: Text, n: Option<u64>, ship: Option<ChanceToShip>, finds: String, binds: bool| {
+        if let Some(n) = n {
+            let cells = [
+                Cell::from(label),
+                Cell::from(format::count(n as f64)),
+                Cell::from(chance(ship)),
+                Cell::from(finds),
+            ];
+            rows.push(Row::new(cells).binding(binds));
+        }
+    };
+    add(
+        view.ledger.linked("Planned", "design.planned_units"),
+        sizes.planned,
+        decision.and_then(|d| d.planned),
+        finds(|at| at.planned),
+        false,
+    );
+    add(
+        "Required, solved".into(),
+        sizes.required,
+        decision.and_then(|d| d.required),
+        finds(|at| at.required),
+        true,
+    );
+    let available = if view.is_replay() {
+        view.ledger.linked("Available in the log", "design.log.units")
+    } else {
+        let days = view.plan.duration.as_ref().map(|duration| duration.max_days);
+        let words = days.map_or_else(|| "Available".to_owned(), |days| format!("Available in {}", format::days(f64::from(days))));
+        view.ledger.linked(words, "schedule.max_days")
+    };
+    add(
+        available,
+        sizes.available,
+        decision.and_then(|d| d.available),
+        finds(|at| at.available),
+        false,
+    );
+    let mut columns = vec![
+        Column::words("Size"),
+        Column::numbers(super::capital(&format::plural(view.unit()))),
+        Column::numbers("Chance to ship if it works"),
+    ];
+    let (heading, with) = first.map_or_else(
+        || ("Finds".to_owned(), String::new()),
+        |(metric, comparison)| {
+            let superiority = metric.question.as_ref().is_some_and(|question| question.test == "superiority");
+            let change = change_of(metric.direction.as_deref());
+            let heading = if superiority {
+                format!("Finds {} {change} of", if change.starts_with('i') { "an" } else { "a" })
+            } else {
+                "Shows a margin of".to_owned()
+            };
+            let with = format!(
+                "“Finds” means on {}, with {} power. ",
+                view.metric_in_sentence(&metric.id),
+                format::level(comparison.power_target)
+            );
+            (heading, with)
+        },
+    );
+    columns.push(Column::numbers(heading));
+    let target = format!(
+        "The decision is asked for {}. Chances take the metrics as independent; in brackets is the bound that always holds.",
+        format::level(view.power())
+    );
+    Table {
+        caption: "Three sizes".into(),
+        note: format!("{with}{target}").into(),
+        columns,
+        rows,
+        wide: true,
+    }
+}
+
+/// A chance if metrics are independent, and in brackets the one that holds in any case.
+fn both(chance: ChanceToShip) -> String {
+    let free = format::chance(chance.if_independent);
+    let bound = format::chance(chance.lower_bound.max(0.0));
+    if free == bound { free } else { format!("{free} ({bound})") }
+}
+
+/// Power of every metric at every size that is known.
+fn by_metric(view: View<'_>) -> Table {
+    type Pick = fn(&AtSizes) -> Option<Reach>;
+    let sizes = &view.plan.sizes;
+    let mut shown: Vec<(u64, Pick)> = Vec::new();
+    let picks: [(Option<u64>, Pick); 3] = [
+        (sizes.planned, |at| at.planned),
+        (sizes.required, |at| at.required),
+        (sizes.available, |at| at.available),
+    ];
+    for (n, pick) in picks {
+        if let Some(n) = n.filter(|n| shown.iter().all(|(other, _)| other != n)) {
+            shown.push((n, pick));
+        }
+    }
+    shown.sort_by_key(|(n, _)| *n);
+    let mut columns = vec![Column::words("Metric"), Column::numbers("Needs")];
+    columns.extend(shown.iter().map(|(n, _)| Column::numbers(format!("At {}", format::count(*n as f64)))));
+    let binding = view
+        .plan
+        .sample_size
+        .as_ref()
+        .map(|size| (size.binding_metric.as_str(), size.binding_arm.as_str()));
+    let many_arms = view.plan.error_budget.comparisons > 1;
+    let mut rows = Vec::new();
+    for metric in &view.plan.metrics {
+        for comparison in &metric.comparisons {
+            let name = view.metric_name(&metric.id);
+            let name = if many_arms { format!("{name}, {}", view.arm_name(&comparison.arm)) } else { name.to_owned() };
+            let mut row = Row::new([Cell::from(name), Cell::from(format::count(comparison.n.total as f64))]);
+            row.cells.extend(shown.iter().map(|(_, pick)| {
+                let power = pick(&comparison.at).map(|reach| reach.power);
+                Cell::from(power.map_or_else(|| "–".to_owned(), format::chance))
+            }));
+            rows.push(row.binding(binding == Some((metric.id.as_str(), comparison.arm.as_str()))));
+        }
+    }
+    Table {
+        caption: "Power by metric".into(),
+        note: "The chance that each metric, for itself, shows what it must. The marked one binds.".into(),
+        columns,
+        rows,
+        wide: true,
+    }
+}
+
+/// One chart per primary metric that has curves.
+fn curves(view: View<'_>) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    for (metric, comparison) in view.sized().filter(|(metric, _)| metric.role == "primary") {
+        let curves: Vec<&PowerCurve> = view
+            .inputs
+            .power_curves
+            .iter()
+            .filter(|curve| curve.metric == metric.id && curve.arm == comparison.arm)
+            .collect();
+        let Some(question) = metric.question.as_ref().filter(|_| !curves.is_empty()) else {
+            continue;
+        };
+        blocks.extend(figure(view, metric, comparison, question, &curves));
+    }
+    blocks
+}
+
+/// How effects are shown on the axis: as percent, in points, or in the metric's own unit.
+struct Axis {
+    factor: f64,
+    relative: bool,
+    suffix: String,
+}
+
+impl Axis {
+    fn of(metric: &MetricPlan, question: &Question) -> Self {
+        let share = matches!(metric.kind.as_deref(), Some("proportion" | "preference" | "time_to_event"));
+        match (question.scale.as_str(), share) {
+            ("relative", _) => Self {
+                factor: 100.0,
+                relative: true,
+                suffix: "%".to_owned(),
+            },
+            (_, true) => Self {
+                factor: 100.0,
+                relative: false,
+                suffix: "\u{a0}pp".to_owned(),
+            },
+            _ => Self {
+                factor: 1.0,
+                relative: false,
+                suffix: metric.unit.as_ref().map_or_else(String::new, |unit| format!("\u{a0}{unit}")),
+            },
+        }
+    }
+
+    fn place(&self, relative: f64, absolute: f64) -> f64 {
+        self.factor * if self.relative { relative } else { absolute }
+    }
+}
+
+fn figure(
+    view: View<'_>,
+    metric: &MetricPlan,
+    comparison: &Comparison,
+    question: &Question,
+    curves: &[&PowerCurve],
+) -> Option<Block> {
+    let axis = Axis::of(metric, question);
+    let superiority = question.test == "superiority";
+    let asked = asked(metric, question);
+    let name = view.metric_in_sentence(&metric.id);
+    let change = change_of(metric.direction.as_deref());
+    let mark_name = if superiority { "MDE" } else { "margin" };
+    let target = format::level(comparison.power_target);
+    let mut series: Vec<Series> = Vec::new();
+    for curve in curves {
+        let power = at(comparison, curve.size).map(|reach| reach.power);
+        let word = match curve.size {
+            CurveSize::Required => "needed",
+            CurveSize::Planned => "planned",
+            CurveSize::Available => "available",
+        };
+        let label = view.units(curve.units);
+        // Two of the three sizes may be the same; then one curve carries both words.
+        if let Some(same) = series.iter_mut().find(|series| series.label == label) {
+            same.detail = format!("{word} and {}", same.detail);
+            continue;
+        }
+        series.push(Series {
+            role: match curve.size {
+                CurveSize::Required => SeriesRole::Required,
+                CurveSize::Planned => SeriesRole::Planned,
+                CurveSize::Available => SeriesRole::Available,
+            },
+            label,
+            detail: power.map_or_else(|| word.to_owned(), |p| format!("{word}: {}", format::chance(p))),
+            points: curve
+                .points
+                .iter()
+                .map(|point| (axis.place(point.effect_relative, point.effect_absolute), point.power))
+                .collect(),
+            at_mark: power,
+        });
+    }
+    let described: Vec<String> = series.iter().map(|series| format!("{} ({})", series.label, series.detail)).collect();
+    let effect = if superiority { format!("a true {asked} {change}") } else { format!("a margin of {asked}") };
+    let finding = finding(view, comparison, &effect);
+    let x_title = match (superiority, axis.relative) {
+        (true, true) => format!("True relative {change} in {name}"),
+        (true, false) => format!("True {change} in {name}"),
+        (false, true) => format!("Margin on {name}, relative"),
+        (false, false) => format!("Margin on {name}"),
+    };
+    let data = data(view, &axis, metric, question, curves);
+    let chart = PowerChart {
+        id: format!("power-{}", metric.id),
+        finding: finding.clone(),
+        description: format!(
+            "The chance to show {effect} in {name} is, by size: {}. The target is {target}.",
+            described.join("; ")
+        ),
+        series,
+        mark: axis.place(question.relative, question.absolute),
+        mark_label: format!("{mark_name} {asked}"),
+        target: comparison.power_target,
+        target_label: format!("target {target}"),
+        x_title,
+        y_title: if superiority { "Chance of a significant win".to_owned() } else { "Chance to show it".to_owned() },
+        x_suffix: axis.suffix.clone(),
+    }
+    .draw()?;
+    Some(Block::Figure {
+        caption: finding.into(),
+        note: format!(
+            "Chance that {name} shows it, by {}; beside each size, its chance at the {mark_name}. α = {} {}.",
+            if superiority { "true effect" } else { "margin" },
+            format::statistic(comparison.alpha),
+            if comparison.sides == 1 { "one-sided" } else { "two-sided" }
+        )
+        .into(),
+        chart: Box::new(chart),
+        data,
+    })
+}
+
+fn at(comparison: &Comparison, size: CurveSize) -> Option<Reach> {
+    match size {
+        CurveSize::Required => comparison.at.required,
+        CurveSize::Planned => comparison.at.planned,
+        CurveSize::Available => comparison.at.available,
+    }
+}
+
+/// What the curves show, as a sentence: at the planned size, else at the required one.
+fn finding(view: View<'_>, comparison: &Comparison, effect: &str) -> String {
+    let sizes = &view.plan.sizes;
+    let planned = sizes.planned.zip(comparison.at.planned);
+    let (n, reach) = match planned.or_else(|| sizes.required.zip(comparison.at.required)) {
+        Some(known) => known,
+        None => return format!("The larger the sample, the surer {effect} is found"),
+    };
+    let size = view.units(n);
+    let chance = format::chance(reach.power);
+    if reach.power < 0.5 {
+        format!("At {size} {effect} is missed more often than found")
+    } else if reach.power < comparison.power_target {
+        format!(
+            "At {size} the chance to find {effect} is {chance}, not {}",
+            format::level(comparison.power_target)
+        )
+    } else {
+        format!("{size} find {effect} with a chance of {chance}")
+    }
+}
+
+/// The curves as numbers: about ten effects.
+fn data(view: View<'_>, axis: &Axis, metric: &MetricPlan, question: &Question, curves: &[&PowerCurve]) -> Table {
+    let mut columns = vec![Column::numbers(if question.test == "superiority" { "True effect" } else { "Margin" })];
+    columns.extend(curves.iter().map(|curve| Column::numbers(view.units(curve.units))));
+    let longest = curves.iter().map(|curve| curve.points.len()).max().unwrap_or(0);
+    let every = (longest / 10).max(1);
+    let rows = curves.first().map_or_else(Vec::new, |first| {
+        first
+            .points
+            .iter()
+            .enumerate()
+            .step_by(every)
+            .map(|(at, point)| {
+                let effect = if axis.relative {
+                    format::estimate_percent(point.effect_relative)
+                } else {
+                    difference(metric, point.effect_absolute)
+                };
+                let mut row = Row::new([Cell::from(effect)]);
+                row.cells.extend(curves.iter().map(|curve| {
+                    let power = curve.points.get(at).map(|point| format::chance(point.power));
+                    Cell::from(power.unwrap_or_else(|| "–".to_owned()))
+                }));
+                row
+            })
+            .collect()
+    });
+    Table {
+        caption: "The curves as numbers".into(),
+        note: Text::new(),
+        columns,
+        rows,
+        wide: false,
+    }
+}
+
+fn time(view: View<'_>, duration: &Duration) -> Vec<Fact> {
+    let mut facts = Vec::new();
+    if let (Some(start), Some(end)) = (&duration.start, &duration.end) {
+        facts.push(Fact::new("Runs", view.ledger.linked(format::date_range(start, end), "schedule.start")));
+    }
+    if duration.ramp_days > 0 {
+        facts.push(Fact::new(
+            "Ramp",
+            view.ledger.linked(format::days(f64::from(duration.ramp_days)), "schedule.ramp"),
+        ));
+    }
+    facts.push(Fact::new(
+        "Enrolment",
+        Text::from(format!(
+            "{} at {} a day",
+            format::days(duration.enrolment_days),
+            format::counted(duration.enrolled_per_day.floor(), view.unit())
+        )),
+    ));
+    facts.push(Fact::new(
+        "Ramp and enrolment, rounded",
+        format::days(f64::from(duration.running_days)),
+    ));
+    if duration.maturity_days > 0 {
+        facts.push(Fact::new(
+            "Until the last unit has matured",
+            format::days(f64::from(duration.maturity_days)),
+        ));
+    }
+    facts.push(Fact::new(
+        "In all",
+        Text::new()
+            .strong(format::days(f64::from(duration.days)))
+            .say(" of at most ")
+            .append(view.ledger.linked(duration.max_days.to_string(), "schedule.max_days")),
+    ));
+    facts
+}

@@ -1,0 +1,276 @@
+//! The verdict: one sentence that a board can act on, and what it rests on.
+
+use super::inputs::FindingRecord;
+use super::model::{State, Verdict};
+use super::text::{Text, listed, sentence};
+use super::view::{View, article, asked, in_words, in_words_with};
+use crate::diagnostics::Severity;
+use crate::emit::format;
+use crate::plan::model::{ChanceToShip, DecisionPower, MetricPlan};
+
+/// What stands between this plan and a yes, from the gravest on. The verdict names the first.
+enum Obstacle {
+    /// There is no size.
+    NoSize,
+    /// The planned size is too small.
+    Planned { planned: u64, required: u64 },
+    /// What can be had is too little.
+    Available { available: u64, required: u64 },
+    /// The size will do; findings will not.
+    Errors(usize),
+}
+
+pub(super) fn verdict(view: View<'_>) -> Verdict {
+    let obstacle = obstacle(view);
+    let state = match obstacle {
+        None => State::Ready,
+        Some(Obstacle::NoSize) => State::Incomplete,
+        Some(_) => State::NotReady,
+    };
+    let (sentence, mut reasons) = match obstacle {
+        None => (ready(view), Vec::new()),
+        Some(Obstacle::NoSize) => no_size(view),
+        Some(Obstacle::Planned { planned, required }) => (planned_too_small(view, planned, required), binding(view)),
+        Some(Obstacle::Available { available, required }) => {
+            (available_too_small(view, available, required), binding(view))
+        }
+        Some(Obstacle::Errors(errors)) => (
+            format!(
+                "Not ready. The size suffices; {} must be resolved first.",
+                in_words_with(errors, "error")
+            ),
+            binding(view),
+        ),
+    };
+    reasons.extend(findings(view, state));
+    Verdict {
+        state,
+        sentence,
+        reasons,
+    }
+}
+
+fn obstacle(view: View<'_>) -> Option<Obstacle> {
+    let sizes = &view.plan.sizes;
+    let Some(required) = sizes.required.filter(|_| view.plan.complete) else {
+        return Some(Obstacle::NoSize);
+    };
+    if let Some(planned) = sizes.planned.filter(|planned| *planned < required) {
+        return Some(Obstacle::Planned { planned, required });
+    }
+    if let Some(available) = sizes.available.filter(|available| *available < required) {
+        return Some(Obstacle::Available { available, required });
+    }
+    let errors = open(view.inputs.findings, Severity::Error);
+    (errors > 0).then_some(Obstacle::Errors(errors))
+}
+
+/// Findings of a severity that nobody waived.
+pub(super) fn open(findings: &[FindingRecord], severity: Severity) -> usize {
+    findings
+        .iter()
+        .filter(|f| f.severity == severity && f.waived.is_none())
+        .count()
+}
+
+/// What shipping would mean, in words: a win, or no harm where nothing has to win.
+pub(super) fn what_ships(view: View<'_>) -> &'static str {
+    if view.plan.error_budget.superiority_primaries > 0 {
+        "a change that works"
+    } else {
+        "a change that is not worse"
+    }
+}
+
+/// `a 90% chance`, with the bound where the two differ on paper.
+fn chance(of: ChanceToShip) -> String {
+    let text = format::chance(of.if_independent);
+    let below = text.starts_with('<');
+    let above = text.starts_with('>');
+    if below {
+        format!("less than a {} chance", text.trim_start_matches('<'))
+    } else if above {
+        format!("more than a {} chance", text.trim_start_matches('>'))
+    } else {
+        format!("{} {text} chance", article(&text))
+    }
+}
+
+fn ready(view: View<'_>) -> String {
+    let sizes = &view.plan.sizes;
+    let (size, at) = match sizes.planned {
+        Some(planned) => (planned, at(view, |decision| decision.planned)),
+        None => (
+            sizes.required.unwrap_or_default(),
+            at(view, |decision| decision.required),
+        ),
+    };
+    let time = view
+        .plan
+        .duration
+        .as_ref()
+        .map(|d| format!(" in {}", format::days(f64::from(d.days))));
+    let time = time.unwrap_or_default();
+    match at {
+        Some(at) => format!(
+            "Ready. {}{time} give {} of shipping {}.",
+            view.units(size),
+            chance(at),
+            what_ships(view)
+        ),
+        None => format!("Ready. The decision needs {}{time}.", view.units(size)),
+    }
+}
+
+fn at(view: View<'_>, of: impl Fn(&DecisionPower) -> Option<ChanceToShip>) -> Option<ChanceToShip> {
+    view.plan.decision.as_ref().and_then(of)
+}
+
+fn planned_too_small(view: View<'_>, planned: u64, required: u64) -> String {
+    let needed = format::count(required as f64);
+    match at(view, |decision| decision.planned) {
+        Some(at) => format!(
+            "Not ready. The planned {} leave {} of shipping {}; the decision needs {needed}.",
+            view.units(planned),
+            chance(at),
+            what_ships(view)
+        ),
+        None => format!(
+            "Not ready. {} are planned; the decision needs {needed}.",
+            view.units(planned)
+        ),
+    }
+}
+
+fn available_too_small(view: View<'_>, available: u64, required: u64) -> String {
+    let needed = format::count(required as f64);
+    let given = if view.is_replay() {
+        format!("The log holds {}", view.units(available))
+    } else {
+        let limit = view.plan.duration.as_ref().map(|d| format::days(f64::from(d.max_days)));
+        let limit = limit.map_or_else(String::new, |days| format!(" in {days}, the longest run allowed"));
+        format!("Traffic gives {}{limit}", view.units(available))
+    };
+    format!("Not ready. {given}; the decision needs {needed}.")
+}
+
+/// Without a size there is no number to name, only what is missing.
+fn no_size(view: View<'_>) -> (String, Vec<Text>) {
+    let blocked = &view.plan.unsized_metrics;
+    let names = || blocked.iter().map(|u| view.metric_name(&u.metric));
+    let sentence_ = match blocked.len() {
+        0 => "Not ready. No sample size can be computed yet.".to_owned(),
+        1 => format!(
+            "Not ready. {} cannot be sized yet, so there is no sample size.",
+            listed(names())
+        ),
+        n => format!(
+            "Not ready. {} metrics cannot be sized yet, so there is no sample size: {}.",
+            capital(&in_words(n)),
+            listed(names())
+        ),
+    };
+    let reasons = blocked.iter().map(|u| {
+        Text::new()
+            .strong(view.metric_name(&u.metric))
+            .say(": ")
+            .marked(&sentence_case_after_colon(&u.reason))
+    });
+    let mut reasons: Vec<Text> = reasons.collect();
+    if blocked.is_empty() {
+        reasons.push(
+            "The spec declares no metric that the decision could rest on, or the findings say what is missing.".into(),
+        );
+    }
+    (sentence_, reasons)
+}
+
+/// What makes the size what it is: the metric that binds, and what the primary alone would need.
+fn binding(view: View<'_>) -> Vec<Text> {
+    let Some(size) = &view.plan.sample_size else {
+        return Vec::new();
+    };
+    let Some(binds) = view.metric_plan(&size.binding_metric) else {
+        return Vec::new();
+    };
+    let primary = view
+        .sized()
+        .filter(|(metric, _)| metric.role == "primary" && metric.id != binds.id)
+        .max_by_key(|(_, comparison)| comparison.n.total);
+    let promise = promise(binds);
+    match (primary, promise) {
+        (Some((_, alone)), Some(promise)) if binds.role == "guardrail" => vec![
+            Text::from("The primary metric alone would need ")
+                .link(format::count(alone.n.total as f64), "statistics")
+                .say(". The rest is the price of promising that ")
+                .say(view.metric_in_sentence(&binds.id))
+                .say(promise)
+                .say("."),
+        ],
+        _ => vec![
+            Text::new()
+                .say(view.metric_name(&size.binding_metric))
+                .say(" asks for the most and sets the size."),
+        ],
+    }
+}
+
+/// What a guardrail promises: ` rises by less than 5%`.
+fn promise(metric: &MetricPlan) -> Option<String> {
+    let question = metric.question.as_ref()?;
+    let worsens = match metric.direction.as_deref() {
+        Some("increase") => "falls",
+        Some("decrease") => "rises",
+        _ => "worsens",
+    };
+    Some(format!(" {worsens} by less than {}", asked(metric, question)))
+}
+
+/// What the findings add to the verdict.
+fn findings(view: View<'_>, state: State) -> Vec<Text> {
+    let findings = view.inputs.findings;
+    let errors = open(findings, Severity::Error);
+    let warnings = open(findings, Severity::Warning);
+    let waived = findings.iter().filter(|f| f.waived.is_some()).count();
+    let mut counts = Vec::new();
+    if errors > 0 {
+        counts.push(in_words_with(errors, "error"));
+    }
+    if warnings > 0 {
+        counts.push(in_words_with(warnings, "warning"));
+    }
+    let mut text = if counts.is_empty() {
+        if state != State::Ready {
+            return Vec::new();
+        }
+        Text::from("No errors and no warnings.")
+    } else {
+        let words = capital(&listed(counts.iter().map(String::as_str)));
+        let verb = if errors + warnings == 1 { "is" } else { "are" };
+        Text::from(format!("{words} {verb} open: "))
+            .link(if errors + warnings == 1 { "read it" } else { "read them" }, "findings")
+            .say(".")
+    };
+    if waived > 0 {
+        let verb = if waived == 1 { "is" } else { "are" };
+        text = text.say(format!(
+            " {} {verb} waived.",
+            capital(&in_words_with(waived, "finding"))
+        ));
+    }
+    vec![text]
+}
+
+fn capital(words: &str) -> String {
+    sentence(words).trim_end_matches('.').to_owned()
+}
+
+/// A reason behind `name: ` keeps its case and gets its full stop.
+fn sentence_case_after_colon(reason: &str) -> String {
+    let reason = reason.trim();
+    if reason.ends_with(['.', '!', '?']) {
+        reason.to_owned()
+    } else {
+        format!("{reason}.")
+    }
+}

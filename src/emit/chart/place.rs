@@ -1,0 +1,153 @@
+//! Finds room for labels: of several places it takes the first that touches nothing, else the one that touches least.
+
+/// Width of a character of the widest fallback face, as a part of the font size.
+const CHARACTER: f64 = 0.62;
+
+/// A rectangle that is taken or asked for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Room {
+    pub(super) left: f64,
+    pub(super) right: f64,
+    pub(super) top: f64,
+    pub(super) bottom: f64,
+}
+
+impl Room {
+    /// The room of a text whose baseline starts (or, with `end`, ends) at a point.
+    pub(super) fn of_text(text: &str, size: f64, x: f64, baseline: f64, end: bool) -> Self {
+        let width = text.chars().count() as f64 * size * CHARACTER;
+        let (left, right) = if end { (x - width, x) } else { (x, x + width) };
+        Self {
+            left,
+            right,
+            top: baseline - size * 0.8,
+            bottom: baseline + size * 0.25,
+        }
+    }
+
+    /// The smallest room around both.
+    pub(super) fn with(self, other: Self) -> Self {
+        Self {
+            left: self.left.min(other.left),
+            right: self.right.max(other.right),
+            top: self.top.min(other.top),
+            bottom: self.bottom.max(other.bottom),
+        }
+    }
+
+    fn overlaps(self, other: Self) -> bool {
+        self.left < other.right && other.left < self.right && self.top < other.bottom && other.top < self.bottom
+    }
+
+    fn holds(self, (x, y): (f64, f64), margin: f64) -> bool {
+        x > self.left - margin && x < self.right + margin && y > self.top - margin && y < self.bottom + margin
+    }
+
+    fn is_within(self, outer: Self) -> bool {
+        self.left >= outer.left && self.right <= outer.right && self.top >= outer.top && self.bottom <= outer.bottom
+    }
+}
+
+/// What is already on the drawing.
+#[derive(Debug)]
+pub(super) struct Canvas {
+    bounds: Room,
+    texts: Vec<Room>,
+    points: Vec<(f64, f64)>,
+}
+
+impl Canvas {
+    pub(super) fn new(bounds: Room) -> Self {
+        Self {
+            bounds,
+            texts: Vec::new(),
+            points: Vec::new(),
+        }
+    }
+
+    /// Takes the points of a line, closely spaced.
+    pub(super) fn take_line(&mut self, points: impl IntoIterator<Item = (f64, f64)>) {
+        self.points.extend(points);
+    }
+
+    /// Takes the room of a text that stands where it must.
+    pub(super) fn take(&mut self, room: Room) {
+        self.texts.push(room);
+    }
+
+    /// The best of several candidates; its room is taken. A candidate may name a second room that should be clear of
+    /// lines: what lies between a label and what it is about. `None` only without candidates.
+    pub(super) fn place<T>(&mut self, candidates: impl IntoIterator<Item = (Room, Option<Room>, T)>) -> Option<T> {
+        let mut best: Option<(usize, Room, T)> = None;
+        for (room, clear, what) in candidates {
+            let between = clear.map_or(0, |clear| self.points.iter().filter(|point| clear.holds(**point, 0.0)).count());
+            let cost = self.cost(room) + 20 * between;
+            if best.as_ref().is_none_or(|(least, ..)| cost < *least) {
+                best = Some((cost, room, what));
+            }
+            if cost == 0 {
+                break;
+            }
+        }
+        let (_, room, what) = best?;
+        self.texts.push(room);
+        Some(what)
+    }
+
+    /// How much a text there would cover: another text weighs more than a line, the edge of the drawing most.
+    fn cost(&self, room: Room) -> usize {
+        let outside = usize::from(!room.is_within(self.bounds)) * 100_000;
+        let texts = self.texts.iter().filter(|taken| room.overlaps(**taken)).count() * 1_000;
+        let points = self.points.iter().filter(|point| room.holds(**point, 4.0)).count();
+        outside + texts + points
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ALL: Room = Room {
+        left: 0.0,
+        right: 100.0,
+        top: 0.0,
+        bottom: 100.0,
+    };
+
+    fn room(left: f64, top: f64) -> Room {
+        Room {
+            left,
+            right: left + 10.0,
+            top,
+            bottom: top + 10.0,
+        }
+    }
+
+    #[test]
+    fn taken_places_are_passed_over() {
+        let mut canvas = Canvas::new(ALL);
+        assert_eq!(canvas.place([(room(0.0, 0.0), None, "first")]), Some("first"));
+        assert_eq!(canvas.place([(room(5.0, 5.0), None, "on it"), (room(20.0, 0.0), None, "beside")]), Some("beside"));
+    }
+
+    #[test]
+    fn lines_are_avoided_and_edges_kept() {
+        let mut canvas = Canvas::new(ALL);
+        canvas.take_line([(5.0, 5.0)]);
+        let candidates = [
+            (room(0.0, 0.0), None, "line"),
+            (room(95.0, 0.0), None, "edge"),
+            (room(20.0, 0.0), Some(room(0.0, 0.0)), "beyond the line"),
+            (room(50.0, 50.0), None, "free"),
+        ];
+        assert_eq!(canvas.place(candidates), Some("free"));
+    }
+
+    #[test]
+    fn without_room_the_least_bad_place_is_taken() {
+        let mut canvas = Canvas::new(ALL);
+        canvas.take(room(0.0, 0.0));
+        canvas.take_line([(55.0, 55.0)]);
+        assert_eq!(canvas.place([(room(0.0, 0.0), None, "text"), (room(50.0, 50.0), None, "line")]), Some("line"));
+    }
+}

@@ -1,0 +1,66 @@
+//! The filters of ours: number formats, and the one door for unescaped text.
+
+use minijinja::value::Value;
+use minijinja::{Environment, Error, ErrorKind};
+
+use super::escape::{OutputLanguage, css_string, fenced};
+use super::format;
+use super::fragment::Fragment;
+
+/// Adds them to an environment that writes `language`.
+pub(super) fn add(environment: &mut Environment<'static>, language: OutputLanguage) {
+    environment.add_filter("count", |x: f64| format::count(x));
+    environment.add_filter("number", |x: f64, digits: Option<usize>| match digits {
+        Some(digits) => format::significant(x, digits),
+        None => format::exact(x),
+    });
+    environment.add_filter("percent", |x: f64| format::percent(x));
+    environment.add_filter("estimate_percent", |x: f64| format::estimate_percent(x));
+    environment.add_filter("level", |x: f64| format::level(x));
+    environment.add_filter("span", |written: &str| format::span(written));
+    environment.add_filter("share", |x: f64| format::share(x));
+    environment.add_filter("chance", |x: f64| format::chance(x));
+    environment.add_filter("statistic", |x: f64| format::statistic(x));
+    environment.add_filter("points", |x: f64| format::points(x));
+    environment.add_filter("factor", |x: f64| format::factor(x));
+    environment.add_filter("money", |x: f64, currency: &str| format::money(x, currency));
+    environment.add_filter("quantity", |x: f64, unit: &str| format::quantity(x, unit));
+    environment.add_filter("days", |x: f64| format::days(x));
+    environment.add_filter("date", |iso: &str| format::date(iso));
+    environment.add_filter("plural", |word: &str, n: Option<f64>| match n {
+        Some(n) => format::counted(n, word),
+        None => format::plural(word),
+    });
+
+    environment.add_filter("raw_fragment", move |value: &Value| raw_fragment(value, language));
+    if language == OutputLanguage::Html {
+        environment.add_filter("css_string", |text: &str| {
+            Value::from_object(Fragment::new(OutputLanguage::Html, css_string(text)))
+        });
+    }
+    if language == OutputLanguage::Markdown {
+        environment.add_filter("fence", |text: &str, info: Option<&str>| {
+            let fragment = Fragment::new(OutputLanguage::Markdown, fenced(text, info.unwrap_or_default()));
+            Value::from_object(fragment)
+        });
+    }
+}
+
+/// Writes what the compiler made, and nothing else.
+fn raw_fragment(value: &Value, language: OutputLanguage) -> Result<Value, Error> {
+    match value.downcast_object_ref::<Fragment>() {
+        Some(fragment) if fragment.language() == language => Ok(Value::from_safe_string(fragment.as_str().to_owned())),
+        Some(fragment) => Err(refused(&format!(
+            "this fragment is {}, the output is {}",
+            fragment.language().name(),
+            language.name()
+        ))),
+        None => Err(refused(
+            "`raw_fragment` writes fragments that the compiler made, never text or other values",
+        )),
+    }
+}
+
+fn refused(detail: &str) -> Error {
+    Error::new(ErrorKind::InvalidOperation, detail.to_owned())
+}

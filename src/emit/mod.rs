@@ -1,0 +1,21 @@
+//! Documents and configs from a plan: the template engine, escaping by output language, number formats, charts, and the
+//! content model of each target.
+//!
+//! Nothing here computes statistics. A number is formatted in [`format`], a value is escaped in [`escape`], and both
+//! happen in one place only.
+
+pub mod board;
+pub mod chart;
+mod engine;
+pub mod escape;
+mod fault;
+mod filters;
+pub mod format;
+mod fragment;
+mod templates;
+
+pub use engine::Engine;
+pub use escape::OutputLanguage;
+pub use fault::TemplateFault;
+pub use fragment::Fragment;
+pub use templates::{TemplateFile, Templates, read_overrides};

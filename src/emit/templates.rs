@@ -1,0 +1,203 @@
+//! The templates of a run: the workspace's own first, then the ones abide ships.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+
+/// A template of the workspace.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TemplateFile {
+    /// The name other templates know it by: `board/document.html.j2`.
+    pub name: String,
+    /// The path shown to people.
+    pub path: String,
+    /// Its text.
+    pub text: String,
+}
+
+/// The prefix that reaches a shipped template past an override of the same name.
+pub(super) const SHIPPED_PREFIX: &str = "built-in/";
+
+/// A shipped template: its name, and its text at compile time.
+macro_rules! shipped {
+    ($name:literal) => {
+        ($name, include_str!(concat!("../../templates/", $name)))
+    };
+}
+
+/// Every template that abide ships, by name. Adding one is one line here.
+const SHIPPED: &[(&str, &str)] = &[
+    shipped!("board/document.html.j2"),
+    shipped!("board/document.md.j2"),
+    shipped!("board/macros.html.j2"),
+    shipped!("board/macros.md.j2"),
+    shipped!("board/chart-power.html.j2"),
+    shipped!("board/style.css.j2"),
+];
+
+/// Where templates come from.
+#[derive(Debug, Clone, Default)]
+pub struct Templates {
+    overrides: Arc<BTreeMap<String, TemplateFile>>,
+}
+
+/// A template and where it came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Found {
+    pub(super) path: String,
+    pub(super) text: String,
+}
+
+/// Why a template name is not looked up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum BadName {
+    Absolute,
+    Upwards,
+}
+
+impl Templates {
+    /// Only the templates that abide ships.
+    pub fn built_in() -> Self {
+        Self::default()
+    }
+
+    /// These templates, found before the shipped ones of the same name. A file whose name is not plain (absolute, or
+    /// with `..`) can never be asked for.
+    #[must_use]
+    pub fn with_overrides(self, files: impl IntoIterator<Item = TemplateFile>) -> Self {
+        let mut overrides = Arc::unwrap_or_clone(self.overrides);
+        overrides.extend(files.into_iter().map(|file| (file.name.clone(), file)));
+        Self {
+            overrides: Arc::new(overrides),
+        }
+    }
+
+    /// The templates of the workspace, in the order of their names.
+    pub fn overrides(&self) -> impl Iterator<Item = &TemplateFile> {
+        self.overrides.values()
+    }
+
+    /// The template of that name, the workspace's own first.
+    pub(super) fn find(&self, name: &str) -> Result<Option<Found>, BadName> {
+        check_name(name)?;
+        if let Some(file) = self.overrides.get(name) {
+            return Ok(Some(Found {
+                path: file.path.clone(),
+                text: file.text.clone(),
+            }));
+        }
+        let name = name.strip_prefix(SHIPPED_PREFIX).unwrap_or(name);
+        Ok(SHIPPED
+            .iter()
+            .find(|(shipped, _)| *shipped == name)
+            .map(|(name, text)| Found {
+                path: format!("{SHIPPED_PREFIX}{name}"),
+                text: (*text).to_owned(),
+            }))
+    }
+}
+
+fn check_name(name: &str) -> Result<(), BadName> {
+    let drive = name.as_bytes().get(1) == Some(&b':');
+    if name.starts_with(['/', '\\']) || drive {
+        return Err(BadName::Absolute);
+    }
+    if name.split(['/', '\\']).any(|part| part == "..") {
+        return Err(BadName::Upwards);
+    }
+    Ok(())
+}
+
+/// Reads the overrides of one target, `<root>/<target>/**/*.j2`. A folder that does not exist has none; links that lead
+/// out of the folder are passed over.
+///
+/// # Errors
+/// When a file or folder that exists cannot be read, or is not UTF-8.
+pub fn read_overrides(root: &Path, target: &str) -> io::Result<Vec<TemplateFile>> {
+    let folder = root.join(target);
+    if !folder.is_dir() {
+        return Ok(Vec::new());
+    }
+    let inside = folder.canonicalize()?;
+    let mut files = Vec::new();
+    let mut pending = vec![(folder, target.to_owned())];
+    while let Some((folder, name)) = pending.pop() {
+        for entry in std::fs::read_dir(&folder)? {
+            let path = entry?.path();
+            let Some(file_name) = path.file_name().and_then(|name| name.to_str()) else {
+                continue;
+            };
+            let name = format!("{name}/{file_name}");
+            if !path.canonicalize()?.starts_with(&inside) {
+                continue;
+            }
+            if path.is_dir() {
+                pending.push((path, name));
+            } else if file_name.ends_with(".j2") {
+                files.push(TemplateFile {
+                    name,
+                    text: std::fs::read_to_string(&path)?,
+                    path: path.to_string_lossy().replace('\\', "/"),
+                });
+            }
+        }
+    }
+    files.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(files)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn own(name: &str, text: &str) -> TemplateFile {
+        TemplateFile {
+            name: name.to_owned(),
+            path: format!("templates/{name}"),
+            text: text.to_owned(),
+        }
+    }
+
+    #[test]
+    fn the_workspace_wins_and_the_shipped_one_stays_in_reach() {
+        let name = "board/document.md.j2";
+        let shipped = Templates::built_in().find(name).unwrap().unwrap();
+        let templates = Templates::built_in().with_overrides([own(name, "mine")]);
+        assert_eq!(templates.find(name).unwrap().unwrap().text, "mine");
+        assert_eq!(
+            templates.find("built-in/board/document.md.j2").unwrap().unwrap(),
+            shipped
+        );
+        assert_eq!(templates.find("board/unknown.j2").unwrap(), None);
+    }
+
+    #[test]
+    fn names_stay_inside() {
+        let templates = Templates::built_in();
+        assert_eq!(templates.find("/etc/passwd"), Err(BadName::Absolute));
+        assert_eq!(templates.find("C:/x"), Err(BadName::Absolute));
+        assert_eq!(templates.find("board/../../x"), Err(BadName::Upwards));
+        assert_eq!(templates.find("board\\..\\x"), Err(BadName::Upwards));
+    }
+
+    #[test]
+    fn overrides_are_read_from_a_folder_and_links_out_of_it_are_not() {
+        let root = tempfile::tempdir().unwrap();
+        let board = root.path().join("board");
+        std::fs::create_dir_all(board.join("parts")).unwrap();
+        std::fs::write(board.join("document.md.j2"), "a").unwrap();
+        std::fs::write(board.join("parts/x.md.j2"), "b").unwrap();
+        std::fs::write(board.join("notes.txt"), "c").unwrap();
+        #[cfg(unix)]
+        std::os::unix::fs::symlink("/etc/hostname", board.join("leak.j2")).unwrap();
+        let names: Vec<_> = read_overrides(root.path(), "board")
+            .unwrap()
+            .into_iter()
+            .map(|f| f.name)
+            .collect();
+        assert_eq!(names, ["board/document.md.j2", "board/parts/x.md.j2"]);
+        assert!(read_overrides(root.path(), "absent").unwrap().is_empty());
+    }
+}

@@ -1,0 +1,47 @@
+//! The JSON Schemas that abide publishes, as committed under `schema/`.
+
+use schemars::generate::SchemaSettings;
+use serde_json::Value;
+
+/// Name, as `abide schema` takes it, and text of each schema.
+pub const PUBLISHED: [(&str, &str); 5] = [
+    ("spec", include_str!("../../schema/spec.schema.json")),
+    ("catalogue", include_str!("../../schema/catalogue.schema.json")),
+    ("workspace", include_str!("../../schema/workspace.schema.json")),
+    ("plan", include_str!("../../schema/plan.schema.json")),
+    ("report", include_str!("../../schema/report.schema.json")),
+];
+
+/// The text of a schema by name.
+pub fn published(name: &str) -> Option<&'static str> {
+    PUBLISHED
+        .iter()
+        .find(|(known, _)| *known == name)
+        .map(|(_, text)| *text)
+}
+
+/// The schemas of what abide writes, generated from the types: file name and schema.
+pub fn generate_outputs() -> Vec<(&'static str, Value)> {
+    let generator = || SchemaSettings::draft2020_12().into_generator();
+    let of_plan = generator().into_root_schema_for::<crate::plan::Plan>();
+    let of_report = generator().into_root_schema_for::<crate::diagnostics::Report>();
+    vec![
+        (
+            "plan.schema.json",
+            finished(of_plan, "abide plan", "abide:schema/plan/1"),
+        ),
+        (
+            "report.schema.json",
+            finished(of_report, "abide report", "abide:schema/report/1"),
+        ),
+    ]
+}
+
+fn finished(schema: schemars::Schema, title: &str, id: &str) -> Value {
+    let mut value = schema.to_value();
+    if let Value::Object(entries) = &mut value {
+        entries.insert("$id".to_owned(), id.into());
+        entries.insert("title".to_owned(), title.into());
+    }
+    value
+}
