@@ -16,6 +16,4 @@ mod uncorrected;
 pub use compute::compute;
 pub use curve::{PowerCurve, PowerPoint, power_curve};
 pub use model::Plan;
-pub use uncorrected::{
-    false_positive_rate_of_looks, familywise_error, familywise_error_over_arms, needed_at_baselines,
-};
+pub use uncorrected::{familywise_error, familywise_error_over_arms, familywise_error_over_looks, needed_at_baselines};

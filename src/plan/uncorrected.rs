@@ -4,9 +4,10 @@ use super::budget::Budget;
 use super::comparison::{Shares, Sized};
 use super::sizer::Sizer;
 use super::support::{design_obstacle, metric_values};
+use crate::language;
 use crate::language::values::Fraction;
-use crate::resolve::{Experiment, Metric};
-use crate::stats::{Alpha, Dunnett, Level, Ratio, Sides};
+use crate::resolve::{Experiment, Metric, Statistics};
+use crate::stats::{Alpha, Dunnett, Level, Looks, Ratio, Sides, peeking_error};
 
 /// The chance that at least one of `tests` independent tests of things that do nothing is significant. Tests that depend on
 /// each other positively have less.
@@ -28,64 +29,17 @@ pub fn familywise_error_over_arms(experiment: &Experiment) -> Option<f64> {
     Dunnett::new(&ratios).ok()?.familywise(level.z(), sides).ok()
 }
 
-/// The chance that an experiment that changes nothing is significant at one of `looks` equally spaced looks, each at the
-/// full alpha (Armitage, McPherson & Rowe 1969).
-///
-/// `None` for an alpha outside (0, 1) or more looks than anyone takes.
-pub fn false_positive_rate_of_looks(alpha: f64, sides: u8, looks: usize) -> Option<f64> {
-    const MOST: usize = 100;
-    if looks == 0 || looks > MOST {
-        return None;
-    }
-    let sides = sided(sides);
-    let z = Level::new(Alpha::new(alpha).ok()?, sides).z();
-    let low = match sides {
-        Sides::Two => -z,
-        // Less than a millionth of the mass lies below.
-        Sides::One => -5.0,
+/// The chance that an experiment that changes nothing is significant at one of its looks, each at the full alpha. `None` for
+/// an alpha or for looks that cannot be computed with.
+pub fn familywise_error_over_looks(statistics: &Statistics, looks: &language::Looks) -> Option<f64> {
+    let looks = match looks {
+        language::Looks::Count(count) => Looks::equal(*count as usize).ok()?,
+        language::Looks::Shares(shares) => {
+            Looks::at(&shares.iter().map(|share| share.get()).collect::<Vec<f64>>()).ok()?
+        }
     };
-    Some(1.0 - stay_inside(low, z, looks))
-}
-
-/// The chance that a Brownian motion seen at `looks` equal steps stays between `low` and `high` standard deviations at every
-/// look. The density of what stays inside is carried from look to look on a grid (Simpson's rule).
-fn stay_inside(low: f64, high: f64, looks: usize) -> f64 {
-    const POINTS: usize = 161;
-    let normal = |x: f64| (-0.5 * x * x).exp() / (2.0 * std::f64::consts::PI).sqrt();
-    let grid = |look: usize| {
-        let scale = (look as f64).sqrt();
-        let (a, b) = (low * scale, high * scale);
-        let step = (b - a) / (POINTS - 1) as f64;
-        let points: Vec<(f64, f64)> = (0..POINTS)
-            .map(|i| {
-                let weight = match i {
-                    0 => 1.0,
-                    i if i == POINTS - 1 => 1.0,
-                    i if i % 2 == 1 => 4.0,
-                    _ => 2.0,
-                };
-                (a + step * i as f64, weight * step / 3.0)
-            })
-            .collect();
-        points
-    };
-    let mut points = grid(1);
-    let mut density: Vec<f64> = points.iter().map(|(x, _)| normal(*x)).collect();
-    for look in 2..=looks {
-        let next = grid(look);
-        density = next
-            .iter()
-            .map(|(y, _)| {
-                points
-                    .iter()
-                    .zip(&density)
-                    .map(|((x, weight), d)| weight * d * normal(y - x))
-                    .sum()
-            })
-            .collect();
-        points = next;
-    }
-    points.iter().zip(&density).map(|((_, weight), d)| weight * d).sum()
+    let level = Level::new(Alpha::new(statistics.alpha).ok()?, sided(statistics.sides));
+    Some(peeking_error(&looks, level))
 }
 
 /// Units over all arms that a metric would need at other baselines, for a message about a baseline that is missing. Empty
@@ -125,27 +79,8 @@ fn sided(number: u8) -> Sides {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-
-    /// Armitage, McPherson & Rowe 1969, table 2: repeated significance tests at 5%, two-sided.
-    #[test]
-    fn looks_reproduce_the_published_table() {
-        for (looks, published) in [(1, 0.05), (2, 0.083), (3, 0.107), (4, 0.126), (5, 0.142), (10, 0.193)] {
-            let rate = false_positive_rate_of_looks(0.05, 2, looks).unwrap();
-            assert!((rate - published).abs() < 6e-4, "{looks}: {rate}");
-        }
-        assert_eq!(false_positive_rate_of_looks(0.05, 2, 0), None);
-        assert_eq!(false_positive_rate_of_looks(1.5, 2, 3), None);
-    }
-
-    #[test]
-    fn one_sided_looks_start_at_alpha_and_grow() {
-        let at = |looks| false_positive_rate_of_looks(0.05, 1, looks).unwrap();
-        assert!((at(1) - 0.05).abs() < 1e-6);
-        assert!(at(2) > 0.07 && at(2) < 0.10);
-    }
 
     #[test]
     fn families_multiply() {

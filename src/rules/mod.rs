@@ -14,6 +14,7 @@ mod options;
 mod prelude;
 mod reference;
 mod rule;
+mod statistics;
 mod text;
 
 pub use context::{Context, Findings};
@@ -24,7 +25,7 @@ pub(crate) use rule::declare_rule;
 pub use rule::{Check, Group, Rule, Stage};
 
 /// The rules of every group, in the order of the catalogue.
-static GROUPS: &[&[&Rule]] = &[language::RULES, hypothesis::RULES, metrics::RULES];
+static GROUPS: &[&[&Rule]] = &[language::RULES, hypothesis::RULES, metrics::RULES, statistics::RULES];
 
 /// Every rule, in the order of the catalogue.
 pub fn registry() -> impl Iterator<Item = &'static Rule> {
