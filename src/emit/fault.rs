@@ -110,10 +110,13 @@ fn message(error: &Error) -> String {
 fn help(error: &Error, name: &str) -> Option<String> {
     let detail = error.detail().unwrap_or_default();
     match error.kind() {
-        ErrorKind::UndefinedError => {
-            Some("the fields a template can read are listed in docs/templates.md; `is defined` asks whether one exists".to_owned())
-        }
-        ErrorKind::UnknownFilter if detail.contains("safe") || detail.contains("escape") || detail.contains("tojson") => {
+        ErrorKind::UndefinedError => Some(
+            "the fields a template can read are listed in docs/templates.md; `is defined` asks whether one exists"
+                .to_owned(),
+        ),
+        ErrorKind::UnknownFilter
+            if detail.contains("safe") || detail.contains("escape") || detail.contains("tojson") =>
+        {
             Some("values are escaped by the language of the output; no filter turns that off".to_owned())
         }
         ErrorKind::UnknownFilter => Some("docs/templates.md lists the filters".to_owned()),
@@ -121,9 +124,9 @@ fn help(error: &Error, name: &str) -> Option<String> {
         ErrorKind::TemplateNotFound => {
             Some("names are relative to the templates folder: `board/document.html.j2`".to_owned())
         }
-        _ if (detail.contains("recursion") || detail.contains("cycle")) && !name.starts_with(SHIPPED_PREFIX) => Some(format!(
-            "an override extends the shipped template as `{SHIPPED_PREFIX}{name}`, not itself"
-        )),
+        _ if (detail.contains("recursion") || detail.contains("cycle")) && !name.starts_with(SHIPPED_PREFIX) => Some(
+            format!("an override extends the shipped template as `{SHIPPED_PREFIX}{name}`, not itself"),
+        ),
         _ => None,
     }
 }

@@ -55,7 +55,9 @@ fn raw_fragment(value: &Value, language: OutputLanguage) -> Result<Value, Error>
             fragment.language().name(),
             language.name()
         ))),
-        None => Err(refused("`raw_fragment` writes fragments that the compiler made, never text or other values")),
+        None => Err(refused(
+            "`raw_fragment` writes fragments that the compiler made, never text or other values",
+        )),
     }
 }
 

@@ -15,7 +15,11 @@ pub fn count(n: f64) -> String {
     }
     // A size that is whole but for the noise of floating point stays that size.
     let nearest = n.round();
-    let whole = if (n - nearest).abs() <= 1e-9 * n.abs().max(1.0) { nearest } else { n.ceil() };
+    let whole = if (n - nearest).abs() <= 1e-9 * n.abs().max(1.0) {
+        nearest
+    } else {
+        n.ceil()
+    };
     decimal(whole, 0)
 }
 
@@ -99,10 +103,21 @@ pub fn statistic(x: f64) -> String {
     }
     let shortest = exact(x);
     let rounded = significant(x, 3);
-    let text = if shortest.len() <= rounded.len() { shortest } else { rounded };
+    let text = if shortest.len() <= rounded.len() {
+        shortest
+    } else {
+        rounded
+    };
     match text.strip_prefix(MINUS) {
-        Some(rest) => format!("{MINUS}{}", rest.strip_prefix('0').filter(|r| !r.is_empty()).unwrap_or(rest)),
-        None => text.strip_prefix('0').filter(|r| !r.is_empty()).unwrap_or(&text).to_owned(),
+        Some(rest) => format!(
+            "{MINUS}{}",
+            rest.strip_prefix('0').filter(|r| !r.is_empty()).unwrap_or(rest)
+        ),
+        None => text
+            .strip_prefix('0')
+            .filter(|r| !r.is_empty())
+            .unwrap_or(&text)
+            .to_owned(),
     }
 }
 
@@ -140,7 +155,11 @@ pub fn money(amount: f64, currency: &str) -> String {
         let rounded = significant(size, 3);
         let trimmed = trim_zeros(&rounded);
         let decimals = trimmed.split_once('.').map_or(0, |(_, decimals)| decimals.len());
-        if decimals < 2 { decimal(size, 2) } else { trimmed.to_owned() }
+        if decimals < 2 {
+            decimal(size, 2)
+        } else {
+            trimmed.to_owned()
+        }
     };
     let sign = if amount < 0.0 { MINUS.to_string() } else { String::new() };
     match currency {
@@ -271,7 +290,10 @@ fn decimals_for(x: f64, digits: usize) -> usize {
     // The exponent after rounding: 9.996 to three digits is 10.0.
     let written = format!("{:.*e}", digits.saturating_sub(1), x);
     let exponent: i32 = written.rsplit('e').next().and_then(|e| e.parse().ok()).unwrap_or(0);
-    let decimals = i32::try_from(digits).unwrap_or(i32::MAX).saturating_sub(1).saturating_sub(exponent);
+    let decimals = i32::try_from(digits)
+        .unwrap_or(i32::MAX)
+        .saturating_sub(1)
+        .saturating_sub(exponent);
     usize::try_from(decimals).unwrap_or(0).min(17)
 }
 
@@ -305,7 +327,11 @@ fn signed(digits: &str, negative: bool) -> String {
 }
 
 fn trim_zeros(text: &str) -> &str {
-    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { text }
+    if text.contains('.') {
+        text.trim_end_matches('0').trim_end_matches('.')
+    } else {
+        text
+    }
 }
 
 #[cfg(test)]
@@ -408,7 +434,10 @@ mod tests {
         assert_eq!(date("2027-13-04"), "2027-13-04");
         assert_eq!(date("soon"), "soon");
         assert_eq!(date_range("2026-12-07", "2026-12-09"), "7–9\u{a0}December 2026");
-        assert_eq!(date_range("2027-01-18", "2027-02-14"), "18\u{a0}January – 14\u{a0}February 2027");
+        assert_eq!(
+            date_range("2027-01-18", "2027-02-14"),
+            "18\u{a0}January – 14\u{a0}February 2027"
+        );
     }
 
     #[test]

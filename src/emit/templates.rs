@@ -88,10 +88,13 @@ impl Templates {
             }));
         }
         let name = name.strip_prefix(SHIPPED_PREFIX).unwrap_or(name);
-        Ok(SHIPPED.iter().find(|(shipped, _)| *shipped == name).map(|(name, text)| Found {
-            path: format!("{SHIPPED_PREFIX}{name}"),
-            text: (*text).to_owned(),
-        }))
+        Ok(SHIPPED
+            .iter()
+            .find(|(shipped, _)| *shipped == name)
+            .map(|(name, text)| Found {
+                path: format!("{SHIPPED_PREFIX}{name}"),
+                text: (*text).to_owned(),
+            }))
     }
 }
 
@@ -163,7 +166,10 @@ mod tests {
         let shipped = Templates::built_in().find(name).unwrap().unwrap();
         let templates = Templates::built_in().with_overrides([own(name, "mine")]);
         assert_eq!(templates.find(name).unwrap().unwrap().text, "mine");
-        assert_eq!(templates.find("built-in/board/document.md.j2").unwrap().unwrap(), shipped);
+        assert_eq!(
+            templates.find("built-in/board/document.md.j2").unwrap().unwrap(),
+            shipped
+        );
         assert_eq!(templates.find("board/unknown.j2").unwrap(), None);
     }
 
@@ -186,7 +192,11 @@ mod tests {
         std::fs::write(board.join("notes.txt"), "c").unwrap();
         #[cfg(unix)]
         std::os::unix::fs::symlink("/etc/hostname", board.join("leak.j2")).unwrap();
-        let names: Vec<_> = read_overrides(root.path(), "board").unwrap().into_iter().map(|f| f.name).collect();
+        let names: Vec<_> = read_overrides(root.path(), "board")
+            .unwrap()
+            .into_iter()
+            .map(|f| f.name)
+            .collect();
         assert_eq!(names, ["board/document.md.j2", "board/parts/x.md.j2"]);
         assert!(read_overrides(root.path(), "absent").unwrap().is_empty());
     }

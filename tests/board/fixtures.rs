@@ -53,7 +53,13 @@ pub(crate) fn ready() -> Inputs {
     let mut inputs = Inputs {
         decision: Some(decision()),
         findings: vec![
-            finding("external-validity", Severity::Advice, "the run covers one season", 52, None),
+            finding(
+                "external-validity",
+                Severity::Advice,
+                "the run covers one season",
+                52,
+                None,
+            ),
             finding(
                 "compound-treatment",
                 Severity::Warning,
@@ -151,7 +157,8 @@ pub(crate) fn ready() -> Inputs {
             assumptions: assumptions(),
             notes: vec![Note {
                 name: "normal-approximation".to_owned(),
-                text: "all sizes here use the normal approximation; with these counts it is a little too small".to_owned(),
+                text: "all sizes here use the normal approximation; with these counts it is a little too small"
+                    .to_owned(),
             }],
         },
         spec,
@@ -274,7 +281,11 @@ fn reach(power: f64, absolute: f64, baseline: f64) -> Option<Reach> {
 /// A proportion with its single comparison.
 fn proportion(id: &str, title: &str, role: &str, baseline: f64, size: f64, total: u64) -> MetricPlan {
     let primary = role == "primary";
-    let (test, scale) = if primary { ("superiority", "relative") } else { ("non-inferiority", "absolute") };
+    let (test, scale) = if primary {
+        ("superiority", "relative")
+    } else {
+        ("non-inferiority", "absolute")
+    };
     MetricPlan {
         id: id.to_owned(),
         title: Some(title.to_owned()),
@@ -302,7 +313,8 @@ fn proportion(id: &str, title: &str, role: &str, baseline: f64, size: f64, total
                 available: reach(0.9997, size * 0.6, baseline),
             },
             waterfall: waterfall(total),
-            formula: "n = (1.960·√(2·0.185·0.815) + 1.501·√(0.20·0.80 + 0.17·0.83))² / (0.20 − 0.17)² = 4,352.6".to_owned(),
+            formula: "n = (1.960·√(2·0.185·0.815) + 1.501·√(0.20·0.80 + 0.17·0.83))² / (0.20 − 0.17)² = 4,352.6"
+                .to_owned(),
             source: "Fleiss, Levin & Paik 2003, eq. 4.14".to_owned(),
         }],
         unsized_because: None,
@@ -330,7 +342,12 @@ fn waterfall(total: u64) -> Vec<Step> {
     let total = total as f64;
     vec![
         step("naive", "Two arms, perfect judge", total * 0.44, "α .05, power .80"),
-        step("judge", "The judge errs", total * 0.70, "sensitivity .93, specificity .96"),
+        step(
+            "judge",
+            "The judge errs",
+            total * 0.70,
+            "sensitivity .93, specificity .96",
+        ),
         step("covariates", "Covariate from before", total * 0.60, "correlation .38"),
         step("power", "Power for guardrails", total * 0.995, "power .80 → .933"),
         step("rounding", "Rounded up per arm", total, "whole users"),
@@ -386,9 +403,15 @@ fn decision() -> DecisionTable {
         primary,
         cells: vec![
             (GuardrailState::Pass, pass.clone()),
-            (GuardrailState::Worse, outcome(Action::Discuss, "Within the margin, yet worse")),
+            (
+                GuardrailState::Worse,
+                outcome(Action::Discuss, "Within the margin, yet worse"),
+            ),
             (GuardrailState::Unresolved, unresolved),
-            (GuardrailState::Breach, outcome(Action::Rollback, "Keep v6; the owner writes up the harm")),
+            (
+                GuardrailState::Breach,
+                outcome(Action::Rollback, "Keep v6; the owner writes up the harm"),
+            ),
         ],
     };
     let discuss = || outcome(Action::Discuss, "");
@@ -396,14 +419,22 @@ fn decision() -> DecisionTable {
         rule: "spotify".to_owned(),
         proven: true,
         rows: vec![
-            row(PrimaryState::Win, outcome(Action::Ship, "To all traffic within 2 days"), discuss()),
+            row(
+                PrimaryState::Win,
+                outcome(Action::Ship, "To all traffic within 2 days"),
+                discuss(),
+            ),
             row(
                 PrimaryState::Null,
                 outcome(Action::Abandon, "Recorded as knowledge: −15% is ruled out"),
                 outcome(Action::Abandon, ""),
             ),
             row(PrimaryState::Unresolved, discuss(), outcome(Action::Extend, "")),
-            row(PrimaryState::Loss, outcome(Action::Rollback, ""), outcome(Action::Rollback, "")),
+            row(
+                PrimaryState::Loss,
+                outcome(Action::Rollback, ""),
+                outcome(Action::Rollback, ""),
+            ),
         ],
         invalid: Outcome {
             action: None,
@@ -446,11 +477,41 @@ fn assumptions() -> Vec<Assumption> {
         written("traffic.allocation", 0.5.into(), OriginKind::Spec, spec, 36),
         written("schedule.max_days", 28.into(), OriginKind::Workspace, "abide.toml", 17),
         written("schedule.start", "2027-01-11".into(), OriginKind::Spec, spec, 41),
-        written("metrics.hallucination_rate.baseline.value", 0.2.into(), OriginKind::Catalogue, catalogue, 41),
-        written("metrics.hallucination_rate.mde.relative", 0.15.into(), OriginKind::Spec, spec, 60),
-        written("metrics.refusal_rate.margin.absolute", "1pp".into(), OriginKind::Spec, spec, 66),
-        written("metrics.cost_per_query.baseline.value", 0.012.into(), OriginKind::Catalogue, catalogue, 77),
-        written("metrics.cost_per_query.margin.relative", 0.05.into(), OriginKind::Spec, spec, 72),
+        written(
+            "metrics.hallucination_rate.baseline.value",
+            0.2.into(),
+            OriginKind::Catalogue,
+            catalogue,
+            41,
+        ),
+        written(
+            "metrics.hallucination_rate.mde.relative",
+            0.15.into(),
+            OriginKind::Spec,
+            spec,
+            60,
+        ),
+        written(
+            "metrics.refusal_rate.margin.absolute",
+            "1pp".into(),
+            OriginKind::Spec,
+            spec,
+            66,
+        ),
+        written(
+            "metrics.cost_per_query.baseline.value",
+            0.012.into(),
+            OriginKind::Catalogue,
+            catalogue,
+            77,
+        ),
+        written(
+            "metrics.cost_per_query.margin.relative",
+            0.05.into(),
+            OriginKind::Spec,
+            spec,
+            72,
+        ),
         written("statistics.alpha", 0.05.into(), OriginKind::Workspace, "abide.toml", 9),
         default("statistics.power", 0.8.into()),
         default("statistics.sides", 2.into()),

@@ -19,7 +19,10 @@ impl<'a> Ledger<'a> {
 
     /// The rows with their anchors.
     pub(super) fn rows(self) -> impl Iterator<Item = (String, &'a Assumption)> {
-        self.assumptions.iter().enumerate().map(|(at, assumption)| (anchor(at), assumption))
+        self.assumptions
+            .iter()
+            .enumerate()
+            .map(|(at, assumption)| (anchor(at), assumption))
     }
 
     /// The anchor of the row about `path`, or about the first value below it.
@@ -28,7 +31,9 @@ impl<'a> Ledger<'a> {
         exact
             .or_else(|| {
                 self.assumptions.iter().position(|a| {
-                    a.path.strip_prefix(path).is_some_and(|rest| rest.starts_with('.') || rest.starts_with('['))
+                    a.path
+                        .strip_prefix(path)
+                        .is_some_and(|rest| rest.starts_with('.') || rest.starts_with('['))
                 })
             })
             .map(anchor)
@@ -42,7 +47,9 @@ impl<'a> Ledger<'a> {
     /// The place an anchor's row was written, if anchor is one of this ledger.
     pub(super) fn origin(self, anchor: &str) -> Option<&'a OriginRecord> {
         let at: usize = anchor.strip_prefix(ANCHOR)?.parse().ok()?;
-        self.assumptions.get(at.checked_sub(1)?).map(|assumption| &assumption.origin)
+        self.assumptions
+            .get(at.checked_sub(1)?)
+            .map(|assumption| &assumption.origin)
     }
 
     /// A place in a file: a link into the appendix where the file is the spec, else the place in words.

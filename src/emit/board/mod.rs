@@ -56,8 +56,14 @@ impl Document {
         Self {
             title,
             depth: view.depth,
-            status: experiment.and_then(|e| e.status).map_or("draft", Status::as_str).to_owned(),
-            risk: experiment.and_then(|e| e.risk).map_or("not rated", Risk::as_str).to_owned(),
+            status: experiment
+                .and_then(|e| e.status)
+                .map_or("draft", Status::as_str)
+                .to_owned(),
+            risk: experiment
+                .and_then(|e| e.risk)
+                .map_or("not rated", Risk::as_str)
+                .to_owned(),
             as_of: format::date(inputs.as_of),
             tool_version: inputs.tool_version.to_owned(),
             digest: Digest::new(&inputs.plan.experiment.digest),
@@ -126,6 +132,9 @@ mod tests {
 
     #[test]
     fn empty_lines_are_folded_outside_code_only() {
-        assert_eq!(tidy("\n\na  \n\n\nb\n```toml\nx\n\n\ny\n```\n\n\n"), "a\n\nb\n```toml\nx\n\n\ny\n```\n");
+        assert_eq!(
+            tidy("\n\na  \n\n\nb\n```toml\nx\n\n\ny\n```\n\n\n"),
+            "a\n\nb\n```toml\nx\n\n\ny\n```\n"
+        );
     }
 }

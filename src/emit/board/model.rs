@@ -234,7 +234,9 @@ impl Block {
             Self::Table(table) => table.texts(),
             Self::Matrix(matrix) => vec![&matrix.caption, &matrix.note],
             Self::Shares { caption, .. } => vec![caption],
-            Self::Figure { caption, note, data, .. } => {
+            Self::Figure {
+                caption, note, data, ..
+            } => {
                 let mut texts = vec![caption, note];
                 texts.extend(data.texts());
                 texts

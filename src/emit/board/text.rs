@@ -104,10 +104,14 @@ impl Text {
         self.piece(words, Style::Plain, Some(anchor.into()))
     }
 
-    /// Adds a piece that leads to an anchor if there is one.
+    /// Adds a piece that leads to an anchor if there is one. Spaces at the edges of a piece that is not plain would be
+    /// drawn as part of it, and Markdown does not even allow them, so they go.
     #[must_use]
     pub fn piece(mut self, words: impl Into<String>, style: Style, to: Option<String>) -> Self {
-        let text = words.into();
+        let mut text: String = words.into();
+        if style != Style::Plain {
+            text = text.trim().to_owned();
+        }
         if !text.is_empty() {
             self.0.push(Piece { text, style, to });
         }
@@ -185,8 +189,15 @@ mod tests {
                 .map(|piece| (piece.text.clone(), piece.style))
                 .collect::<Vec<_>>()
         };
-        let expected = [("write ", Style::Plain), ("a = 1", Style::Code), (" here", Style::Plain)];
-        assert_eq!(styles("write `a = 1` here"), expected.map(|(text, style)| (text.to_owned(), style)));
+        let expected = [
+            ("write ", Style::Plain),
+            ("a = 1", Style::Code),
+            (" here", Style::Plain),
+        ];
+        assert_eq!(
+            styles("write `a = 1` here"),
+            expected.map(|(text, style)| (text.to_owned(), style))
+        );
         assert_eq!(styles("a ` b"), [("a ` b".to_owned(), Style::Plain)]);
     }
 

@@ -67,7 +67,10 @@ fn obstacle(view: View<'_>) -> Option<Obstacle> {
 
 /// Findings of a severity that nobody waived.
 pub(super) fn open(findings: &[FindingRecord], severity: Severity) -> usize {
-    findings.iter().filter(|f| f.severity == severity && f.waived.is_none()).count()
+    findings
+        .iter()
+        .filter(|f| f.severity == severity && f.waived.is_none())
+        .count()
 }
 
 /// What shipping would mean, in words: a win, or no harm where nothing has to win.
@@ -97,9 +100,16 @@ fn ready(view: View<'_>) -> String {
     let sizes = &view.plan.sizes;
     let (size, at) = match sizes.planned {
         Some(planned) => (planned, at(view, |decision| decision.planned)),
-        None => (sizes.required.unwrap_or_default(), at(view, |decision| decision.required)),
+        None => (
+            sizes.required.unwrap_or_default(),
+            at(view, |decision| decision.required),
+        ),
     };
-    let time = view.plan.duration.as_ref().map(|d| format!(" in {}", format::days(f64::from(d.days))));
+    let time = view
+        .plan
+        .duration
+        .as_ref()
+        .map(|d| format!(" in {}", format::days(f64::from(d.days))));
     let time = time.unwrap_or_default();
     match at {
         Some(at) => format!(
@@ -125,7 +135,10 @@ fn planned_too_small(view: View<'_>, planned: u64, required: u64) -> String {
             chance(at),
             what_ships(view)
         ),
-        None => format!("Not ready. {} are planned; the decision needs {needed}.", view.units(planned)),
+        None => format!(
+            "Not ready. {} are planned; the decision needs {needed}.",
+            view.units(planned)
+        ),
     }
 }
 
@@ -147,7 +160,10 @@ fn no_size(view: View<'_>) -> (String, Vec<Text>) {
     let names = || blocked.iter().map(|u| view.metric_name(&u.metric));
     let sentence_ = match blocked.len() {
         0 => "Not ready. No sample size can be computed yet.".to_owned(),
-        1 => format!("Not ready. {} cannot be sized yet, so there is no sample size.", listed(names())),
+        1 => format!(
+            "Not ready. {} cannot be sized yet, so there is no sample size.",
+            listed(names())
+        ),
         n => format!(
             "Not ready. {} metrics cannot be sized yet, so there is no sample size: {}.",
             capital(&in_words(n)),
@@ -162,7 +178,9 @@ fn no_size(view: View<'_>) -> (String, Vec<Text>) {
     });
     let mut reasons: Vec<Text> = reasons.collect();
     if blocked.is_empty() {
-        reasons.push("The spec declares no metric that the decision could rest on, or the findings say what is missing.".into());
+        reasons.push(
+            "The spec declares no metric that the decision could rest on, or the findings say what is missing.".into(),
+        );
     }
     (sentence_, reasons)
 }
@@ -235,7 +253,10 @@ fn findings(view: View<'_>, state: State) -> Vec<Text> {
     };
     if waived > 0 {
         let verb = if waived == 1 { "is" } else { "are" };
-        text = text.say(format!(" {} {verb} waived.", capital(&in_words_with(waived, "finding"))));
+        text = text.say(format!(
+            " {} {verb} waived.",
+            capital(&in_words_with(waived, "finding"))
+        ));
     }
     vec![text]
 }
@@ -247,5 +268,9 @@ fn capital(words: &str) -> String {
 /// A reason behind `name: ` keeps its case and gets its full stop.
 fn sentence_case_after_colon(reason: &str) -> String {
     let reason = reason.trim();
-    if reason.ends_with(['.', '!', '?']) { reason.to_owned() } else { format!("{reason}.") }
+    if reason.ends_with(['.', '!', '?']) {
+        reason.to_owned()
+    } else {
+        format!("{reason}.")
+    }
 }

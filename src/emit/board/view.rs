@@ -46,7 +46,8 @@ impl<'a> View<'a> {
     }
 
     pub(super) fn is_replay(self) -> bool {
-        self.spec.design.as_ref().and_then(|design| design.mode) == Some(Mode::Replay) || self.plan.experiment.mode == "replay"
+        self.spec.design.as_ref().and_then(|design| design.mode) == Some(Mode::Replay)
+            || self.plan.experiment.mode == "replay"
     }
 
     /// The arms, control first.
@@ -64,7 +65,11 @@ impl<'a> View<'a> {
 
     /// What people call an arm.
     pub(super) fn arm_name(self, id: &'a str) -> &'a str {
-        self.spec.arms.get(id).and_then(|arm| arm.title.as_deref()).unwrap_or(id)
+        self.spec
+            .arms
+            .get(id)
+            .and_then(|arm| arm.title.as_deref())
+            .unwrap_or(id)
     }
 
     /// What people call a metric.
@@ -96,7 +101,10 @@ impl<'a> View<'a> {
 
     /// The power that the decision is asked for.
     pub(super) fn power(self) -> f64 {
-        self.plan.decision.as_ref().map_or(self.plan.error_budget.power, |decision| decision.target)
+        self.plan
+            .decision
+            .as_ref()
+            .map_or(self.plan.error_budget.power, |decision| decision.target)
     }
 }
 
@@ -202,7 +210,11 @@ pub(super) fn codes<'a>(names: impl IntoIterator<Item = &'a str>) -> Text {
 /// `a` or `an` before a percentage that is read aloud: an 8%, an 11%, an 18%, an 80%.
 pub(super) fn article(percent: &str) -> &'static str {
     let digits: String = percent.chars().take_while(char::is_ascii_digit).collect();
-    if digits.starts_with('8') || digits == "11" || digits == "18" { "an" } else { "a" }
+    if digits.starts_with('8') || digits == "11" || digits == "18" {
+        "an"
+    } else {
+        "a"
+    }
 }
 
 /// A count in words up to ten, as running text has it.
@@ -210,7 +222,9 @@ pub(super) fn in_words(n: usize) -> String {
     const WORDS: [&str; 11] = [
         "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
     ];
-    WORDS.get(n).map_or_else(|| format::count(n as f64), |word| (*word).to_owned())
+    WORDS
+        .get(n)
+        .map_or_else(|| format::count(n as f64), |word| (*word).to_owned())
 }
 
 /// A count in words with its noun: `two errors`.

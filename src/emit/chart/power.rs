@@ -385,13 +385,20 @@ mod tests {
                 let rooms = rooms(drawing);
                 assert_eq!(rooms.len(), count + 2);
                 for (at, room) in rooms.iter().enumerate() {
-                    assert!(room.left >= 0.0 && room.right <= drawing.width, "{room:?} leaves the drawing");
+                    assert!(
+                        room.left >= 0.0 && room.right <= drawing.width,
+                        "{room:?} leaves the drawing"
+                    );
                     for other in &rooms[..at] {
                         let apart = room.right <= other.left
                             || other.right <= room.left
                             || room.bottom <= other.top
                             || other.bottom <= room.top;
-                        assert!(apart, "{room:?} crosses {other:?} of {count} at width {}", drawing.width);
+                        assert!(
+                            apart,
+                            "{room:?} crosses {other:?} of {count} at width {}",
+                            drawing.width
+                        );
                     }
                 }
             }

@@ -23,7 +23,9 @@ pub(super) fn text(text: &str) -> String {
 
 /// Text as XML 1.0 shows it: as HTML, and the two characters that XML cannot hold at all are named.
 pub(super) fn xml_text(source: &str) -> String {
-    text(source).replace('\u{fffe}', "⟨U+FFFE⟩").replace('\u{ffff}', "⟨U+FFFF⟩")
+    text(source)
+        .replace('\u{fffe}', "⟨U+FFFE⟩")
+        .replace('\u{ffff}', "⟨U+FFFF⟩")
 }
 
 /// A text as a CSS string with its quotes, for `content:` in a style element. Everything but ASCII letters and digits is
@@ -55,7 +57,10 @@ mod tests {
 
     #[test]
     fn a_css_string_cannot_be_left() {
-        assert_eq!(css_string("a\"}</style>"), r#""a\000022\00007d\00003c\00002fstyle\00003e""#);
+        assert_eq!(
+            css_string("a\"}</style>"),
+            r#""a\000022\00007d\00003c\00002fstyle\00003e""#
+        );
         assert_eq!(css_string("\\"), r#""\00005c""#);
     }
 

@@ -31,7 +31,7 @@ pub(super) fn text(source: &str) -> String {
             '~' => escape(&mut out, c),
             '!' | '%' | '^' if next.is_some_and(starts_reference) => span(&mut out, c),
             // `https://`, `mailto:`, `:smile:` all need a colon with something right behind it.
-            ':' if next.is_some_and(|n| n != ' ') => span(&mut out, c),
+            ':' if next.is_some_and(|n| n != ' ') && !is_line_number(&characters, at) => span(&mut out, c),
             '.' if is_www(&characters, at) => span(&mut out, c),
             '-' | '+' | '=' if starts => escape(&mut out, c),
             '.' | ')' if Some(at) == number_mark && next.is_none_or(|n| n == ' ') => escape(&mut out, c),
@@ -45,11 +45,7 @@ pub(super) fn text(source: &str) -> String {
 /// A fenced block that shows a text line by line. The fence is longer than any run of backticks inside.
 pub(in crate::emit) fn fenced(source: &str, info: &str) -> String {
     let shown = visible::show(&source.replace("\r\n", "\n").replace('\r', "\n"));
-    let longest = shown
-        .split(|c| c != '`')
-        .map(str::len)
-        .max()
-        .unwrap_or(0);
+    let longest = shown.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest.max(2) + 1);
     let info: String = info.chars().filter(char::is_ascii_alphanumeric).collect();
     let body = shown.trim_end_matches('\n');
@@ -75,7 +71,11 @@ fn span(out: &mut String, c: char) {
 fn one_line(source: &str) -> Vec<char> {
     let mut out = Vec::with_capacity(source.len());
     for c in source.chars() {
-        let c = if matches!(c, '\n' | '\r' | '\t' | '\u{b}' | '\u{c}' | '\u{2028}' | '\u{2029}') { ' ' } else { c };
+        let c = if matches!(c, '\n' | '\r' | '\t' | '\u{b}' | '\u{c}' | '\u{2028}' | '\u{2029}') {
+            ' '
+        } else {
+            c
+        };
         if c != ' ' || out.last() != Some(&' ') {
             out.push(c);
         }
@@ -98,6 +98,13 @@ fn starts_reference(c: char) -> bool {
     c.is_alphanumeric() || c == '"'
 }
 
+/// Whether the colon at `at` stands before a number that no other colon ends: `spec.toml:30`, but not `:100:`.
+fn is_line_number(characters: &[char], at: usize) -> bool {
+    let mut rest = characters[at + 1..].iter().skip_while(|c| c.is_ascii_digit());
+    let digits = characters.get(at + 1).is_some_and(char::is_ascii_digit);
+    digits && rest.next().is_none_or(|c| *c != ':' && !c.is_alphanumeric())
+}
+
 /// Whether the point at `at` ends `www`.
 fn is_www(characters: &[char], at: usize) -> bool {
     at >= 3 && characters[at - 3..at].iter().all(|c| c.eq_ignore_ascii_case(&'w'))
@@ -109,7 +116,13 @@ mod tests {
 
     #[test]
     fn plain_text_stays_readable() {
-        for plain in ["hallucination_rate", "below 15% the tokens do not pay", "2027-01-04", "a (b), c; d: e", "1.5 s"] {
+        for plain in [
+            "hallucination_rate",
+            "below 15% the tokens do not pay",
+            "2027-01-04",
+            "a (b), c; d: e",
+            "1.5 s",
+        ] {
             assert_eq!(text(plain), plain);
         }
     }
@@ -117,7 +130,10 @@ mod tests {
     #[test]
     fn inline_syntax_is_text() {
         assert_eq!(text("[a](b) ![c](d)"), r"\[a\](b) !\[c\](d)");
-        assert_eq!(text("*a* _b_ `c` ~~d~~ a|b"), r"\*a\* \_b\_ \`c\` \~<span>\~</span>d\~\~ a\|b");
+        assert_eq!(
+            text("*a* _b_ `c` ~~d~~ a|b"),
+            r"\*a\* \_b\_ \`c\` \~<span>\~</span>d\~\~ a\|b"
+        );
         assert_eq!(text("<b> &lt;"), "&lt;b&gt; <span>&amp;</span>lt;");
         assert_eq!(text("$x$"), r"<span>\$</span>x<span>\$</span>");
     }
@@ -125,8 +141,12 @@ mod tests {
     #[test]
     fn references_and_addresses_are_cut() {
         assert_eq!(text("@octocat #12"), "<span>@</span>octocat <span>#</span>12");
-        assert_eq!(text("https://a.b www.c.d"), "https<span>:</span>//a.b www<span>.</span>c.d");
-        assert_eq!(text(":smile:"), "<span>:</span>smile:");
+        assert_eq!(
+            text("https://a.b www.c.d"),
+            "https<span>:</span>//a.b www<span>.</span>c.d"
+        );
+        assert_eq!(text(":smile: :100:"), "<span>:</span>smile: <span>:</span>100:");
+        assert_eq!(text("a.toml:30"), "a.toml:30");
     }
 
     #[test]

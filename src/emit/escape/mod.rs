@@ -82,8 +82,14 @@ impl OutputLanguage {
                 ValueKind::String | ValueKind::Number => Ok(self.text(&value.to_string())),
                 ValueKind::Undefined => Ok(String::new()),
                 ValueKind::Bool => Ok((if value.is_true() { "yes" } else { "no" }).to_owned()),
-                ValueKind::None => Err(no_form("a value that is none", self, "ask for it first with `{% if … %}`")),
-                ValueKind::Seq | ValueKind::Iterable => Err(no_form("a list", self, "write its items in a `{% for %}`")),
+                ValueKind::None => Err(no_form(
+                    "a value that is none",
+                    self,
+                    "ask for it first with `{% if … %}`",
+                )),
+                ValueKind::Seq | ValueKind::Iterable => {
+                    Err(no_form("a list", self, "write its items in a `{% for %}`"))
+                }
                 ValueKind::Map => Err(no_form("a table", self, "write one of its fields")),
                 ValueKind::Plain => Err(no_form("a fragment", self, "write it with `|raw_fragment`")),
                 _ => Err(no_form("this value", self, "write a text or a number")),

@@ -14,8 +14,14 @@ pub(super) fn body(view: View<'_>) -> Body {
             ..Body::default()
         };
     }
-    let after = amendments.iter().filter(|amendment| amendment.after_data == Some(true)).count();
-    let lede = Text::from(format!("{}. ", super::capital(&in_words_with(amendments.len(), "amendment"))));
+    let after = amendments
+        .iter()
+        .filter(|amendment| amendment.after_data == Some(true))
+        .count();
+    let lede = Text::from(format!(
+        "{}. ",
+        super::capital(&in_words_with(amendments.len(), "amendment"))
+    ));
     let rows = amendments
         .iter()
         .map(|amendment| {
@@ -32,7 +38,11 @@ pub(super) fn body(view: View<'_>) -> Body {
                     Some(false) => Text::new().status(Style::Ok, "before"),
                     None => Text::new().status(Style::Warn, "not said"),
                 }),
-                Cell::from(amendment.units_enrolled.map_or_else(|| "–".to_owned(), |n| format::count(n as f64))),
+                Cell::from(
+                    amendment
+                        .units_enrolled
+                        .map_or_else(|| "–".to_owned(), |n| format::count(n as f64)),
+                ),
             ])
         })
         .collect();

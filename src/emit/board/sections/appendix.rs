@@ -11,11 +11,16 @@ pub(super) fn ledger(view: View<'_>) -> Body {
     let assumptions = &view.plan.assumptions;
     if assumptions.is_empty() {
         return Body {
-            blocks: vec![missing("No value was read, so no number in this document rests on anything.")],
+            blocks: vec![missing(
+                "No value was read, so no number in this document rests on anything.",
+            )],
             ..Body::default()
         };
     }
-    let defaults = assumptions.iter().filter(|a| a.origin.kind == OriginKind::EditionDefault).count();
+    let defaults = assumptions
+        .iter()
+        .filter(|a| a.origin.kind == OriginKind::EditionDefault)
+        .count();
     let rows = view
         .ledger
         .rows()
@@ -46,7 +51,11 @@ pub(super) fn ledger(view: View<'_>) -> Body {
         blocks: vec![Block::Table(Table {
             caption: "Values the plan rests on".into(),
             note: Text::new(),
-            columns: vec![Column::words("Address"), Column::numbers("Value"), Column::words("Comes from")],
+            columns: vec![
+                Column::words("Address"),
+                Column::numbers("Value"),
+                Column::words("Comes from"),
+            ],
             rows,
             wide: true,
         })],
@@ -62,7 +71,9 @@ pub(super) fn source(view: View<'_>) -> Body {
         };
     };
     Body {
-        lede: Text::new().code(source.path.as_str()).say(", as it was when this document was made."),
+        lede: Text::new()
+            .code(source.path.as_str())
+            .say(", as it was when this document was made."),
         blocks: vec![Block::Source {
             path: source.path.clone(),
             text: source.text.clone(),

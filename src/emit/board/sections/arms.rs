@@ -12,7 +12,9 @@ pub(super) fn body(view: View<'_>) -> Body {
     if arms.is_empty() {
         return Body {
             blocks: vec![missing(
-                Text::from("No arms are declared. ").code("[arms.control]").say(" and one more say what is compared."),
+                Text::from("No arms are declared. ")
+                    .code("[arms.control]")
+                    .say(" and one more say what is compared."),
             )],
             ..Body::default()
         };
@@ -54,7 +56,11 @@ pub(super) fn body(view: View<'_>) -> Body {
     columns.extend(arms.iter().map(|(id, _)| {
         let role = if view.is_control(id) { " (control)" } else { "" };
         let name = view.arm_name(id);
-        Column::words(if name == *id && role.trim() == format!("({id})") { name.to_owned() } else { format!("{name}{role}") })
+        Column::words(if name == *id && role.trim() == format!("({id})") {
+            name.to_owned()
+        } else {
+            format!("{name}{role}")
+        })
     }));
     let mut blocks = Vec::new();
     if rows.is_empty() {
@@ -76,7 +82,12 @@ pub(super) fn body(view: View<'_>) -> Body {
     }
     for (id, arm) in &arms {
         if let Some(description) = &arm.description {
-            blocks.push(note(Text::new().strong(view.arm_name(id)).say(": ").say(description.as_str())));
+            blocks.push(note(
+                Text::new()
+                    .strong(view.arm_name(id))
+                    .say(": ")
+                    .say(description.as_str()),
+            ));
         }
     }
     Body {
@@ -90,11 +101,17 @@ fn lede(view: View<'_>, differs: &[&str]) -> Text {
     let treatments = view.spec.arms.len().saturating_sub(1);
     let text = Text::from(match treatments {
         1 => "One arm is compared with control. ".to_owned(),
-        n => format!("{} are compared with control. ", super::capital(&in_words_with(n, "arm"))),
+        n => format!(
+            "{} are compared with control. ",
+            super::capital(&in_words_with(n, "arm"))
+        ),
     });
     match differs.len() {
         0 => text.say("Nothing that is declared differs between them."),
-        1..=4 => text.say("They differ in ").append(codes(differs.iter().copied())).say("."),
+        1..=4 => text
+            .say("They differ in ")
+            .append(codes(differs.iter().copied()))
+            .say("."),
         n => text.say(format!("They differ in {}.", in_words_with(n, "setting"))),
     }
 }
@@ -138,5 +155,9 @@ fn plain(value: &serde_json::Value) -> String {
 fn shortened(name: &str, value: &str) -> Text {
     let is_digest = name.ends_with("sha256") && value.len() == 64 && value.bytes().all(|b| b.is_ascii_hexdigit());
     let text = Text::new();
-    if is_digest { text.code(value.get(..12).unwrap_or(value)).say("…") } else { text.code(value) }
+    if is_digest {
+        text.code(value.get(..12).unwrap_or(value)).say("…")
+    } else {
+        text.code(value)
+    }
 }

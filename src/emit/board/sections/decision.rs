@@ -18,7 +18,11 @@ pub(super) fn body(view: View<'_>) -> Body {
                 .say(" says what each outcome leads to, before there is an outcome."),
         )),
     }
-    let follow_up = view.spec.decision.as_ref().and_then(|decision| decision.follow_up.as_deref());
+    let follow_up = view
+        .spec
+        .decision
+        .as_ref()
+        .and_then(|decision| decision.follow_up.as_deref());
     if let Some(next) = follow_up {
         blocks.push(note(Text::from("Next in line: ").code(next).say(".")));
     }
@@ -38,7 +42,11 @@ fn lede(view: View<'_>) -> Text {
     if let (Some(control), false) = (control, treatments.is_empty()) {
         let names = Text::join(treatments.iter().map(|(id, _)| Text::new().strong(view.arm_name(id))));
         let one_of = if treatments.len() > 1 { "one of " } else { "" };
-        text = text.say(format!("Shall {one_of}")).append(names).say(" replace ").strong(control);
+        text = text
+            .say(format!("Shall {one_of}"))
+            .append(names)
+            .say(" replace ")
+            .strong(control);
         if let Some(population) = view.spec.hypothesis.as_ref().and_then(|h| h.population.as_deref()) {
             text = text.say(" for ").say(population.trim_end_matches('.'));
         }
@@ -74,8 +82,16 @@ fn terms(view: View<'_>) -> Option<Block> {
 }
 
 fn matrix(view: View<'_>, table: &DecisionTable) -> Matrix {
-    let guardrails = view.plan.metrics.iter().filter(|metric| metric.role == "guardrail").count();
-    let states: Vec<GuardrailState> = table.rows.first().map_or_else(Vec::new, |row| row.cells.iter().map(|c| c.0).collect());
+    let guardrails = view
+        .plan
+        .metrics
+        .iter()
+        .filter(|metric| metric.role == "guardrail")
+        .count();
+    let states: Vec<GuardrailState> = table
+        .rows
+        .first()
+        .map_or_else(Vec::new, |row| row.cells.iter().map(|c| c.0).collect());
     let cells = table.rows.iter().map(|row| row.cells.len()).sum::<usize>();
     let mut note = Text::from("Rule: ").code(table.rule.as_str()).say(". ");
     note = if table.proven {
@@ -93,7 +109,10 @@ fn matrix(view: View<'_>, table: &DecisionTable) -> Matrix {
         caption: "What will be done, for every outcome".into(),
         note,
         corner: "Primary".to_owned(),
-        columns: states.iter().map(|state| guardrail_heading(*state, guardrails)).collect(),
+        columns: states
+            .iter()
+            .map(|state| guardrail_heading(*state, guardrails))
+            .collect(),
         rows: table
             .rows
             .iter()

@@ -17,7 +17,11 @@ pub(super) fn body(view: View<'_>) -> Body {
     let items: Vec<Finding> = ordered.into_iter().map(|finding| shown(view, finding)).collect();
     Body {
         lede: lede(all),
-        blocks: if items.is_empty() { Vec::new() } else { vec![Block::Findings { items }] },
+        blocks: if items.is_empty() {
+            Vec::new()
+        } else {
+            vec![Block::Findings { items }]
+        },
         ..Body::default()
     }
 }
@@ -58,7 +62,10 @@ fn shown(view: View<'_>, finding: &FindingRecord) -> Finding {
         rule: finding.rule.clone(),
         message,
         place: view.ledger.place(&finding.file, Some(finding.line)),
-        help: finding.help.iter().fold(Text::new(), |text, help| text.marked(&sentence(help))),
+        help: finding
+            .help
+            .iter()
+            .fold(Text::new(), |text, help| text.marked(&sentence(help))),
         waived: finding.waived.as_ref().map(waived),
     }
 }
@@ -69,9 +76,9 @@ fn waived(waiver: &WaiverRecord) -> String {
         || " without an end".to_owned(),
         |until| format!(" until {}", format::date(until)),
     );
-    let reason = waiver.reason.as_deref().map_or_else(
-        || "No reason is given.".to_owned(),
-        sentence,
-    );
+    let reason = waiver
+        .reason
+        .as_deref()
+        .map_or_else(|| "No reason is given.".to_owned(), sentence);
     format!("Waived by {by}{until}. {reason}")
 }

@@ -39,7 +39,13 @@ const SECTIONS: &[(&str, &str, &str, bool, Build)] = &[
     ("decision", "1", "Decision at stake", true, decision::body),
     ("hypothesis", "2", "Hypothesis and evidence", true, hypothesis::body),
     ("arms", "3", "Arms", true, arms::body),
-    ("population", "4", "Population, unit and allocation", true, population::body),
+    (
+        "population",
+        "4",
+        "Population, unit and allocation",
+        true,
+        population::body,
+    ),
     ("metrics", "5", "Metrics", true, metrics::body),
     ("statistics", "7", "Statistical plan", false, statistics::body),
     ("power", "8", "Sample size, power and duration", true, power::body),
@@ -124,5 +130,7 @@ fn missing(text: impl Into<Text>) -> Block {
 /// The words with a capital at the front.
 fn capital(words: &str) -> String {
     let mut characters = words.chars();
-    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
+    characters
+        .next()
+        .map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
 }

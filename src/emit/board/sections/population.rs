@@ -28,12 +28,18 @@ pub(super) fn body(view: View<'_>) -> Body {
 
 fn lede(view: View<'_>, paired: bool) -> Text {
     let Some(unit) = view.spec.design.as_ref().and_then(|design| design.unit.as_deref()) else {
-        return Text::from("It is not said what is randomised: ").code("design.unit").say(" is missing.");
+        return Text::from("It is not said what is randomised: ")
+            .code("design.unit")
+            .say(" is missing.");
     };
     if paired {
-        return Text::from("Every ").strong(unit).say(" passes through every arm, so each is its own control.");
+        return Text::from("Every ")
+            .strong(unit)
+            .say(" passes through every arm, so each is its own control.");
     }
-    Text::from("Each ").strong(unit).say(" is given one arm, drawn by a hash of its id and the salt.")
+    Text::from("Each ")
+        .strong(unit)
+        .say(" is given one arm, drawn by a hash of its id and the salt.")
 }
 
 fn facts(view: View<'_>) -> Vec<Fact> {
@@ -42,19 +48,38 @@ fn facts(view: View<'_>) -> Vec<Fact> {
     let conditions: Vec<Text> = population
         .iter()
         .flat_map(|population| population.r#where.iter())
-        .map(|(attribute, condition)| Text::new().code(attribute.as_str()).say(format!(" {}", describe(condition))))
+        .map(|(attribute, condition)| {
+            Text::new()
+                .code(attribute.as_str())
+                .say(format!(" {}", describe(condition)))
+        })
         .collect();
     let everyone = format!("every {}: no condition is declared", view.unit());
     facts.push(Fact::new(
         "Eligible",
-        if conditions.is_empty() { everyone.into() } else { Text::join(conditions) },
+        if conditions.is_empty() {
+            everyone.into()
+        } else {
+            Text::join(conditions)
+        },
     ));
     if let Some(population) = population {
         if !population.exclude.is_empty() {
-            facts.push(Fact::new("Left out", listed(population.exclude.iter().map(String::as_str))));
+            facts.push(Fact::new(
+                "Left out",
+                listed(population.exclude.iter().map(String::as_str)),
+            ));
         }
         for (attribute, segment) in &population.segments {
-            let of = listed(segment.of.iter().map(Scalar::to_string).collect::<Vec<_>>().iter().map(String::as_str));
+            let of = listed(
+                segment
+                    .of
+                    .iter()
+                    .map(Scalar::to_string)
+                    .collect::<Vec<_>>()
+                    .iter()
+                    .map(String::as_str),
+            );
             let role = segment.role.unwrap_or(SegmentRole::Exploratory);
             let of = if of.is_empty() { "all values".to_owned() } else { of };
             facts.push(Fact::new(
@@ -83,7 +108,9 @@ fn facts(view: View<'_>) -> Vec<Fact> {
         Some(declared) => facts.extend(traffic(view, declared)),
         None if !view.is_replay() => facts.push(Fact::new(
             "Traffic",
-            Text::from("not declared: ").code("traffic.units_per_day").say(" turns a size into days"),
+            Text::from("not declared: ")
+                .code("traffic.units_per_day")
+                .say(" turns a size into days"),
         )),
         None => {}
     }
@@ -93,7 +120,9 @@ fn facts(view: View<'_>) -> Vec<Fact> {
 fn describe(condition: &Condition) -> String {
     let list = |values: &[Scalar]| {
         let values: Vec<String> = values.iter().map(Scalar::to_string).collect();
-        Text::join(values.iter().map(|value| Text::from(value.as_str()))).plain().replace(" and ", " or ")
+        Text::join(values.iter().map(|value| Text::from(value.as_str())))
+            .plain()
+            .replace(" and ", " or ")
     };
     match condition {
         Condition::Is(values) => format!("is {}", list(values.as_slice())),
@@ -101,7 +130,12 @@ fn describe(condition: &Condition) -> String {
             let mut parts = Vec::new();
             parts.extend(limits.at_least.as_ref().map(|limit| format!("at least {limit}")));
             parts.extend(limits.at_most.as_ref().map(|limit| format!("at most {limit}")));
-            parts.extend(limits.not.as_ref().map(|values| format!("not {}", list(values.as_slice()))));
+            parts.extend(
+                limits
+                    .not
+                    .as_ref()
+                    .map(|values| format!("not {}", list(values.as_slice()))),
+            );
             listed(parts.iter().map(String::as_str))
         }
     }
@@ -132,11 +166,18 @@ fn cluster(cluster: &Cluster) -> Text {
 fn log(view: View<'_>, log: &Log) -> Text {
     let mut parts = Vec::new();
     parts.extend(log.frame.clone());
-    parts.extend(log.from.zip(log.to).map(|(from, to)| format::date_range(&from.to_string(), &to.to_string())));
+    parts.extend(
+        log.from
+            .zip(log.to)
+            .map(|(from, to)| format::date_range(&from.to_string(), &to.to_string())),
+    );
     parts.extend(log.units.map(|units| view.units(units)));
     parts.extend(log.dedup.as_ref().map(|key| format!("without duplicates by {key}")));
     if !log.stratified_by.is_empty() {
-        parts.push(format!("stratified by {}", listed(log.stratified_by.iter().map(String::as_str))));
+        parts.push(format!(
+            "stratified by {}",
+            listed(log.stratified_by.iter().map(String::as_str))
+        ));
     }
     parts.join("; ").into()
 }
@@ -154,7 +195,10 @@ fn traffic(view: View<'_>, traffic: &Traffic) -> Vec<Fact> {
     if let Some(duration) = &view.plan.duration {
         facts.push(Fact::new(
             "Enrolled",
-            format!("{} a day at full allocation", format::counted(duration.enrolled_per_day.floor(), view.unit())),
+            format!(
+                "{} a day at full allocation",
+                format::counted(duration.enrolled_per_day.floor(), view.unit())
+            ),
         ));
     }
     if let Some(eligible) = traffic.eligible.filter(|share| share.get() < 1.0) {
@@ -186,7 +230,13 @@ fn arm_share(view: View<'_>, id: &str) -> f64 {
     if let Some(arm) = view.plan.sample_size.as_ref().and_then(|size| size.per_arm.get(id)) {
         return arm.share;
     }
-    let weight = |id: &str| view.spec.arms.get(id).and_then(|arm| arm.weight).map_or(1.0, |weight| weight.to_f64());
+    let weight = |id: &str| {
+        view.spec
+            .arms
+            .get(id)
+            .and_then(|arm| arm.weight)
+            .map_or(1.0, |weight| weight.to_f64())
+    };
     let total: f64 = view.spec.arms.keys().map(|id| weight(id)).sum();
     if total > 0.0 { weight(id) / total } else { 0.0 }
 }
@@ -234,7 +284,10 @@ fn allocation(view: View<'_>) -> Table {
     let sized = view.plan.sample_size.as_ref().filter(|_| view.plan.complete);
     let mut columns = vec![Column::words("Arm"), Column::numbers("Share of the experiment")];
     if sized.is_some() {
-        columns.push(Column::numbers(format!("{} needed", super::capital(&format::plural(view.unit())))));
+        columns.push(Column::numbers(format!(
+            "{} needed",
+            super::capital(&format::plural(view.unit()))
+        )));
     }
     let mut rows: Vec<Row> = view
         .arms()
@@ -242,10 +295,16 @@ fn allocation(view: View<'_>) -> Table {
         .map(|(id, _)| {
             let mut row = Row::new([
                 Cell::from(view.arm_name(id)),
-                Cell::from(view.ledger.linked(format::share(arm_share(view, id)), &format!("arms.{id}.weight"))),
+                Cell::from(
+                    view.ledger
+                        .linked(format::share(arm_share(view, id)), &format!("arms.{id}.weight")),
+                ),
             ]);
             if let Some(size) = sized {
-                let n = size.per_arm.get(id).map_or_else(String::new, |arm| format::count(arm.n as f64));
+                let n = size
+                    .per_arm
+                    .get(id)
+                    .map_or_else(String::new, |arm| format::count(arm.n as f64));
                 row.cells.push(n.into());
             }
             row
@@ -261,7 +320,11 @@ fn allocation(view: View<'_>) -> Table {
     }
     Table {
         caption: "Allocation".into(),
-        note: if sized.is_some() { Text::new() } else { Text::from("No sizes: the plan is not complete.") },
+        note: if sized.is_some() {
+            Text::new()
+        } else {
+            Text::from("No sizes: the plan is not complete.")
+        },
         columns,
         rows,
         wide: false,

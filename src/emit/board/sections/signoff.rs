@@ -2,11 +2,11 @@
 
 use super::{Body, note};
 use crate::diagnostics::Severity;
+use crate::emit::board::model::Digest;
 use crate::emit::board::model::{Block, Check, Signature};
 use crate::emit::board::text::{Style, Text};
 use crate::emit::board::verdict::open;
 use crate::emit::board::view::{View, in_words};
-use crate::emit::board::model::Digest;
 
 pub(super) fn body(view: View<'_>) -> Body {
     let checks = checks(view);
@@ -16,7 +16,11 @@ pub(super) fn body(view: View<'_>) -> Body {
     let lede = if met == total {
         format!("All {} points that a machine can check are met.", in_words(total))
     } else {
-        format!("{} of {} points that a machine can check are met.", super::capital(&in_words(met)), in_words(total))
+        format!(
+            "{} of {} points that a machine can check are met.",
+            super::capital(&in_words(met)),
+            in_words(total)
+        )
     };
     Body {
         lede: lede.into(),
@@ -43,7 +47,11 @@ pub(super) fn body(view: View<'_>) -> Body {
 }
 
 fn check(met: bool, text: impl Into<Text>) -> Check {
-    let state = if met { Text::new().status(Style::Ok, "met") } else { Text::new().status(Style::Warn, "open") };
+    let state = if met {
+        Text::new().status(Style::Ok, "met")
+    } else {
+        Text::new().status(Style::Warn, "open")
+    };
     Check {
         state,
         ticked: met,
@@ -55,7 +63,12 @@ fn checks(view: View<'_>) -> Vec<Check> {
     let spec = view.spec;
     let hypothesis = spec.hypothesis.as_ref();
     let experiment = spec.experiment.as_ref();
-    let decides = |id: &str| matches!(view.metric_plan(id).map(|m| m.role.as_str()), Some("primary" | "guardrail"));
+    let decides = |id: &str| {
+        matches!(
+            view.metric_plan(id).map(|m| m.role.as_str()),
+            Some("primary" | "guardrail")
+        )
+    };
     let gating: Vec<_> = view.plan.metrics.iter().filter(|metric| decides(&metric.id)).collect();
     let sizes = &view.plan.sizes;
     let size_suffices = view.plan.complete
@@ -92,7 +105,10 @@ fn checks(view: View<'_>) -> Vec<Check> {
     ];
     if view.is_replay() {
         checks.push(check(
-            spec.design.as_ref().and_then(|d| d.log.as_ref()).is_some_and(|log| log.from.is_some() && log.to.is_some()),
+            spec.design
+                .as_ref()
+                .and_then(|d| d.log.as_ref())
+                .is_some_and(|log| log.from.is_some() && log.to.is_some()),
             "The log and its window are named",
         ));
     } else {
@@ -148,6 +164,9 @@ fn signatures(view: View<'_>) -> Vec<Signature> {
     if experiment.is_none_or(|e| e.reviewers.is_empty()) {
         line("Reviewer", "");
     }
-    line("Decides", experiment.and_then(|e| e.decision_maker.as_deref()).unwrap_or_default());
+    line(
+        "Decides",
+        experiment.and_then(|e| e.decision_maker.as_deref()).unwrap_or_default(),
+    );
     lines
 }

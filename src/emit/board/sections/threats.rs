@@ -35,7 +35,10 @@ fn lede(threats: &[Threat]) -> Text {
     match grave {
         0 => text.say("None is rated both likely and grave."),
         1 => text.say("One is rated both likely and grave."),
-        n => text.say(format!("{} are rated both likely and grave.", super::capital(&crate::emit::board::view::in_words(n)))),
+        n => text.say(format!(
+            "{} are rated both likely and grave.",
+            super::capital(&crate::emit::board::view::in_words(n))
+        )),
     }
 }
 
@@ -49,7 +52,12 @@ fn is_grave(threat: &Threat) -> bool {
 fn grid(threats: &[Threat]) -> Table {
     let levels = [Level::High, Level::Medium, Level::Low];
     let mut columns = vec![Column::words("Likelihood")];
-    columns.extend(levels.iter().rev().map(|impact| Column::words(format!("{} impact", super::capital(impact.as_str())))));
+    columns.extend(
+        levels
+            .iter()
+            .rev()
+            .map(|impact| Column::words(format!("{} impact", super::capital(impact.as_str())))),
+    );
     let rows = levels
         .iter()
         .map(|likelihood| {
@@ -63,7 +71,11 @@ fn grid(threats: &[Threat]) -> Table {
                     .collect();
                 let text = here.join(", ");
                 Cell {
-                    text: if text.is_empty() { "–".into() } else { Text::new().strong(text) },
+                    text: if text.is_empty() {
+                        "–".into()
+                    } else {
+                        Text::new().strong(text)
+                    },
                     tone: Some(match *likelihood as u8 + *impact as u8 {
                         0 | 1 => Tone::Calm,
                         2 => Tone::Watch,
