@@ -110,7 +110,8 @@ impl Text {
     pub fn piece(mut self, words: impl Into<String>, style: Style, to: Option<String>) -> Self {
         let mut text: String = words.into();
         if style != Style::Plain {
-            text = text.trim().to_owned();
+            text.truncate(text.trim_end().len());
+            text.drain(..text.len() - text.trim_start().len());
         }
         if !text.is_empty() {
             self.0.push(Piece { text, style, to });

@@ -1,5 +1,7 @@
 //! The power curve: chance to find an effect, over effects, at up to three sizes.
 
+use std::fmt::Write as _;
+
 use serde::Serialize;
 
 use super::axis::round_steps;
@@ -230,7 +232,7 @@ fn path(points: &[(f64, f64)]) -> String {
     let mut out = String::new();
     for (at, &(x, y)) in points.iter().enumerate() {
         out.push_str(if at == 0 { "M" } else { " L" });
-        out.push_str(&format!("{} {}", tenth(x), tenth(y)));
+        let _ = write!(out, "{} {}", tenth(x), tenth(y)); // writing to a string cannot fail
     }
     out
 }
@@ -264,7 +266,12 @@ fn beside_target(text: &str, line: &Guide) -> Vec<Candidate> {
 
 /// Curves are high at the effect that decides, so it is named at the bottom first.
 fn beside_mark(text: &str, line: &Guide) -> Vec<Candidate> {
-    let heights = [line.y2 - 7.0, line.y2 - 27.0, line.y2 - 47.0, (line.y1 + line.y2) / 2.0];
+    let heights = [
+        line.y2 - 7.0,
+        line.y2 - 27.0,
+        line.y2 - 47.0,
+        f64::midpoint(line.y1, line.y2),
+    ];
     heights
         .into_iter()
         .flat_map(|y| {

@@ -18,6 +18,10 @@ pub(super) fn text(source: &str) -> String {
         let previous = at.checked_sub(1).and_then(|at| characters.get(at)).copied();
         let next = characters.get(at + 1).copied();
         let starts = Some(at) == first;
+        #[expect(
+            clippy::match_same_arms,
+            reason = "one arm per reason reads better than one per result"
+        )]
         match c {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),

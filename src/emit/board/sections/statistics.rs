@@ -1,7 +1,8 @@
 //! 7 · How errors are shared out, and each formula with its numbers put in.
 
 use super::{Body, facts_block, missing, note};
-use crate::emit::board::model::{Bar, BarDoes, Block, Cell, Column, Fact, Row, Table};
+use crate::emit::board::block::{Bar, BarDoes, Block, Cell, Column, Row, Table};
+use crate::emit::board::model::Fact;
 use crate::emit::board::text::{Style, Text, sentence};
 use crate::emit::board::view::{View, in_words_with};
 use crate::emit::format;
