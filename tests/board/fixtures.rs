@@ -365,6 +365,7 @@ fn cost() -> MetricPlan {
     "n = 2·0.80²·(1.960 + 1.501)² / 0.05² = 6,133.9".clone_into(&mut comparison.formula);
     "Chow, Shao & Wang 2008, §3.2.3".clone_into(&mut comparison.source);
     comparison.at.required = reach(0.9334, 0.0006, 0.012);
+    comparison.at.planned = reach(0.945, 0.000_58, 0.012);
     metric
 }
 

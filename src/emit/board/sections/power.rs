@@ -1,12 +1,12 @@
 //! 8 · How many, how sure, how long.
 
-use super::{Body, facts_block, missing, note};
+use super::{Body, curves, facts_block, missing, note};
 use crate::emit::board::block::{Block, Cell, Column, Row, Table};
 use crate::emit::board::model::Fact;
 use crate::emit::board::text::{Text, listed};
-use crate::emit::board::view::{View, asked, change_of, difference, estimated_change};
+use crate::emit::board::view::{View, change_of, estimated_change};
 use crate::emit::format;
-use crate::plan::model::{AtSizes, ChanceToShip, Comparison, Duration, MetricPlan, Question, Reach};
+use crate::plan::model::{AtSizes, ChanceToShip, Duration, Reach};
 
 pub(super) fn body(view: View<'_>) -> Body {
     let mut blocks = Vec::new();
