@@ -68,6 +68,8 @@ struct Layout {
     height: f64,
     area: Frame,
     columns: usize,
+    /// How many curves leave room for their labels.
+    curves: usize,
 }
 
 const WIDE: Layout = Layout {
@@ -80,6 +82,7 @@ const WIDE: Layout = Layout {
         bottom: 280.0,
     },
     columns: 6,
+    curves: 3,
 };
 
 const NARROW: Layout = Layout {
@@ -92,6 +95,7 @@ const NARROW: Layout = Layout {
         bottom: 280.0,
     },
     columns: 3,
+    curves: 2,
 };
 
 /// Size of labels and of what stands below them, in px.
@@ -131,9 +135,14 @@ impl PowerChart {
             bottom: area.bottom,
         });
 
+        // Where room is short the size that can be had goes first: the other two are what the board compares.
+        let mut shown: Vec<&Series> = self.series.iter().collect();
+        if shown.len() > layout.curves {
+            shown.retain(|series| series.role != SeriesRole::Available);
+        }
         let mut curves = Vec::new();
         let mut marks = Vec::new();
-        for series in &self.series {
+        for series in &shown {
             let points: Vec<(f64, f64)> = series.points.iter().map(|&(e, p)| (x(e), y(p))).collect();
             canvas.take_line(dense(&points));
             curves.push(Curve {
@@ -168,7 +177,7 @@ impl PowerChart {
         let mut labels = Vec::new();
         labels.extend(canvas.place(beside_target(&self.target_label, &target)));
         labels.extend(canvas.place(beside_mark(&self.mark_label, &mark)));
-        for series in &self.series {
+        for series in &shown {
             let points: Vec<(f64, f64)> = series.points.iter().map(|&(e, p)| (x(e), y(p))).collect();
             labels.extend(canvas.place(beside_curve(series, &points)));
         }
@@ -388,9 +397,9 @@ mod tests {
         ];
         for count in 1..=3 {
             let chart = chart(three[..count].to_vec()).unwrap();
-            for drawing in [&chart.wide, &chart.narrow] {
+            for (drawing, curves) in [(&chart.wide, count), (&chart.narrow, count.min(2))] {
                 let rooms = rooms(drawing);
-                assert_eq!(rooms.len(), count + 2);
+                assert_eq!(rooms.len(), curves + 2);
                 for (at, room) in rooms.iter().enumerate() {
                     assert!(
                         room.left >= 0.0 && room.right <= drawing.width,
