@@ -49,40 +49,6 @@ pub enum DecisionRule {
     },
 }
 
-impl DecisionRule {
-    /// The rule that a spec declares; `None` when it declares none.
-    ///
-    /// Rules written by hand come before a preset: the edition's default preset does not apply beside them.
-    pub fn of(decision: &language::Decision) -> Option<Self> {
-        if !decision.rules.is_empty() || (decision.rule.is_none() && decision.default.is_some()) {
-            let clauses = decision.rules.iter().map(|rule| Clause {
-                primary: rule
-                    .when
-                    .primary
-                    .as_ref()
-                    .map(|p| p.as_slice().to_vec())
-                    .unwrap_or_default(),
-                guardrails: rule
-                    .when
-                    .guardrails
-                    .as_ref()
-                    .map(|g| g.as_slice().to_vec())
-                    .unwrap_or_default(),
-                then: rule.then,
-            });
-            return Some(Self::Clauses {
-                clauses: clauses.collect(),
-                default: decision.default,
-            });
-        }
-        let fallbacks = Fallbacks {
-            on_null: decision.on_null.unwrap_or(Action::Discuss),
-            on_inconclusive: decision.on_inconclusive.unwrap_or(Action::Discuss),
-        };
-        Some(Self::Preset(decision.rule?, fallbacks))
-    }
-}
-
 /// What decided an outcome.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Decided {

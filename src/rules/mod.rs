@@ -39,9 +39,3 @@ pub fn find(name: &str) -> Option<&'static Rule> {
 pub fn closest(name: &str) -> Option<&'static str> {
     crate::schema::closest(name, registry().map(|rule| rule.name))
 }
-
-/// The explanation of a rule as Markdown.
-pub fn explain(name: &str) -> Option<String> {
-    let rule = find(name)?;
-    Some(format!("# {}\n\n{}\n", rule.name, rule.explanation))
-}
