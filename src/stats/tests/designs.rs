@@ -274,6 +274,21 @@ proptest! {
     }
 
     #[test]
+    fn detectable_paired_proportions_and_rates_invert(
+        p0 in 0.05..0.5_f64, rho in 0.0..0.6_f64, better in prop_oneof![Just(Increase), Just(Decrease)], p in 0.5..0.99_f64
+    ) {
+        let (hypothesis, n, p) = (Hypothesis::superiority(better), 20_000.0, power(p));
+        let found = PairedProportions::detectable(p0, rho, hypothesis, two_sided(), p, n).unwrap();
+        let again = PairedProportions::from_correlation(p0, p0 + found.difference, rho).unwrap().test(hypothesis).unwrap();
+        prop_assert!((again.power(two_sided(), n).unwrap() - p.get()).abs() < 1e-9);
+        let rates = |ratio: f64| RateRatio::new(p0, p0 * ratio).unwrap().with_dispersion(0.3).unwrap();
+        let ratio = rates(1.0).detectable(hypothesis, two_sided(), p, n).unwrap();
+        prop_assert!((ratio > 1.0) == (better == Increase));
+        let reached = rates(ratio).test(hypothesis).unwrap().power(two_sided(), n).unwrap();
+        prop_assert!((reached - p.get()).abs() < 1e-9);
+    }
+
+    #[test]
     fn splits_are_caught_as_sized(p0 in 0.05..0.95_f64, shift in 0.001..0.04_f64, arms in 2_usize..6) {
         let designed = vec![1.0 / arms as f64; arms];
         let mut actual = designed.clone();
