@@ -49,7 +49,6 @@ pub fn run() -> ExitCode {
         Verb::Rules(args) => rules::run(&cli.global, args),
         Verb::Schema(args) => schema::run(&cli.global, args),
         Verb::New(args) => new::run(&cli.global, args),
-        Verb::Render(_) => Ok(Outcome::Clean),
     };
     match result {
         Ok(Outcome::Clean) => ExitCode::SUCCESS,

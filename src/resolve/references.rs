@@ -118,7 +118,11 @@ impl Checker<'_> {
             let labelled = metric.field("judge").join("labelled_arms");
             // A card of the catalogue names the arms of the experiment it was made for; only a card of this spec has to
             // name its arms.
-            let own = self.experiment.tree.lookup(&labelled).is_some_and(|node| node.span.file == self.experiment.file);
+            let own = self
+                .experiment
+                .tree
+                .lookup(&labelled)
+                .is_some_and(|node| node.span.file == self.experiment.file);
             if own {
                 self.names(&labelled, "arm", &ids, "this spec");
             }
