@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use super::workspace::check_workspace;
 use crate::diagnostics::Sink;
 use crate::language::edition;
 use crate::schema::Schemas;
@@ -229,6 +230,7 @@ impl<'w> Session<'w> {
             return Ok(Some(*index));
         }
         let workspace = Workspace::load(self.world, &file, &mut self.sources, &self.schemas, &mut self.sink)?;
+        check_workspace(&workspace, &mut self.sink);
         let index = self.workspaces.len();
         self.workspaces.push(workspace);
         self.known_workspaces.insert(root, index);
