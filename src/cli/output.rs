@@ -4,6 +4,8 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use tempfile::NamedTempFile;
+
 use super::failure::Failure;
 use super::seal::{self, Existing};
 
@@ -19,7 +21,15 @@ pub(super) fn to_stdout(bytes: &[u8]) -> Result<(), Failure> {
 
 /// Writes a file through a temporary one beside it, so that a reader sees the old content or the new, never half.
 pub(super) fn to_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    let fail = |error: &io::Error| Failure::new(format!("cannot write {}: {error}", path.display()));
+    temporary(path, bytes)?
+        .persist(path)
+        .map_err(|error| unwritable(path, &error.error))?;
+    Ok(())
+}
+
+/// A temporary file with these bytes, beside the path it will be renamed to. The folder is made if it does not exist.
+pub(super) fn temporary(path: &Path, bytes: &[u8]) -> Result<NamedTempFile, Failure> {
+    let fail = |error: io::Error| unwritable(path, &error);
     if path.is_dir() {
         return Err(Failure::new(format!(
             "cannot write {}: it is a directory; name a file",
@@ -27,15 +37,18 @@ pub(super) fn to_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
         )));
     }
     let folder = folder_of(path);
-    fs::create_dir_all(&folder).map_err(|error| fail(&error))?;
+    fs::create_dir_all(&folder).map_err(fail)?;
     let mut temporary = tempfile::Builder::new()
         .prefix(".abide-")
         .tempfile_in(&folder)
-        .map_err(|error| fail(&error))?;
-    temporary.write_all(bytes).map_err(|error| fail(&error))?;
-    set_ordinary_permissions(temporary.as_file()).map_err(|error| fail(&error))?;
-    temporary.persist(path).map_err(|error| fail(&error.error))?;
-    Ok(())
+        .map_err(fail)?;
+    temporary.write_all(bytes).map_err(fail)?;
+    set_ordinary_permissions(temporary.as_file()).map_err(fail)?;
+    Ok(temporary)
+}
+
+fn unwritable(path: &Path, error: &io::Error) -> Failure {
+    Failure::new(format!("cannot write {}: {error}", path.display()))
 }
 
 /// To the file where one is named, else to standard output.
