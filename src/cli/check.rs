@@ -1,35 +1,61 @@
-//! `abide check`.
-use super::args::*;
-use super::{Failure, Outcome, output};
-use crate::compilation::{Session, compile};
-use crate::world::Disk;
+//! `abide check`: what a careful reviewer would stop at.
 
+use super::args::{CheckArgs, Deny, Global, ReportFormat};
+use super::{Failure, Outcome, context, output};
+use crate::compilation::{check_across, compile};
+use crate::diagnostics::{self, Diagnostic, Severity};
+
+/// Checks every spec behind the paths, and the workspaces they belong to.
 pub(super) fn run(global: &Global, args: &CheckArgs) -> Result<Outcome, Failure> {
-    let world = Disk { as_of: global.as_of };
-    let mut session = Session::new(&world, global.config.clone());
-    for p in &args.inputs.paths {
-        session.add_path(p).map_err(|e| Failure::new(e.to_string()))?;
-    }
+    let world = context::world(global);
+    let mut session = context::open(&world, global, &args.inputs)?;
     let compiled = compile(&session);
-    let mut all: Vec<_> = compiled.into_iter().flat_map(|c| c.findings).collect();
-    let sink = std::mem::take(&mut session.sink);
-    all.extend(sink.into_vec());
-    let all = crate::diagnostics::sorted(all, &session.sources);
-    let mut text = String::new();
-    for d in &all {
-        let f = session.sources.file(d.place.span.file);
-        let p = f.position(d.place.span.start as usize);
-        text.push_str(&format!(
-            "{}:{}:{}: {}[{}]: {} ({})\n",
-            f.path(),
-            p.line,
-            p.column,
-            d.severity.as_str(),
-            d.rule,
-            d.message,
-            d.help.clone().unwrap_or_default()
-        ));
+    let mut findings = check_across(&session, &compiled);
+    findings.extend(std::mem::take(&mut session.sink).into_vec());
+    let waived: usize = compiled.iter().map(|spec| spec.waived.len()).sum();
+    let specs = compiled.len();
+    findings.extend(compiled.into_iter().flat_map(|spec| spec.findings));
+    let findings = diagnostics::sorted(findings, &session.sources);
+    let text = match args.format {
+        ReportFormat::Full => diagnostics::full(
+            &findings,
+            &session.sources,
+            context::look(global, args.output.as_deref()),
+        ),
+        ReportFormat::Concise => diagnostics::concise(&findings, &session.sources),
+        ReportFormat::Json => diagnostics::json(&findings, &session.sources),
+    };
+    output::write(args.output.as_deref(), text.as_bytes())?;
+    if global.verbose {
+        for (_, file) in session.sources.iter() {
+            context::tell(global, &format!("read {}", file.path()));
+        }
     }
-    output::to_stdout(text.as_bytes())?;
-    Ok(Outcome::Clean)
+    context::tell(global, &summary(&findings, specs, waived));
+    Ok(outcome(&findings, args.deny))
+}
+
+fn summary(findings: &[Diagnostic], specs: usize, waived: usize) -> String {
+    let checked = match specs {
+        1 => "1 spec".to_owned(),
+        n => format!("{n} specs"),
+    };
+    let waived = match waived {
+        0 => String::new(),
+        n => format!(", {n} waived"),
+    };
+    format!("{checked} checked: {}{waived}", diagnostics::summary(findings))
+}
+
+fn outcome(findings: &[Diagnostic], deny: Deny) -> Outcome {
+    let lowest = match deny {
+        Deny::Advice => Severity::Advice,
+        Deny::Warning => Severity::Warning,
+        Deny::Error => Severity::Error,
+    };
+    if findings.iter().any(|finding| finding.severity >= lowest) {
+        Outcome::Findings
+    } else {
+        Outcome::Clean
+    }
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::args::{Color, Global, Inputs};
 use super::failure::Failure;
 use crate::compilation::Session;
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{self, Diagnostic};
 use crate::source::SourceMap;
 use crate::world::{Disk, MAX_FILE_BYTES};
 
@@ -72,61 +72,78 @@ pub(super) fn tell(global: &Global, line: &str) {
 
 /// Findings that stand in the way of another verb, on standard error.
 pub(super) fn tell_findings(global: &Global, findings: &[Diagnostic], sources: &SourceMap) {
-    let mut text = String::new();
-    for finding in findings {
-        let file = sources.file(finding.place.span.file);
-        let at = file.position(finding.place.span.start as usize);
-        text.push_str(&format!(
-            "{}:{}:{}: {}[{}]: {}\n",
-            file.path(),
-            at.line,
-            at.column,
-            finding.severity.as_str(),
-            finding.rule,
-            finding.message
-        ));
+    let look = look(global, None);
+    let text = diagnostics::full(findings, sources, look);
+    // Standard error may be closed; there is nowhere left to say so.
+    let _ = io::stderr().lock().write_all(text.as_bytes());
+}
+
+/// How text for people looks on an output: a file or a pipe gets colours only when they are asked for.
+pub(super) fn look(global: &Global, output: Option<&Path>) -> diagnostics::Style {
+    let variable = |name: &str| std::env::var(name).ok();
+    let to = if output.is_none() && io::stdout().is_terminal() {
+        diagnostics::Output::Terminal
+    } else {
+        diagnostics::Output::Redirected
+    };
+    let choice = match global.color {
+        Color::Auto => diagnostics::ColorChoice::Auto,
+        Color::Always => diagnostics::ColorChoice::Always,
+        Color::Never => diagnostics::ColorChoice::Never,
+    };
+    let columns = variable("COLUMNS").and_then(|columns| columns.parse().ok());
+    let width = match (to, columns) {
+        (_, Some(columns)) => columns,
+        (diagnostics::Output::Terminal, None) => {
+            terminal_size::terminal_size().map_or(WIDTH, |(w, _)| usize::from(w.0))
+        }
+        (diagnostics::Output::Redirected, None) => WIDTH,
+    };
+    diagnostics::Style {
+        color: diagnostics::color(choice, variable, to),
+        charset: diagnostics::charset(variable),
+        width: width.min(MAX_WIDTH),
     }
-    text.push_str("run `abide check` to see them in full");
-    let _ = global;
-    let _ = writeln!(io::stderr().lock(), "{text}");
 }
 
-/// How text for people is set off.
+/// Columns where nobody says how many there are.
+const WIDTH: usize = 100;
+/// Longer lines of prose are hard to read, however wide the terminal is.
+const MAX_WIDTH: usize = 120;
+
+/// Emphasis in text that is not a diagnostic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Style {
-    colored: bool,
+pub(super) struct Emphasis {
+    color: diagnostics::Color,
 }
 
-impl Style {
-    /// The style for an output: a file or a pipe never gets colours unless they are asked for.
+impl Emphasis {
+    /// The emphasis an output can show.
     pub(super) fn of(global: &Global, output: Option<&Path>) -> Self {
-        let terminal = output.is_none() && io::stdout().is_terminal();
         Self {
-            colored: match global.color {
-                Color::Always => true,
-                Color::Never => false,
-                Color::Auto => terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
-            },
+            color: look(global, output).color,
         }
     }
 
+    /// Strong text.
     pub(super) fn bold(self, text: &str) -> String {
         self.wrap("1", text)
     }
 
+    /// Text that steps back.
     pub(super) fn dim(self, text: &str) -> String {
         self.wrap("2", text)
     }
 
+    /// Text that warns.
     pub(super) fn warn(self, text: &str) -> String {
         self.wrap("33", text)
     }
 
     fn wrap(self, code: &str, text: &str) -> String {
-        if self.colored {
-            format!("\u{1b}[{code}m{text}\u{1b}[0m")
-        } else {
-            text.to_owned()
+        match self.color {
+            diagnostics::Color::Ansi => format!("\u{1b}[{code}m{text}\u{1b}[0m"),
+            diagnostics::Color::Plain => text.to_owned(),
         }
     }
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::args::{Global, ReportFormat, RulesArgs};
-use super::context::Style;
+use super::context::Emphasis;
 use super::{Failure, Outcome, output};
 use crate::diagnostics::Severity;
 use crate::rules::{self, Group};
@@ -22,7 +22,7 @@ pub(super) fn run(global: &Global, args: &RulesArgs) -> Result<Outcome, Failure>
     let text = match args.format {
         ReportFormat::Json => json()?,
         ReportFormat::Concise => rules::registry().map(|rule| format!("{}\n", rule.name)).collect(),
-        ReportFormat::Full => full(Style::of(global, args.output.as_deref())),
+        ReportFormat::Full => full(Emphasis::of(global, args.output.as_deref())),
     };
     output::write(args.output.as_deref(), text.as_bytes())?;
     Ok(Outcome::Clean)
@@ -42,7 +42,7 @@ fn json() -> Result<String, Failure> {
         .map_err(|error| Failure::new(format!("the rules cannot be written as JSON: {error}")))
 }
 
-fn full(style: Style) -> String {
+fn full(style: Emphasis) -> String {
     let width = rules::registry().map(|rule| rule.name.len()).max().unwrap_or(0);
     let mut text = String::new();
     for group in Group::ALL {

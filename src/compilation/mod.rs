@@ -3,9 +3,11 @@
 //! A [`Session`] reads files through the [`World`] and is then frozen; each spec is compiled from it by a pure function, so
 //! a thousand specs compile on all cores and come out in the same order with the same bytes.
 
+mod across;
 mod document;
 mod session;
 mod spec;
 
+pub use across::check_across;
 pub use session::{Session, SessionError};
 pub use spec::{Compiled, compile};

@@ -139,6 +139,10 @@ impl<'w> Session<'w> {
         self.workspaces.get(index?)
     }
 
+    pub(super) fn world(&self) -> &dyn World {
+        self.world
+    }
+
     pub(super) fn edition(&self) -> (FileId, &Node) {
         (self.edition.0, &self.edition.1)
     }

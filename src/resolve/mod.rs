@@ -14,6 +14,7 @@ mod references;
 pub use experiment::{Arm, Experiment, Limits, Metric, Statistics};
 pub use lower::lower;
 pub use origin::{Layers, Origin};
+pub(crate) use references::dangling;
 
 use crate::diagnostics::{Diagnostic, Place, Sink};
 use crate::language::{

@@ -1,6 +1,7 @@
 //! Names across files: every name a spec uses must be declared somewhere.
 
 use crate::diagnostics::{Diagnostic, Edit, Fix, Place, Safety, Sink};
+use crate::schema::closest;
 use crate::source::Pointer;
 use crate::syntax::{Kind, Node};
 use crate::workspace::{Section, Workspace};
@@ -20,7 +21,7 @@ pub(super) fn check(experiment: &Experiment, workspace: Option<&Workspace>, sink
 }
 
 /// The error of a name that nothing declares, with the closest one that is.
-pub(super) fn dangling<'a>(
+pub(crate) fn dangling<'a>(
     place: Place,
     noun: &str,
     name: &str,
@@ -50,21 +51,6 @@ pub(super) fn dangling<'a>(
         few if few.len() <= 12 => diagnostic.with_help(format!("{whereabouts} has: {}", few.join(", "))),
         _ => diagnostic.with_help(format!("declare the {noun} first, or correct the name")),
     }
-}
-
-/// The known name closest to a misspelt one, when it differs in at most a third of its letters.
-pub(crate) fn closest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let limit = (name.chars().count() / 3).max(1);
-    known
-        .map(|candidate| {
-            (
-                strsim::damerau_levenshtein(&name.to_lowercase(), &candidate.to_lowercase()),
-                candidate,
-            )
-        })
-        .filter(|(distance, _)| *distance <= limit)
-        .min()
-        .map(|(_, candidate)| candidate)
 }
 
 struct Checker<'a> {

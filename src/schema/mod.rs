@@ -128,7 +128,7 @@ impl Validator {
         if errors.is_empty() {
             return parsed;
         }
-        let findings = translate::translate(&self.schema, &parsed, errors);
+        let findings = translate::translate(&self.schema, &parsed, &errors);
         let mut pruned: Vec<Pointer> = Vec::new();
         let Parsed { mut root, mut faults } = parsed;
         for finding in findings {

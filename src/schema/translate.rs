@@ -42,7 +42,7 @@ impl Finding {
 }
 
 /// Translates all errors of one document.
-pub(super) fn translate(schema: &Value, parsed: &Parsed, errors: Vec<ValidationError<'_>>) -> Vec<Finding> {
+pub(super) fn translate(schema: &Value, parsed: &Parsed, errors: &[ValidationError<'_>]) -> Vec<Finding> {
     let mut translation = Translation {
         schema,
         root: &parsed.root,
@@ -55,7 +55,7 @@ pub(super) fn translate(schema: &Value, parsed: &Parsed, errors: Vec<ValidationE
         let place = parsed.root.entry_span();
         (place, error.to_string())
     });
-    for error in &errors {
+    for error in errors {
         translation.error(error);
     }
     if translation.found.is_empty()

@@ -143,9 +143,10 @@ impl Faulty<'_> {
                 } else {
                     format!("write a table: `{name} = {{ key = value }}`")
                 };
-                diagnostic.with_help(match keys.is_empty() {
-                    true => form,
-                    false => format!("{form}, with {}", words::join(&keys, "or")),
+                diagnostic.with_help(if keys.is_empty() {
+                    form
+                } else {
+                    format!("{form}, with {}", words::join(&keys, "or"))
                 })
             }
             _ => diagnostic,
@@ -201,9 +202,8 @@ impl Faulty<'_> {
                 format!("`{}` is {value}, and must be {bound}", self.name()),
             )
             .with_label(format!("must be {}", bounds.as_deref().unwrap_or(bound)));
-        let percent = self.node.as_f64().filter(|x| {
-            *x > 1.0 && *x <= 100.0 && bound.starts_with("at most 1") || *x > 1.0 && *x <= 100.0 && bound == "below 1"
-        });
+        let below_one = bound == "below 1" || bound == "at most 1";
+        let percent = self.node.as_f64().filter(|x| below_one && *x > 1.0 && *x <= 100.0);
         match percent {
             Some(x) if self.shape.idea() == Some("fraction") => {
                 let written = format!("\"{x}%\"");

@@ -38,6 +38,16 @@ impl LineIndex {
         self.starts.len()
     }
 
+    /// The bytes of a line by number, from 0, without its `\n`; empty at the end of the text for a number past the last.
+    pub fn line_range(&self, text: &str, number: usize) -> std::ops::Range<usize> {
+        let start = self.starts.get(number).map_or(text.len(), |&start| start as usize);
+        let end = self
+            .starts
+            .get(number + 1)
+            .map_or(text.len(), |&next| next as usize - 1);
+        start..end.max(start)
+    }
+
     /// The place of a byte offset; an offset past the end is the end, one inside a character is its start.
     pub fn position(&self, text: &str, offset: usize) -> LineColumn {
         let mut offset = offset.min(text.len());

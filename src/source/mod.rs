@@ -77,6 +77,13 @@ impl SourceFile {
         self.lines.get_or_init(|| LineIndex::new(&self.text))
     }
 
+    /// A line by number, from 0: the offset of its first byte, and its text without the line end. Empty past the end.
+    pub fn line(&self, number: usize) -> (usize, &str) {
+        let range = self.lines().line_range(&self.text, number);
+        let text = self.text.get(range.clone()).unwrap_or_default();
+        (range.start, text.strip_suffix('\r').unwrap_or(text))
+    }
+
     /// Line and column of a byte offset.
     pub fn position(&self, offset: usize) -> LineColumn {
         self.lines().position(&self.text, offset)

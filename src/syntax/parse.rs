@@ -110,7 +110,7 @@ impl<'s> Document<'s> {
             self.apply(reading);
         } else {
             self.report_all(statement, &errors, &reading);
-            self.recover(reading, &errors);
+            self.recover(&reading, &errors);
         }
     }
 
@@ -120,7 +120,7 @@ impl<'s> Document<'s> {
             match self.tables.open(header, &reading.path) {
                 Ok((table, pointer)) => (self.current, self.pointer) = (table, pointer),
                 Err(conflict) => {
-                    let pointer = self.address(&Pointer::root(), &reading);
+                    let pointer = address(&Pointer::root(), &reading);
                     self.report(conflict.diagnostic(&pointer));
                     self.faults.mark_incomplete(pointer);
                     self.leave_tree();
@@ -129,7 +129,7 @@ impl<'s> Document<'s> {
         } else if let Some(value) = reading.value.take()
             && let Err(conflict) = self.tables.insert(self.current, &reading.path, value)
         {
-            self.report(conflict.diagnostic(&self.address(&self.pointer, &reading)));
+            self.report(conflict.diagnostic(&address(&self.pointer, &reading)));
         }
     }
 
@@ -139,15 +139,8 @@ impl<'s> Document<'s> {
         self.pointer = Pointer::root();
     }
 
-    fn address(&self, table: &Pointer, reading: &Reading) -> Pointer {
-        reading
-            .path
-            .iter()
-            .fold(table.clone(), |pointer, key| pointer.join(&key.name))
-    }
-
     /// A statement with a fault: keep what is certain, remember what is lost.
-    fn recover(&mut self, reading: Reading, errors: &[ParseError]) {
+    fn recover(&mut self, reading: &Reading, errors: &[ParseError]) {
         let named = !reading.path.is_empty() && reading.path.iter().all(|key| !key.name.is_empty());
         match reading.header {
             Some(header) if named && reading.too_deep.is_none() => match self.tables.open(header, &reading.path) {
@@ -161,7 +154,7 @@ impl<'s> Document<'s> {
                 self.leave_tree();
             }
             None if named => {
-                let pointer = self.address(&self.pointer, &reading);
+                let pointer = address(&self.pointer, reading);
                 let taken = reading
                     .path
                     .first()
@@ -180,8 +173,7 @@ impl<'s> Document<'s> {
 
     fn report_all(&mut self, statement: &Statement, errors: &[ParseError], reading: &Reading) {
         if let Some(span) = reading.too_deep {
-            let pointer = self
-                .address(&self.pointer, reading)
+            let pointer = address(&self.pointer, reading)
                 .names()
                 .take(2)
                 .fold(Pointer::root(), |p, n| p.join(&n));
@@ -196,7 +188,7 @@ impl<'s> Document<'s> {
             );
             return;
         }
-        let pointer = self.address(&self.pointer, reading);
+        let pointer = address(&self.pointer, reading);
         let context = Context::new(self.source, self.file, pointer.clone(), statement, reading);
         let runs_to_the_end = statement
             .tokens
@@ -208,7 +200,7 @@ impl<'s> Document<'s> {
         for conflict in &reading.conflicts {
             self.report(conflict.diagnostic(&pointer));
         }
-        if runs_to_the_end && context.swallowed_the_rest(errors) {
+        if runs_to_the_end && explain::swallows_the_rest(errors) {
             self.faults.mark_incomplete(Pointer::root());
             self.faults.mark_incomplete(self.pointer.clone());
         }
@@ -250,4 +242,12 @@ impl<'s> Document<'s> {
             faults: self.faults,
         }
     }
+}
+
+/// Where a statement's name leads, from a table.
+fn address(table: &Pointer, reading: &Reading) -> Pointer {
+    reading
+        .path
+        .iter()
+        .fold(table.clone(), |pointer, key| pointer.join(&key.name))
 }

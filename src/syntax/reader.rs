@@ -111,22 +111,23 @@ impl<'s, 't> Reader<'s, 't> {
             }
         }
     }
+}
 
-    fn scalar_kind(&self, raw: Raw<'s>, range: Range, error: &mut dyn ErrorSink) -> Kind {
-        let mut text = Cow::Borrowed("");
-        match raw.decode_scalar(&mut text, error) {
-            ScalarKind::String => Kind::String(text.into_owned()),
-            ScalarKind::Boolean(b) => Kind::Boolean(b),
-            ScalarKind::Integer(radix) => number::integer(&text, radix.value(), raw.as_str()),
-            ScalarKind::Float => number::float(&text, raw.as_str()),
-            ScalarKind::DateTime => match text.parse::<Datetime>() {
-                Ok(datetime) => Kind::Datetime(datetime),
-                Err(fault) => {
-                    error.report_error(ParseError::new(fault.to_string()).with_unexpected(range));
-                    Kind::String(text.into_owned())
-                }
-            },
-        }
+/// What an unquoted or quoted value is.
+fn scalar_kind(raw: Raw<'_>, range: Range, error: &mut dyn ErrorSink) -> Kind {
+    let mut text = Cow::Borrowed("");
+    match raw.decode_scalar(&mut text, error) {
+        ScalarKind::String => Kind::String(text.into_owned()),
+        ScalarKind::Boolean(b) => Kind::Boolean(b),
+        ScalarKind::Integer(radix) => number::integer(&text, radix.value(), raw.as_str()),
+        ScalarKind::Float => number::float(&text, raw.as_str()),
+        ScalarKind::DateTime => match text.parse::<Datetime>() {
+            Ok(datetime) => Kind::Datetime(datetime),
+            Err(fault) => {
+                error.report_error(ParseError::new(fault.to_string()).with_unexpected(range));
+                Kind::String(text.into_owned())
+            }
+        },
     }
 }
 
@@ -198,7 +199,7 @@ impl EventReceiver for Reader<'_, '_> {
     fn scalar(&mut self, range: Range, encoding: Option<Encoding>, error: &mut dyn ErrorSink) {
         let Some(raw) = self.source.get(range) else { return };
         let raw = Raw::new_unchecked(raw.as_str(), encoding, range);
-        let kind = self.scalar_kind(raw, range, error);
+        let kind = scalar_kind(raw, range, error);
         let span = self.span(range);
         self.place(Slot::value(span, Value::Leaf(kind)));
     }

@@ -96,7 +96,7 @@ impl<'s> Statements<'s> {
             return false;
         }
         let start = position + usize::from(width > 0);
-        match open.map(|token| token.kind()) {
+        match open.map(Token::kind) {
             // `[ key = …` is never an array; `{ a = 1, ⏎ key = …` may be an inline table over several lines.
             Some(TokenKind::LeftCurlyBracket)
                 if matches!(
@@ -111,10 +111,7 @@ impl<'s> Statements<'s> {
     }
 
     fn is_assignment(&mut self, mut position: usize) -> bool {
-        match self.skip_key(&mut position) {
-            true => self.kind(position) == TokenKind::Equals,
-            false => false,
-        }
+        self.skip_key(&mut position) && self.kind(position) == TokenKind::Equals
     }
 
     fn is_header(&mut self, mut position: usize) -> bool {

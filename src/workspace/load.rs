@@ -101,7 +101,7 @@ impl Workspace {
 
 /// A path as people should see it: relative to the working folder where it lies below it.
 fn display(world: &dyn World, path: &Path) -> String {
-    let here = world.absolute(Path::new(""));
+    let here = world.absolute(Path::new("."));
     shown(path.strip_prefix(&here).unwrap_or(path))
 }
 

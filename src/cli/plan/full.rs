@@ -1,13 +1,13 @@
 //! The plan for people at a terminal: the answer first, then where it comes from.
 
-use super::super::context::Style;
+use super::super::context::Emphasis;
 use super::columns::{Align, layout};
 use crate::emit::format;
 use crate::plan::Plan;
 use crate::plan::model::{ChanceToShip, Comparison, Effect, MetricPlan, Question, SampleSize};
 
 /// The whole plan as text.
-pub(super) fn render(plan: &Plan, style: Style) -> String {
+pub(super) fn render(plan: &Plan, style: Emphasis) -> String {
     let mut page = Page {
         style,
         lines: Vec::new(),
@@ -22,7 +22,7 @@ pub(super) fn render(plan: &Plan, style: Style) -> String {
 }
 
 struct Page {
-    style: Style,
+    style: Emphasis,
     lines: Vec<String>,
 }
 

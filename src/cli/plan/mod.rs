@@ -4,7 +4,7 @@ mod columns;
 mod full;
 
 use super::args::{Global, PlanArgs, ReportFormat};
-use super::context::{self, Style};
+use super::context::{self, Emphasis};
 use super::{Failure, Outcome, output};
 use crate::compilation::{Compiled, Session, compile};
 use crate::diagnostics::{Diagnostic, Severity};
@@ -34,7 +34,7 @@ pub(super) fn run(global: &Global, args: &PlanArgs) -> Result<Outcome, Failure> 
         ReportFormat::Json => json(&plans, single)?,
         ReportFormat::Concise => plans.iter().map(concise).collect(),
         ReportFormat::Full => {
-            let style = Style::of(global, args.output.as_deref());
+            let style = Emphasis::of(global, args.output.as_deref());
             plans
                 .iter()
                 .map(|plan| full::render(plan, style))

@@ -64,6 +64,13 @@ pub(super) fn doubts_the_key(errors: &[ParseError]) -> bool {
     errors.iter().any(|error| error.description().contains("key"))
 }
 
+/// Whether a value never ends, so that everything after it is lost.
+pub(super) fn swallows_the_rest(errors: &[ParseError]) -> bool {
+    errors
+        .iter()
+        .any(|error| error.description().contains("multi-line") || error.description().starts_with("unclosed"))
+}
+
 impl<'s> Context<'s> {
     pub(super) fn new(
         source: Source<'s>,
@@ -139,13 +146,6 @@ impl<'s> Context<'s> {
         found
     }
 
-    /// Whether the statement's last string runs to the end of the file, so that everything after it is lost.
-    pub(super) fn swallowed_the_rest(&self, errors: &[ParseError]) -> bool {
-        errors
-            .iter()
-            .any(|error| error.description().contains("multi-line") || error.description().starts_with("unclosed"))
-    }
-
     fn offset(&self, error: &ParseError) -> usize {
         error
             .unexpected()
@@ -190,10 +190,21 @@ impl<'s> Context<'s> {
         Diagnostic::error(RULE, Place::new(self.span(range), self.pointer.clone()), message)
     }
 
+    /// A fix that only changes how the file is written.
     fn edit(&self, title: impl Into<String>, range: std::ops::Range<usize>, replacement: impl Into<String>) -> Fix {
+        self.fix(Safety::Safe, title, range, replacement)
+    }
+
+    fn fix(
+        &self,
+        safety: Safety,
+        title: impl Into<String>,
+        range: std::ops::Range<usize>,
+        replacement: impl Into<String>,
+    ) -> Fix {
         Fix {
             title: title.into(),
-            safety: Safety::Safe,
+            safety,
             edits: vec![Edit {
                 span: self.span(range),
                 replacement: replacement.into(),

@@ -3,7 +3,7 @@
 use toml_parser::ParseError;
 
 use super::{Context, short};
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, Safety};
 
 /// Quotes that word processors put where a straight one was typed.
 const TYPOGRAPHIC: [char; 8] = ['“', '”', '„', '‟', '‘', '’', '«', '»'];
@@ -113,11 +113,13 @@ impl Context<'_> {
             _ => None,
         };
         if let Some(literal) = literal {
+            // `yes` may be meant as a word.
+            let safety = if lower == literal { Safety::Safe } else { Safety::Unsafe };
             return self
                 .error(range.clone(), format!("`{raw}` is not a value in TOML"))
                 .with_label(format!("`{literal}` is written like this"))
                 .with_help(format!("write `{literal}`, or {} for the word", quote(raw)))
-                .with_fix(self.edit(format!("write `{literal}`"), range, literal));
+                .with_fix(self.fix(safety, format!("write `{literal}`"), range, literal));
         }
         if matches!(lower.as_str(), "null" | "none" | "nil" | "undefined" | "n/a" | "na") {
             return self
@@ -177,7 +179,10 @@ impl Context<'_> {
         }
         let fixed = match (digits, widths.as_slice()) {
             (true, [4, _, _]) => Some((number(&parts, 0), number(&parts, 1), number(&parts, 2))),
-            (true, [_, _, 4]) => Some((number(&parts, 2), number(&parts, 1), number(&parts, 0))),
+            // 05-06-2026 can be read both ways; nothing is guessed.
+            (true, [_, _, 4]) if number(&parts, 0).is_some_and(|day| day > 12) => {
+                Some((number(&parts, 2), number(&parts, 1), number(&parts, 0)))
+            }
             _ => None,
         };
         let diagnostic = self
@@ -220,7 +225,7 @@ impl Context<'_> {
                 .with_label("a name must stand here")
                 .with_help(help);
         }
-        if bad.is_some_and(|c| c.is_whitespace()) {
+        if bad.is_some_and(char::is_whitespace) {
             return self
                 .error(range.clone(), "a blank that is not a space (such as a no-break space)")
                 .with_label(format!("{} is not a space in TOML", self.control(range.start)))

@@ -1,0 +1,104 @@
+//! What only several specs together can show: ids that are used twice, and follow-ups that lead nowhere.
+
+use std::collections::{BTreeSet, HashMap};
+
+use super::session::Session;
+use super::spec::Compiled;
+use crate::diagnostics::{Diagnostic, Place, Sink};
+use crate::resolve::{Experiment, dangling};
+use crate::source::Pointer;
+use crate::syntax;
+
+/// Checks the specs of a run against each other, and against the others of their workspace where a spec names one.
+pub fn check_across(session: &Session<'_>, compiled: &[Compiled]) -> Vec<Diagnostic> {
+    let mut sink = Sink::new();
+    duplicate_ids(compiled, &mut sink);
+    follow_ups(session, compiled, &mut sink);
+    sink.into_vec()
+}
+
+fn id_place(experiment: &Experiment) -> Place {
+    experiment.place(&Pointer::from_dotted("experiment.id"))
+}
+
+fn duplicate_ids(compiled: &[Compiled], sink: &mut Sink) {
+    let mut first: HashMap<&str, &Experiment> = HashMap::new();
+    for experiment in compiled.iter().filter_map(|c| c.experiment.as_ref()) {
+        if experiment.id.is_empty() {
+            continue;
+        }
+        match first.get(experiment.id.as_str()) {
+            None => {
+                first.insert(&experiment.id, experiment);
+            }
+            Some(other) => sink.push(
+                Diagnostic::error(
+                    "duplicate-id",
+                    id_place(experiment),
+                    format!("two specs have the id `{}`", experiment.id),
+                )
+                .with_label("used again here")
+                .with_other(id_place(other), "first used here")
+                .with_note("the id names the experiment in every platform, table and approval")
+                .with_help("give one of the two another id"),
+            ),
+        }
+    }
+}
+
+fn follow_ups(session: &Session<'_>, compiled: &[Compiled], sink: &mut Sink) {
+    let pointer = Pointer::from_dotted("decision.follow_up");
+    let loaded: BTreeSet<&str> = compiled
+        .iter()
+        .filter_map(|c| c.experiment.as_ref())
+        .map(|experiment| experiment.id.as_str())
+        .collect();
+    // Reading the other specs of a workspace is only worth it when a name is not among those at hand.
+    let mut others: HashMap<usize, BTreeSet<String>> = HashMap::new();
+    for (spec, compiled) in session.specs().iter().zip(compiled) {
+        let (Some(experiment), Some(index)) = (compiled.experiment.as_ref(), spec.workspace) else {
+            continue;
+        };
+        let Some(name) = experiment.spec.decision.as_ref().and_then(|d| d.follow_up.as_deref()) else {
+            continue;
+        };
+        let place = experiment.place(&pointer);
+        if name == experiment.id {
+            sink.push(
+                Diagnostic::error("self-reference", place, format!("`{name}` is its own follow-up"))
+                    .with_label("this spec")
+                    .with_help("name the experiment that comes after this one, or remove the line"),
+            );
+            continue;
+        }
+        if loaded.contains(name) {
+            continue;
+        }
+        let ids = others.entry(index).or_insert_with(|| ids_of_workspace(session, index));
+        if !ids.contains(name) {
+            let known = ids.iter().map(String::as_str).chain(loaded.iter().copied());
+            sink.push(dangling(place, "experiment", name, known, "the workspace"));
+        }
+    }
+}
+
+/// The ids of all specs of a workspace. Files that cannot be read have no id; checking them says why.
+fn ids_of_workspace(session: &Session<'_>, index: usize) -> BTreeSet<String> {
+    let Some(workspace) = session.workspace(Some(index)) else {
+        return BTreeSet::new();
+    };
+    let files = workspace
+        .specs
+        .files(session.world(), &workspace.root)
+        .unwrap_or_default();
+    files
+        .iter()
+        .filter_map(|path| {
+            let mut decoded = syntax::decode(session.world().read(path).ok()?);
+            let source = crate::source::SourceFile::new("", std::mem::take(&mut decoded.text));
+            let (file, _) = session.edition();
+            let root = syntax::parse(&source, file, &mut Sink::new()).root;
+            Some(root.get("experiment")?.get("id")?.as_str()?.to_owned())
+        })
+        .collect()
+}
