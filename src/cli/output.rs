@@ -17,16 +17,30 @@ pub(super) fn to_stdout(bytes: &[u8]) -> Result<(), Failure> {
     }
 }
 
-/// Writes a file through a temporary one beside it, so that a reader sees the old content or the new, never half.
+/// Writes a file through a temporary one beside it, so that a reader sees the old content or the new, never half. A link
+/// stays a link to the file that is written.
 pub(super) fn to_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    let fail = |error: &io::Error| Failure::new(format!("cannot write {}: {error}", path.display()));
-    if path.is_dir() {
-        return Err(Failure::new(format!(
-            "cannot write {}: it is a directory; name a file",
-            path.display()
-        )));
+    let shown = path.display();
+    let fail = |error: &io::Error| Failure::new(format!("cannot write {shown}: {error}"));
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let path = target.as_path();
+    match fs::metadata(path) {
+        Ok(found) if found.is_dir() => {
+            return Err(Failure::new(format!(
+                "cannot write {shown}: it is a directory; name a file"
+            )));
+        }
+        // A device or a pipe (`/dev/null`, `/dev/stdout`) is written to, never replaced.
+        Ok(found) if !found.is_file() => return fs::write(path, bytes).map_err(|error| fail(&error)),
+        _ => {}
     }
     let folder = folder_of(path);
+    if let Some(file) = folder.ancestors().find(|above| above.is_file()) {
+        return Err(Failure::new(format!(
+            "cannot write {shown}: {} is a file, not a directory",
+            file.display()
+        )));
+    }
     fs::create_dir_all(&folder).map_err(|error| fail(&error))?;
     let mut temporary = tempfile::Builder::new()
         .prefix(".abide-")
