@@ -156,6 +156,14 @@ fn thousands_of_faults_are_counted_not_listed() {
 }
 
 #[test]
+fn a_data_set_in_a_spec_is_refused() {
+    let run = Run::of(&format!("a = [{}]\nb = 1\n", "1,\n".repeat(600_000)));
+    assert_eq!((run.rules(), run.places()), (vec!["file-too-large"], vec![(1, 1)]));
+    assert_eq!(run.kind("b"), &Kind::Integer(1));
+    assert!(run.parsed.faults.covers(&Pointer::parse("/a")));
+}
+
+#[test]
 fn numbers_stay_what_they_are() {
     let run = Run::of(
         "a = nan\nb = -inf\nc = 1e400\nd = 9223372036854775808\ne = -0.0\nf = 9223372036854775807\ng = 0xFFFFFFFFFFFFFFFFF\n",

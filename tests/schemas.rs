@@ -36,6 +36,21 @@ fn committed_schemas_are_current() {
     }
 }
 
+/// What validation reads is derived from what is published; both are committed.
+#[test]
+fn prepared_schemas_are_current_and_compile() {
+    for (name, schema) in schemas() {
+        let prepared = abide::schema::prepare(&schema);
+        let short = name.trim_end_matches(".schema.json");
+        let text = serde_json::to_string(&prepared).unwrap() + "\n";
+        assert_current(&format!("src/schema/prepared/{short}.json"), &text);
+        let validator = abide::schema::Validator::from_prepared(prepared);
+        validator.compile().unwrap();
+        // The quick check must be able to judge the schema: without it every run would compile.
+        assert!(validator.quick(&serde_json::json!({})).is_some(), "{name}");
+    }
+}
+
 #[test]
 fn the_committed_reference_is_current() {
     assert_current("docs/language.md", &reference());

@@ -2,11 +2,20 @@
 
 use serde_json::{Map, Value};
 
-/// Annotations that no check reads.
-const ANNOTATIONS: [&str; 6] = ["title", "default", "format", "$comment", "deprecated", "readOnly"];
+/// Annotations that neither a check nor a message reads.
+const ANNOTATIONS: [&str; 7] = [
+    "title",
+    "description",
+    "default",
+    "format",
+    "$comment",
+    "deprecated",
+    "readOnly",
+];
 
-/// Rewrites a schema: null branches go (TOML has no null), a choice of constants becomes an `enum`, dates become dates.
-pub(super) fn prepare(schema: &Value) -> Value {
+/// Rewrites a published schema into the one that is checked: annotations for editors go, null branches go (TOML has no
+/// null), a choice of constants becomes an `enum`, dates become dates. What is prepared once stays as it is.
+pub fn prepare(schema: &Value) -> Value {
     match schema {
         Value::Object(map) => object(map),
         other => other.clone(),
@@ -18,7 +27,7 @@ fn object(map: &Map<String, Value>) -> Value {
     let is_date = map.get("x-abide-type").and_then(Value::as_str) == Some("date");
     for (keyword, value) in map {
         match keyword.as_str() {
-            "title" | "default" | "format" | "$comment" | "deprecated" | "readOnly" => {}
+            annotation if ANNOTATIONS.contains(&annotation) => {}
             // A date is checked by its own keyword: it is no string.
             "type" | "pattern" if is_date => {}
             "type" => {
@@ -64,7 +73,6 @@ fn object(map: &Map<String, Value>) -> Value {
             }
         }
     }
-    debug_assert!(ANNOTATIONS.iter().all(|annotation| !out.contains_key(*annotation)));
     Value::Object(out)
 }
 
@@ -95,12 +103,7 @@ fn union(keyword: &str, value: &Value, out: &mut Map<String, Value>) {
     }
     match branches.as_slice() {
         [Value::Object(only)] => {
-            for (name, value) in only {
-                // The field's own description is closer to the reader than its type's.
-                if !(name == "description" && out.contains_key(name)) {
-                    out.insert(name.clone(), value.clone());
-                }
-            }
+            out.extend(only.iter().map(|(name, value)| (name.clone(), value.clone())));
         }
         _ => {
             out.insert(keyword.to_owned(), Value::Array(branches));
@@ -135,14 +138,25 @@ mod tests {
                 { "type": "null" },
             ],
         });
-        assert_eq!(
-            prepare(&schema),
-            json!({ "description": "field", "enum": ["a", "b", "c"] })
-        );
+        assert_eq!(prepare(&schema), json!({ "enum": ["a", "b", "c"] }));
         assert_eq!(
             prepare(&json!({ "type": ["integer", "null"], "enum": [1, null] })),
             json!({ "type": "integer", "enum": [1] })
         );
+    }
+
+    #[test]
+    fn preparing_twice_changes_nothing() {
+        let schema = json!({
+            "type": "object",
+            "properties": {
+                "title": { "anyOf": [{ "type": ["string", "null"] }, { "type": "null" }] },
+                "day": { "type": "string", "format": "date", "x-abide-type": "date" },
+                "either": { "oneOf": [{ "type": "string" }, { "type": "array", "items": { "const": 1 } }] },
+            },
+        });
+        let once = prepare(&schema);
+        assert_eq!(prepare(&once), once);
     }
 
     #[test]

@@ -22,13 +22,19 @@ pub fn published(name: &str) -> Option<&'static str> {
 
 /// The schemas of what abide writes, generated from the types: file name and schema.
 pub fn generate_outputs() -> Vec<(&'static str, Value)> {
-    let of_plan = SchemaSettings::draft2020_12()
-        .into_generator()
-        .into_root_schema_for::<crate::plan::Plan>();
-    vec![(
-        "plan.schema.json",
-        finished(of_plan, "abide plan", "abide:schema/plan/1"),
-    )]
+    let generator = || SchemaSettings::draft2020_12().into_generator();
+    let of_plan = generator().into_root_schema_for::<crate::plan::Plan>();
+    let of_report = generator().into_root_schema_for::<crate::diagnostics::Report>();
+    vec![
+        (
+            "plan.schema.json",
+            finished(of_plan, "abide plan", "abide:schema/plan/1"),
+        ),
+        (
+            "report.schema.json",
+            finished(of_report, "abide report", "abide:schema/report/1"),
+        ),
+    ]
 }
 
 fn finished(schema: schemars::Schema, title: &str, id: &str) -> Value {

@@ -3,13 +3,13 @@
 use std::cell::OnceCell;
 use std::collections::HashSet;
 
-use indexmap::IndexMap;
 use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind as Error;
 use serde_json::Value;
 
 use super::keyword::{Bounds, Case, percent};
 use super::shape::{Homes, Shape};
+use super::union::{Meant, meant};
 use super::unknown::Keys;
 use super::value::{self, Faulty};
 use super::{effect, words};
@@ -41,6 +41,9 @@ impl Finding {
     }
 }
 
+/// How many faults of one document are explained one by one.
+const MAX_FOUND: usize = 1_000;
+
 /// Translates all errors of one document.
 pub(super) fn translate(schema: &Value, parsed: &Parsed, errors: &[ValidationError<'_>]) -> Vec<Finding> {
     let mut translation = Translation {
@@ -50,6 +53,7 @@ pub(super) fn translate(schema: &Value, parsed: &Parsed, errors: &[ValidationErr
         homes: OnceCell::new(),
         found: Vec::new(),
         handled: false,
+        surplus: None,
     };
     let first = errors.first().map(|error| {
         let place = parsed.root.entry_span();
@@ -69,7 +73,20 @@ pub(super) fn translate(schema: &Value, parsed: &Parsed, errors: &[ValidationErr
             Vec::new(),
         ));
     }
-    one_per_cause(translation.found)
+    let mut found = one_per_cause(translation.found);
+    if let Some((mut next, count)) = translation.surplus {
+        next.diagnostic.message = match count {
+            1 => "1 more fault from here on, not shown".to_owned(),
+            _ => format!("{count} more faults from here on, not shown"),
+        };
+        next.diagnostic.fix = None;
+        next.say(
+            "the next one",
+            format!("the first {MAX_FOUND} are shown: correct those first"),
+        );
+        found.push(next);
+    }
+    found
 }
 
 /// Drops what another finding already says: a second fault of the same value, a fault inside a value that is wrong as a
@@ -113,6 +130,8 @@ struct Translation<'a> {
     found: Vec<Finding>,
     /// Whether an error needed no words, because an earlier diagnostic has them.
     handled: bool,
+    /// The first finding beyond [`MAX_FOUND`], and how many there are.
+    surplus: Option<(Finding, usize)>,
 }
 
 impl<'a> Translation<'a> {
@@ -122,6 +141,21 @@ impl<'a> Translation<'a> {
     }
 
     fn error(&mut self, error: &ValidationError<'_>) {
+        if let Some((next, count)) = &mut self.surplus {
+            // Counted, and taken out of the tree, without words.
+            *count += 1;
+            next.drops.push(Pointer::parse(error.instance_path().as_str()));
+            return;
+        }
+        self.explain(error);
+        if self.found.len() > MAX_FOUND
+            && let Some(next) = self.found.pop()
+        {
+            self.surplus = Some((next, 1));
+        }
+    }
+
+    fn explain(&mut self, error: &ValidationError<'_>) {
         let pointer = Pointer::parse(error.instance_path().as_str());
         let Some(node) = self.node(&pointer) else {
             return;
@@ -263,114 +297,4 @@ impl<'a> Translation<'a> {
             }
         }
     }
-}
-
-enum Meant<'e> {
-    Branch(&'e [ValidationError<'static>]),
-    /// Tables that differ in the key they need, and none of these keys is there.
-    OneKeyOf(Vec<String>),
-    /// Tables that differ in the value of this key, and it has none of these values.
-    Tagged(String, Vec<String>),
-    None,
-}
-
-/// The branch of a union that a value was meant for: the one whose tag it carries, whose key it has, or whose type it has.
-fn meant<'e>(
-    branches: &[Shape<'_>],
-    node: &Node,
-    pointer: &Pointer,
-    context: &'e [Vec<ValidationError<'static>>],
-) -> Meant<'e> {
-    let fits_type = |errors: &&Vec<ValidationError<'static>>| {
-        !errors.iter().any(|error| {
-            error.instance_path().as_str() == pointer.as_str() && error.schema_path().as_str().ends_with("/type")
-        })
-    };
-    let candidates: Vec<Candidate<'_, '_, 'e>> = branches
-        .iter()
-        .zip(context)
-        .filter(|(_, errors)| fits_type(errors))
-        .collect();
-    if let [(_, errors)] = candidates.as_slice() {
-        return Meant::Branch(errors);
-    }
-    let Some(entries) = node.as_table() else {
-        // Several branches of one type: the one with the fewest complaints.
-        return candidates
-            .iter()
-            .min_by_key(|(_, errors)| errors.len())
-            .map_or(Meant::None, |(_, errors)| Meant::Branch(errors));
-    };
-    let tagged = candidates.iter().find(|(shape, _)| tag_matches(**shape, entries));
-    if let Some((_, errors)) = tagged {
-        return Meant::Branch(errors);
-    }
-    if let Some((name, tags)) = tags(&candidates, entries) {
-        return Meant::Tagged(name, tags);
-    }
-    let required = |shape: Shape<'_>| -> Vec<String> {
-        let names = shape
-            .keyword("required")
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten();
-        names.filter_map(Value::as_str).map(str::to_owned).collect()
-    };
-    let keyed = candidates
-        .iter()
-        .find(|(shape, _)| required(**shape).iter().any(|name| entries.contains_key(name)));
-    if let Some((_, errors)) = keyed {
-        return Meant::Branch(errors);
-    }
-    let names: Vec<String> = candidates
-        .iter()
-        .filter_map(|(shape, _)| required(**shape).into_iter().next())
-        .collect();
-    if names.len() > 1 && names.len() == candidates.len() {
-        return Meant::OneKeyOf(names);
-    }
-    candidates
-        .iter()
-        .min_by_key(|(_, errors)| errors.len())
-        .map_or(Meant::None, |(_, errors)| Meant::Branch(errors))
-}
-
-/// A branch of a union with the errors a value has in it.
-type Candidate<'c, 's, 'e> = (&'c Shape<'s>, &'e Vec<ValidationError<'static>>);
-
-/// Whether a table carries the tag of a branch: a property with exactly one allowed value, and that value.
-fn tag_matches(shape: Shape<'_>, entries: &IndexMap<String, Node>) -> bool {
-    shape
-        .properties()
-        .into_iter()
-        .any(|(name, property)| tag(property).is_some_and(|tag| entries.get(name).and_then(Node::as_str) == Some(tag)))
-}
-
-/// The one text a property allows.
-fn tag(property: Shape<'_>) -> Option<&str> {
-    match (
-        property.keyword("const"),
-        property.keyword("enum").and_then(Value::as_array),
-    ) {
-        (Some(value), _) => value.as_str(),
-        (None, Some(values)) if values.len() == 1 => values.first()?.as_str(),
-        _ => None,
-    }
-}
-
-/// The key that tells all branches apart, if the table has it, and the values it may have.
-fn tags(candidates: &[Candidate<'_, '_, '_>], entries: &IndexMap<String, Node>) -> Option<(String, Vec<String>)> {
-    let (first, _) = candidates.first()?;
-    let properties = first.properties();
-    let (name, _) = properties
-        .iter()
-        .find(|(name, property)| tag(*property).is_some() && entries.contains_key(*name))?;
-    let tags: Option<Vec<String>> = candidates
-        .iter()
-        .map(|(shape, _)| {
-            let property = shape.properties().into_iter().find(|(other, _)| other == name)?.1;
-            tag(property).map(|tag| format!("\"{tag}\""))
-        })
-        .collect();
-    Some(((*name).to_owned(), tags?))
 }

@@ -1,6 +1,6 @@
 //! What to say about a value that is not what its place takes.
 
-use super::keyword::{Bounds, Case};
+use super::keyword::Bounds;
 use super::shape::Shape;
 use super::{closest, words};
 use crate::diagnostics::{Diagnostic, Edit, Fix, Place, Safety};
@@ -15,7 +15,7 @@ pub(super) struct Faulty<'a> {
 }
 
 impl Faulty<'_> {
-    fn error(&self, rule: &'static str, message: impl Into<String>) -> Diagnostic {
+    pub(super) fn error(&self, rule: &'static str, message: impl Into<String>) -> Diagnostic {
         // An array or table may be long: its key stands for it.
         let span = match self.node.kind {
             Kind::Array(_) | Kind::Table(_) => self.node.entry_span(),
@@ -25,7 +25,7 @@ impl Faulty<'_> {
     }
 
     /// The key that holds the value, for a message: elements of an array are named after the array.
-    fn name(&self) -> String {
+    pub(super) fn name(&self) -> String {
         let names: Vec<String> = self
             .pointer
             .names()
@@ -35,7 +35,7 @@ impl Faulty<'_> {
     }
 
     /// "`alpha` takes a fraction", "an element of `reviewers` is a string".
-    fn takes(&self) -> String {
+    pub(super) fn takes(&self) -> String {
         let expected = words::expected_short(self.shape);
         let element = self.pointer.last().is_some_and(|name| name.parse::<usize>().is_ok());
         if element {
@@ -45,7 +45,7 @@ impl Faulty<'_> {
         }
     }
 
-    fn replace(&self, title: impl Into<String>, safety: Safety, replacement: impl Into<String>) -> Fix {
+    pub(super) fn replace(&self, title: impl Into<String>, safety: Safety, replacement: impl Into<String>) -> Fix {
         Fix {
             title: title.into(),
             safety,
@@ -232,101 +232,6 @@ impl Faulty<'_> {
         choice_of(self.node, self.pointer, &choices)
     }
 
-    /// Text that does not have the form it must have.
-    pub(super) fn pattern(&self) -> Diagnostic {
-        let value = words::shown(self.node);
-        let expected = words::expected(self.shape);
-        let text = self.node.as_str().unwrap_or_default().trim();
-        let diagnostic = self
-            .error("invalid-value", format!("{value} is not {expected}"))
-            .with_label(self.takes());
-        match self.shape.idea() {
-            Some("fraction") => {
-                let number = text.strip_suffix("pp").unwrap_or(text).trim_end();
-                match number.parse::<f64>() {
-                    Ok(x) if text.ends_with("pp") => diagnostic.with_help(format!(
-                        "a fraction is a share: write \"{number}%\" or {}; percentage points belong under `absolute`",
-                        x / 100.0
-                    )),
-                    Ok(x) if x.abs() <= 1.0 => {
-                        let fix = self.replace("remove the quotes", Safety::Safe, number);
-                        diagnostic.with_help(format!("write {number} without quotes")).with_fix(fix)
-                    }
-                    Ok(_) => diagnostic.with_help(format!("for {number} percent write \"{number}%\"")),
-                    Err(_) => diagnostic.with_help("write 0.15 or \"15%\""),
-                }
-            }
-            Some("duration") => duration_help(self, diagnostic, text),
-            Some("amount") => diagnostic.with_help(
-                "write a number, or a number and its unit in quotes: \"3pp\" for percentage points, \"100ms\", \"2s\", \"30m\", \"1d\" for times",
-            ),
-            _ => match self.shape.keyword("pattern").and_then(serde_json::Value::as_str) {
-                Some(pattern) if self.shape.idea().is_none() => {
-                    diagnostic.with_help(format!("the text must match the pattern {pattern}"))
-                }
-                _ => diagnostic,
-            },
-        }
-    }
-
-    /// A date in quotes, a date with a time, or no date at all.
-    pub(super) fn date(&self) -> Diagnostic {
-        match &self.node.kind {
-            Kind::String(text) if is_date(text.trim()) => {
-                let plain = text.trim().to_owned();
-                self.error("date-in-quotes", format!("the date {plain} is in quotes"))
-                    .with_label("in quotes it is text, not a date")
-                    .with_help(format!("write {plain} without quotes"))
-                    .with_fix(self.replace("remove the quotes", Safety::Safe, plain))
-            }
-            Kind::Datetime(datetime) => {
-                let diagnostic = self
-                    .error(
-                        "wrong-type",
-                        format!(
-                            "expected a date such as 2026-10-01, found {}",
-                            self.node.kind.describe()
-                        ),
-                    )
-                    .with_label(format!("`{}` takes a day", self.name()));
-                match datetime.date {
-                    Some(day) => {
-                        let fix = self.replace("drop the time", Safety::Unsafe, day.to_string());
-                        diagnostic
-                            .with_help(format!("write {day}, without a time"))
-                            .with_fix(fix)
-                    }
-                    None => diagnostic.with_help("write a day, as year-month-day"),
-                }
-            }
-            _ => self
-                .wrong_type()
-                .with_help("write a date such as 2026-10-01, without quotes"),
-        }
-    }
-
-    /// An id that is not spelled as one.
-    pub(super) fn id(&self) -> Diagnostic {
-        let case = Case::of(self.shape.idea());
-        let text = self.node.as_str().unwrap_or_default();
-        let diagnostic = self
-            .error(
-                "invalid-value",
-                format!("the id {} is not in {}", words::shown(self.node), case.style()),
-            )
-            .with_label("lower-case letters, digits and single separators, a letter first");
-        match case.respell(text) {
-            Some(better) => {
-                let quoted = format!("\"{better}\"");
-                let fix = self.replace(format!("write {quoted}"), Safety::Unsafe, quoted.clone());
-                diagnostic
-                    .with_help(format!("write {quoted}, here and wherever it is referred to"))
-                    .with_fix(fix)
-            }
-            None => diagnostic.with_help(format!("write {}", words::expected(self.shape))),
-        }
-    }
-
     /// Too few or too many of something.
     pub(super) fn count(&self, limit: u64, bound: &str, unit: &str) -> Diagnostic {
         let found = match &self.node.kind {
@@ -364,38 +269,6 @@ impl Faulty<'_> {
             None => self.error("invalid-value", message),
         }
     }
-}
-
-fn is_date(text: &str) -> bool {
-    text.parse::<toml::value::Datetime>()
-        .is_ok_and(|datetime| datetime.date.is_some() && datetime.time.is_none())
-}
-
-/// `"30 minutes"`, `"1h30m"`, `"30"`.
-fn duration_help(faulty: &Faulty<'_>, diagnostic: Diagnostic, text: &str) -> Diagnostic {
-    let unit = text.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
-    let number = text.get(..text.len() - unit.len()).unwrap_or_default();
-    let short = match unit.trim().to_lowercase().as_str() {
-        "ms" | "msec" | "millisecond" | "milliseconds" => "ms",
-        "s" | "sec" | "secs" | "second" | "seconds" => "s",
-        "m" | "min" | "mins" | "minute" | "minutes" => "m",
-        "h" | "hr" | "hrs" | "hour" | "hours" => "h",
-        "d" | "day" | "days" => "d",
-        "w" | "week" | "weeks" => "w",
-        _ => "",
-    };
-    if number.is_empty() || (short.is_empty() && !unit.is_empty()) {
-        return diagnostic
-            .with_help("write a number and one unit: ms, s, m (minutes), h, d (days) or w (weeks), such as \"90m\"");
-    }
-    if short.is_empty() {
-        return diagnostic.with_help(format!(
-            "write the unit: \"{number}m\" for minutes, \"{number}h\" hours, \"{number}d\" days"
-        ));
-    }
-    let written = format!("\"{number}{short}\"");
-    let fix = faulty.replace(format!("write {written}"), Safety::Safe, written.clone());
-    diagnostic.with_help(format!("write {written}")).with_fix(fix)
 }
 
 /// A value, or the tag of a table, that is none of those listed.

@@ -1,6 +1,6 @@
 //! TOML text → a tree of values that know where they were written.
 //!
-//! Reading happens one statement at a time: [`split`](statement) cuts the tokens into lines that belong together, the
+//! Reading happens one statement at a time: the tokens are cut into lines that belong together, the
 //! reader turns one statement into a header or a key with its value, and the document puts it where it belongs. A
 //! statement that cannot be read costs only itself: the next one starts clean. What was lost is remembered in
 //! [`Faults`], so that later stages do not report as missing what was written, only wrongly.

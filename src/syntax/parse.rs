@@ -7,10 +7,10 @@ use toml_parser::{ParseError, Source};
 use super::document::{TableId, Tables};
 use super::explain::{self, Context};
 use super::reader::{Reader, Reading};
-use super::statement::{Statement, Statements};
+use super::statement::{MAX_TOKENS, Statement, Statements};
 use super::{Faults, Parsed, decode};
 use crate::diagnostics::{Diagnostic, Place, Sink};
-use crate::source::{FileId, Pointer, SourceFile, SourceMap};
+use crate::source::{FileId, Pointer, SourceFile, SourceMap, Span};
 
 /// How many names, brackets and braces may stand inside each other in one statement. A spec needs about eight.
 pub const MAX_DEPTH: usize = 64;
@@ -90,9 +90,14 @@ impl<'s> Document<'s> {
     fn report(&mut self, diagnostic: Diagnostic) {
         if self.found.len() < MAX_REPORTED {
             self.found.push(diagnostic);
-            return;
+        } else {
+            self.count(diagnostic.place);
         }
-        self.surplus.get_or_insert((diagnostic.place, 0)).1 += 1;
+    }
+
+    /// One more fault that is not shown.
+    fn count(&mut self, place: Place) {
+        self.surplus.get_or_insert((place, 0)).1 += 1;
     }
 
     fn take(&mut self, statement: &Statement) {
@@ -106,7 +111,10 @@ impl<'s> Document<'s> {
         let mut reader = Reader::new(self.source, self.file, &mut self.tables);
         parse_document(&statement.tokens, &mut reader, &mut collect);
         let reading = reader.finish();
-        if errors.is_empty() && reading.too_deep.is_none() && reading.conflicts.is_empty() {
+        if statement.oversized {
+            self.report_oversized(statement, &reading);
+            self.recover(&reading, &errors);
+        } else if errors.is_empty() && reading.too_deep.is_none() && reading.conflicts.is_empty() {
             self.apply(reading);
         } else {
             self.report_all(statement, &errors, &reading);
@@ -171,7 +179,37 @@ impl<'s> Document<'s> {
         }
     }
 
+    fn report_oversized(&mut self, statement: &Statement, reading: &Reading) {
+        let start = statement
+            .tokens
+            .iter()
+            .find(|token| token.kind() != TokenKind::Whitespace);
+        let span = match (reading.path.first(), start) {
+            (Some(key), _) => key.span,
+            (None, Some(token)) => Span::new(self.file, token.span().start()..token.span().end()),
+            (None, None) => Span::new(self.file, 0..0),
+        };
+        let diagnostic = Diagnostic::error(
+            "file-too-large",
+            Place::new(span, address(&self.pointer, reading)),
+            format!("one value with more than {MAX_TOKENS} parts"),
+        )
+        .with_label("not read")
+        .with_help("data belong in the warehouse, and the spec names the table");
+        self.report(diagnostic);
+    }
+
     fn report_all(&mut self, statement: &Statement, errors: &[ParseError], reading: &Reading) {
+        if self.found.len() >= MAX_REPORTED {
+            // Nobody reads on: it is enough to know that there is more, and where.
+            let offset = errors
+                .first()
+                .and_then(ParseError::unexpected)
+                .map_or(0, |span| span.start());
+            let offset = offset.min(self.source.input().len());
+            self.count(Place::new(Span::new(self.file, offset..offset), Pointer::root()));
+            return;
+        }
         if let Some(span) = reading.too_deep {
             let pointer = address(&self.pointer, reading)
                 .names()

@@ -19,7 +19,16 @@ pub(super) struct Statement {
     pub(super) tokens: Vec<Token>,
     /// The bracket that was still open when a new statement began.
     pub(super) unclosed: Option<Token>,
+    /// Whether the statement goes on past [`MAX_TOKENS`]: then `tokens` are only its first few.
+    pub(super) oversized: bool,
 }
+
+/// How many words, numbers, brackets and blanks one statement may have: far more than any spec, and a bound on the memory
+/// that a pasted data set takes.
+pub(super) const MAX_TOKENS: usize = 1_000_000;
+
+/// How many tokens of an oversized statement are kept: enough for its key.
+const KEPT: usize = 128;
 
 impl<'s> Statements<'s> {
     pub(super) fn new(source: Source<'s>) -> Self {
@@ -56,8 +65,16 @@ impl<'s> Statements<'s> {
         let mut open: Vec<Token> = Vec::new();
         let mut last_significant = TokenKind::Newline;
         let mut unclosed = None;
+        // Of an oversized statement: its first tokens, and the brackets opened since it became so.
+        let mut kept: Option<Vec<Token>> = None;
+        let mut deeper = 0usize;
         while let Some(token) = self.peek(position) {
             position += 1;
+            if position >= MAX_TOKENS {
+                let dropped = self.ahead.drain(..position);
+                kept.get_or_insert_with(|| dropped.take(KEPT).collect());
+                position = 0;
+            }
             match token.kind() {
                 TokenKind::Newline if open.is_empty() => break,
                 TokenKind::Newline => {
@@ -68,6 +85,8 @@ impl<'s> Statements<'s> {
                     continue;
                 }
                 TokenKind::Equals if !is_header => in_value = true,
+                TokenKind::LeftSquareBracket | TokenKind::LeftCurlyBracket if kept.is_some() => deeper += 1,
+                TokenKind::RightSquareBracket | TokenKind::RightCurlyBracket if deeper > 0 => deeper -= 1,
                 TokenKind::LeftSquareBracket | TokenKind::LeftCurlyBracket if in_value => open.push(token),
                 TokenKind::RightSquareBracket | TokenKind::RightCurlyBracket => {
                     open.pop();
@@ -77,8 +96,19 @@ impl<'s> Statements<'s> {
             }
             last_significant = token.kind();
         }
-        let tokens = self.ahead.drain(..position.min(self.ahead.len())).collect();
-        Some(Statement { tokens, unclosed })
+        let rest = self.ahead.drain(..position.min(self.ahead.len()));
+        Some(match kept {
+            Some(tokens) => Statement {
+                tokens,
+                unclosed: None,
+                oversized: true,
+            },
+            None => Statement {
+                tokens: rest.collect(),
+                unclosed,
+                oversized: false,
+            },
+        })
     }
 
     /// How wide the blank at a position is; 0 when there is none.

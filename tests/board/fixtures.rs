@@ -233,6 +233,7 @@ pub(crate) fn incomplete() -> Inputs {
         unit: Some("s".to_owned()),
         baseline: Some(1.8),
         question: Some(question("non-inferiority", "relative", 0.18, 0.10)),
+        detectable: Vec::new(),
         comparisons: Vec::new(),
         unsized_because: Some("its baseline has no shape".to_owned()),
     });
@@ -295,6 +296,7 @@ fn proportion(id: &str, title: &str, role: &str, baseline: f64, size: f64, total
         unit: None,
         baseline: Some(baseline),
         question: Some(question(test, scale, size, size / baseline)),
+        detectable: Vec::new(),
         comparisons: vec![Comparison {
             arm: "grounded".to_owned(),
             test: "two-proportion z, pooled null variance".to_owned(),
@@ -376,6 +378,7 @@ fn secondary() -> MetricPlan {
         unit: None,
         baseline: Some(0.125),
         question: None,
+        detectable: Vec::new(),
         comparisons: Vec::new(),
         unsized_because: Some("secondary metrics are not sized".to_owned()),
     }
