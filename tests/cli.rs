@@ -1,6 +1,9 @@
 //! The program from outside: commands, files and pipes in, output and exit codes out. See `cli/README.md`.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+#[cfg(unix)]
+#[path = "cli/pipes.rs"]
+mod pipes;
 #[path = "cli/sandbox.rs"]
 mod sandbox;
 #[path = "cli/transcript.rs"]

@@ -72,6 +72,8 @@ pub(super) enum Overwrite {
 /// Writes a sealed text, unless that would overwrite what a person wrote or edited.
 pub(super) fn to_generated_file(path: &Path, sealed: &str, overwrite: Overwrite) -> Result<(), Failure> {
     if overwrite == Overwrite::Generated
+        // Reading a pipe would wait forever, and there is nothing in a device to lose.
+        && path.is_file()
         && let Ok(existing) = fs::read(path)
     {
         let why = match seal::inspect(&String::from_utf8_lossy(&existing)) {

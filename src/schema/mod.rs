@@ -23,12 +23,9 @@ mod unknown;
 mod value;
 mod words;
 
-<<<<<<< HEAD
 pub use kinds::{FileKind, Schemas};
-pub use published::{PUBLISHED, generate_outputs, published};
-=======
 pub use prepare::prepare;
->>>>>>> 973f3a0aa0893c6a31f223150e7fff2d88b0560a
+pub use published::{PUBLISHED, generate_outputs, published};
 pub use suggest::closest;
 
 use std::sync::OnceLock;
