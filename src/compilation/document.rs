@@ -71,7 +71,7 @@ fn findings(findings: &[Diagnostic], waived: &[Waived], sources: &SourceMap) -> 
 
 fn decision_table(experiment: &Experiment) -> Option<DecisionTable> {
     let declared = experiment.spec.decision.as_ref()?;
-    let rule = DecisionRule::of(declared)?;
+    let rule = DecisionRule::of(declared);
     let table = decision::DecisionTable::of(&rule);
     let guardrails: &[GuardrailState] = if experiment.metrics_of(Role::Guardrail).next().is_some() {
         GuardrailState::ALL

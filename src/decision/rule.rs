@@ -49,40 +49,6 @@ pub enum DecisionRule {
     },
 }
 
-impl DecisionRule {
-    /// The rule that a spec declares; `None` when it declares none.
-    ///
-    /// Rules written by hand come before a preset: the edition's default preset does not apply beside them.
-    pub fn of(decision: &language::Decision) -> Option<Self> {
-        if !decision.rules.is_empty() || (decision.rule.is_none() && decision.default.is_some()) {
-            let clauses = decision.rules.iter().map(|rule| Clause {
-                primary: rule
-                    .when
-                    .primary
-                    .as_ref()
-                    .map(|p| p.as_slice().to_vec())
-                    .unwrap_or_default(),
-                guardrails: rule
-                    .when
-                    .guardrails
-                    .as_ref()
-                    .map(|g| g.as_slice().to_vec())
-                    .unwrap_or_default(),
-                then: rule.then,
-            });
-            return Some(Self::Clauses {
-                clauses: clauses.collect(),
-                default: decision.default,
-            });
-        }
-        let fallbacks = Fallbacks {
-            on_null: decision.on_null.unwrap_or(Action::Discuss),
-            on_inconclusive: decision.on_inconclusive.unwrap_or(Action::Discuss),
-        };
-        Some(Self::Preset(decision.rule?, fallbacks))
-    }
-}
-
 /// What decided an outcome.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Decided {
@@ -92,6 +58,33 @@ pub(super) enum Decided {
 }
 
 impl DecisionRule {
+    /// The rule that a spec declares: its own rules where it has some, else its preset. What a preset leaves to the spec
+    /// and the spec leaves open is discussed.
+    pub fn of(declared: &language::Decision) -> Self {
+        if declared.rules.is_empty() {
+            return Self::Preset(
+                declared.rule.unwrap_or(DecisionPreset::Spotify),
+                Fallbacks {
+                    on_null: declared.on_null.unwrap_or(Action::Discuss),
+                    on_inconclusive: declared.on_inconclusive.unwrap_or(Action::Discuss),
+                },
+            );
+        }
+        let clauses = declared
+            .rules
+            .iter()
+            .map(|rule| Clause {
+                primary: rule.when.primary.as_ref().map_or_else(Vec::new, |s| s.as_slice().to_vec()),
+                guardrails: rule.when.guardrails.as_ref().map_or_else(Vec::new, |s| s.as_slice().to_vec()),
+                then: rule.then,
+            })
+            .collect();
+        Self::Clauses {
+            clauses,
+            default: declared.default,
+        }
+    }
+
     /// The action for an outcome, with what decided it; `None` where rules written by hand do not cover it.
     pub(super) fn decide(&self, primary: PrimaryState, guardrails: GuardrailState) -> Option<(Action, Decided)> {
         match self {

@@ -15,6 +15,9 @@ pub(super) fn add(environment: &mut Environment<'static>, language: OutputLangua
         None => format::exact(x),
     });
     environment.add_filter("percent", |x: f64| format::percent(x));
+    environment.add_filter("estimate_percent", |x: f64| format::estimate_percent(x));
+    environment.add_filter("level", |x: f64| format::level(x));
+    environment.add_filter("span", |written: &str| format::span(written));
     environment.add_filter("share", |x: f64| format::share(x));
     environment.add_filter("chance", |x: f64| format::chance(x));
     environment.add_filter("statistic", |x: f64| format::statistic(x));

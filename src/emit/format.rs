@@ -50,13 +50,22 @@ pub fn percent(fraction: f64) -> String {
     signed(text, fraction < 0.0 && text != "0") + "%"
 }
 
-/// An estimated fraction as percent with two significant digits and at most one decimal: `28%`, `11%`, `8.2%`, `0.4%`.
+/// An estimated fraction as percent with two significant digits, three from 10% to 20%: `28%`, `11.1%`, `8.2%`, `0.4%`.
 pub fn estimate_percent(fraction: f64) -> String {
     if !fraction.is_finite() {
         return no_number(fraction);
     }
     let percent = fraction * 100.0;
-    decimal(percent, decimals_for(percent, 2).max(usize::from(percent.abs() < 20.0))) + "%"
+    let decimals = decimals_for(percent, 2).max(usize::from(percent.abs() < 20.0));
+    trim_zeros(&decimal(percent, decimals)).to_owned() + "%"
+}
+
+/// A power or another level that follows from declared ones, with at most one decimal: `80%`, `93.3%`.
+pub fn level(fraction: f64) -> String {
+    if !fraction.is_finite() {
+        return no_number(fraction);
+    }
+    trim_zeros(&decimal(fraction * 100.0, 1)).to_owned() + "%"
 }
 
 /// A share of people, units or time as whole percent; below ten percent with one decimal where it is not whole.
@@ -190,6 +199,25 @@ fn with_unit(x: f64, unit: &str, digits: String) -> String {
 /// Days: `21 days`, `1 day`; fractions are rounded up.
 pub fn days(n: f64) -> String {
     counted(n.ceil(), "day")
+}
+
+/// A time span as a spec writes it, in words: `15m` is `15 minutes`, `1d` is `1 day`. Anything else stays as it is.
+pub fn span(written: &str) -> String {
+    let digits = written.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let noun = match &written[digits.len()..] {
+        "ms" => "millisecond",
+        "s" => "second",
+        "m" => "minute",
+        "h" => "hour",
+        "d" => "day",
+        "w" => "week",
+        _ => return written.to_owned(),
+    };
+    match digits.parse::<f64>() {
+        Ok(1.0) => format!("1{NBSP}{noun}"),
+        Ok(number) => format!("{}{NBSP}{noun}s", exact(number)),
+        Err(_) => written.to_owned(),
+    }
 }
 
 /// A count with its noun: `1 query`, `13,300 queries`.
@@ -343,7 +371,10 @@ mod tests {
         assert_eq!(estimate_percent(0.2812), "28%");
         assert_eq!(estimate_percent(0.1112), "11.1%");
         assert_eq!(estimate_percent(0.0819), "8.2%");
-        assert_eq!(estimate_percent(0.003_96), "0.40%");
+        assert_eq!(estimate_percent(0.003_96), "0.4%");
+        assert_eq!(estimate_percent(0.17), "17%");
+        assert_eq!(level(1.0 - 0.2 / 3.0), "93.3%");
+        assert_eq!(level(0.95), "95%");
         assert_eq!(estimate(0.1834, "s"), "0.183\u{a0}s");
     }
 
@@ -418,5 +449,9 @@ mod tests {
         assert_eq!(plural("day"), "days");
         assert_eq!(plural("ad_slot"), "ad_slot");
         assert_eq!(days(12.2), "13\u{a0}days");
+        assert_eq!(span("15m"), "15\u{a0}minutes");
+        assert_eq!(span("1d"), "1\u{a0}day");
+        assert_eq!(span("1.5h"), "1.5\u{a0}hours");
+        assert_eq!(span("soon"), "soon");
     }
 }

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::options::Options;
+use super::options::{Options, Setting};
 use super::rule::Rule;
 use crate::diagnostics::{Diagnostic, Place, Severity};
 use crate::plan::Plan;
@@ -41,6 +41,11 @@ impl Context<'_> {
         self.experiment.is_written(&Pointer::from_dotted(dotted))
     }
 
+    /// The value of a threshold: policy of the workspace, or its documented default.
+    pub fn setting(&self, setting: &Setting) -> f64 {
+        self.options.number(setting)
+    }
+
     /// Whether an earlier error explains why nothing stands at a dotted address: then a rule has nothing to add.
     pub fn is_faulty(&self, dotted: &str) -> bool {
         self.experiment.faults.touches(&Pointer::from_dotted(dotted))
@@ -62,6 +67,11 @@ impl<'a> Findings<'a> {
     /// A finding of this rule, at its level: to be completed and given to [`Findings::push`].
     pub fn at(&self, place: Place, message: impl Into<String>) -> Diagnostic {
         Diagnostic::new(self.rule.name, self.severity, place, message)
+    }
+
+    /// As [`Findings::at`], for the lesser case of a rule: never above `most`.
+    pub fn at_most(&self, most: Severity, place: Place, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::new(self.rule.name, self.severity.min(most), place, message)
     }
 
     /// Reports a finding.

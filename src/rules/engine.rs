@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use jiff::civil::Date;
 
 use super::context::{Context, Findings};
-use super::rule::{Check, Group, Rule};
+use super::rule::{Check, Group, Stage};
 use super::{find, registry};
 use crate::diagnostics::{Diagnostic, Place, Severity};
 use crate::source::Pointer;
@@ -59,10 +59,15 @@ pub struct Review {
 /// Runs every rule that is on, and applies the waivers.
 pub fn review(context: &Context<'_>, levels: &Levels, waivers: &[Waiver]) -> Review {
     let mut findings = Vec::new();
+    let draft = !context.experiment.is_past_draft();
     for rule in registry() {
         let level = levels.get(rule.name).copied().unwrap_or(Level::At(rule.severity));
         let (Check::Experiment(check), Level::At(severity)) = (rule.check, level) else {
             continue;
+        };
+        let severity = match rule.from {
+            Stage::Review if draft => severity.min(Severity::Advice),
+            Stage::Review | Stage::Draft => severity,
         };
         check(context, &mut Findings::new(rule, severity, &mut findings));
     }

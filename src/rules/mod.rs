@@ -4,19 +4,30 @@
 //! those that the compiler itself reports while reading included: every diagnostic has a name and an explanation.
 
 mod context;
+mod differences;
 mod engine;
+mod facts;
+mod hypothesis;
+mod language;
 mod options;
+mod prelude;
+mod reference;
 mod rule;
+mod text;
 
 pub use context::{Context, Findings};
 pub use engine::{Level, Levels, Review, Waived, Waiver, review};
-pub use options::Options;
+pub use options::{Options, Setting};
+pub use reference::{explain, reference};
 pub(crate) use rule::declare_rule;
-pub use rule::{Check, Group, Rule};
+pub use rule::{Check, Group, Rule, Stage};
+
+/// The rules of every group, in the order of the catalogue.
+static GROUPS: &[&[&Rule]] = &[language::RULES, hypothesis::RULES];
 
 /// Every rule, in the order of the catalogue.
 pub fn registry() -> impl Iterator<Item = &'static Rule> {
-    [].into_iter()
+    GROUPS.iter().flat_map(|group| group.iter().copied())
 }
 
 /// The rule with a name.
@@ -27,10 +38,4 @@ pub fn find(name: &str) -> Option<&'static Rule> {
 /// The rule whose name is closest to a misspelt one.
 pub fn closest(name: &str) -> Option<&'static str> {
     crate::schema::closest(name, registry().map(|rule| rule.name))
-}
-
-/// The explanation of a rule as Markdown.
-pub fn explain(name: &str) -> Option<String> {
-    let rule = find(name)?;
-    Some(format!("# {}\n\n{}\n", rule.name, rule.explanation))
 }

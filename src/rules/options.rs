@@ -2,6 +2,19 @@
 
 use indexmap::IndexMap;
 
+/// A threshold of a rule that `[lints.options]` may move.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Setting {
+    /// The rule it belongs to.
+    pub rule: &'static str,
+    /// Its key: `tail-quantile-n = { min_events = 50 }`.
+    pub name: &'static str,
+    /// What holds unless the workspace says otherwise.
+    pub default: f64,
+    /// What it means, with its unit: a clause with a full stop.
+    pub meaning: &'static str,
+}
+
 /// The options set under `[lints.options]`, by rule and name.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Options {
@@ -18,12 +31,12 @@ impl Options {
         Self { values }
     }
 
-    /// The value of an option, or its documented default.
-    pub fn number(&self, rule: &str, name: &str, default: f64) -> f64 {
+    /// The value of a setting: what the workspace says, or its default.
+    pub fn number(&self, setting: &Setting) -> f64 {
         self.values
-            .get(rule)
-            .and_then(|options| options.get(name))
+            .get(setting.rule)
+            .and_then(|options| options.get(setting.name))
             .copied()
-            .unwrap_or(default)
+            .unwrap_or(setting.default)
     }
 }

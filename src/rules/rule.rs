@@ -1,7 +1,9 @@
 //! What a rule is: a name, a default level, a text that explains it, and a check.
 
 use super::context::{Context, Findings};
+use super::options::Setting;
 use crate::diagnostics::Severity;
+pub use crate::language::required::Stage;
 
 /// The groups of the catalogue, in the order documents list them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -50,6 +52,20 @@ impl Group {
             Self::Governance => "governance",
         }
     }
+
+    /// The heading of the group in documents.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Language => "Language",
+            Self::Hypothesis => "Hypothesis and decision",
+            Self::Metrics => "Metrics",
+            Self::Statistics => "Statistical plan",
+            Self::Allocation => "Allocation",
+            Self::Ai => "AI features",
+            Self::Threats => "Threats to validity",
+            Self::Governance => "Governance",
+        }
+    }
 }
 
 /// How a rule is evaluated.
@@ -70,27 +86,83 @@ pub struct Rule {
     pub group: Group,
     /// Level unless `abide.toml` says otherwise.
     pub severity: Severity,
+    /// From when on it has that level. What is only due at the review is advice while the spec is a draft.
+    pub from: Stage,
     /// One line for lists: a noun phrase or clause without a full stop.
     pub summary: &'static str,
-    /// Markdown: what it checks, why, example, instead, source.
+    /// Markdown: what it checks, why, example, instead, source. Lines keep the space that a doc comment starts with;
+    /// [`Rule::text`] takes it off.
     pub explanation: &'static str,
+    /// The thresholds that `abide.toml` may move.
+    pub settings: &'static [&'static Setting],
     /// How it is evaluated.
     pub check: Check,
 }
 
+impl Rule {
+    /// The explanation as Markdown, the options included.
+    pub fn text(&self) -> String {
+        let mut text = String::with_capacity(self.explanation.len() + 256);
+        for line in self.explanation.lines() {
+            text.push_str(line.strip_prefix(' ').unwrap_or(line));
+            text.push('\n');
+        }
+        if !self.settings.is_empty() {
+            text.push_str("\n## Options\n\n");
+            for setting in self.settings {
+                text.push_str(&format!(
+                    "- `{}`, default {}: {}\n",
+                    setting.name, setting.default, setting.meaning
+                ));
+            }
+        }
+        text
+    }
+
+    /// When the level applies, in words.
+    pub fn level_in_words(&self) -> String {
+        match (self.check, self.from) {
+            (Check::Experiment(_), Stage::Review) if self.severity > Severity::Advice => {
+                format!("{}; advice while the spec is a draft", self.severity.as_str())
+            }
+            _ => self.severity.as_str().to_owned(),
+        }
+    }
+}
+
 /// Declares a rule; its doc comment is the text of `abide explain`, of the docs page and of the editor's hover.
+///
+/// ```text
+/// declare_rule! {
+///     /// ## What it checks
+///     …
+///     RULE = "kebab-name" {
+///         group: Metrics, level: Error, from: Draft,
+///         summary: "one line",
+///         settings: [&LIMIT],
+///         check: Check::Experiment(check),
+///     }
+/// }
+/// ```
 macro_rules! declare_rule {
     (
         $(#[doc = $line:literal])+
-        $visibility:vis static $name:ident = $kebab:literal, $group:ident, $severity:ident, $summary:literal, $check:expr;
+        $name:ident = $kebab:literal {
+            group: $group:ident, level: $severity:ident, from: $stage:ident,
+            summary: $summary:literal,
+            $(settings: [$($setting:expr),+ $(,)?],)?
+            check: $check:expr $(,)?
+        }
     ) => {
         $(#[doc = $line])+
-        $visibility static $name: $crate::rules::Rule = $crate::rules::Rule {
+        pub(in crate::rules) static $name: $crate::rules::Rule = $crate::rules::Rule {
             name: $kebab,
             group: $crate::rules::Group::$group,
             severity: $crate::diagnostics::Severity::$severity,
+            from: $crate::rules::Stage::$stage,
             summary: $summary,
             explanation: concat!($($line, "\n"),+),
+            settings: &[$($($setting),+)?],
             check: $check,
         };
     };

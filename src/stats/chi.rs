@@ -76,19 +76,51 @@ pub(crate) fn nodes(df: f64, t: f64, d: f64, mut each: impl FnMut(f64, f64)) {
     }
     for pair in cuts.windows(2) {
         let &[from, to] = pair else { continue };
-        if to <= from {
-            continue;
+        panel(&density, integrand.few, from, to, &mut each);
+    }
+}
+
+/// The same over s < `largest` only, for integrands that step over a width of 1/`t` around each of `steps`.
+pub(crate) fn nodes_below(df: f64, largest: f64, steps: &[f64], t: f64, mut each: impl FnMut(f64, f64)) {
+    let density = Density::new(df);
+    let integrand = Integrand {
+        df,
+        t: 0.0,
+        d: 0.0,
+        few: df < FEW,
+    };
+    let (lo, hi) = integrand.support();
+    let hi = hi.min(largest - integrand.origin());
+    let width = 9.0 / t.abs();
+    let mut cuts = vec![lo, hi];
+    if hi - lo > 2.0 * width {
+        for step in steps {
+            cuts.extend([step - integrand.origin() - width, step - integrand.origin() + width]);
         }
-        if integrand.few {
-            // s = u⁴, ds = 4 u³ du, and the density is kept as s · f(s).
-            for (u, w) in legendre96().on(from.powf(0.25), to.powf(0.25)) {
-                each(u.powi(4), 4.0 * w / u * density.times_s(u.powi(4)));
-            }
-        } else {
-            for (h, w) in legendre64().on(from, to) {
-                let s = 1.0 + h;
-                each(s, w * density.times_s_near_one(h) / s);
-            }
+    }
+    cuts.retain(|cut| (lo..=hi).contains(cut));
+    cuts.sort_by(f64::total_cmp);
+    for pair in cuts.windows(2) {
+        if let &[from, to] = pair {
+            panel(&density, integrand.few, from, to, &mut each);
+        }
+    }
+}
+
+/// The nodes of one smooth piece.
+fn panel(density: &Density, few: bool, from: f64, to: f64, each: &mut impl FnMut(f64, f64)) {
+    if to <= from {
+        return;
+    }
+    if few {
+        // s = u⁴, ds = 4 u³ du, and the density is kept as s · f(s).
+        for (u, w) in legendre96().on(from.powf(0.25), to.powf(0.25)) {
+            each(u.powi(4), 4.0 * w / u * density.times_s(u.powi(4)));
+        }
+    } else {
+        for (h, w) in legendre64().on(from, to) {
+            let s = 1.0 + h;
+            each(s, w * density.times_s_near_one(h) / s);
         }
     }
 }

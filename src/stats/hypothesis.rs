@@ -62,6 +62,13 @@ impl Hypothesis {
         })
     }
 
+    /// Treatment is worse by less than the share `margin`, for metrics compared on the log scale (quantiles, rates,
+    /// hazards, geometric means): the margin is |ln(1 ∓ m)| and the parameters are logarithms.
+    pub fn non_inferiority_log(better: Direction, margin: f64) -> Result<Self> {
+        let weight = Self::non_inferiority_relative(better, margin)?.weight();
+        Self::non_inferiority(better, weight.ln().abs())
+    }
+
     /// The beneficial direction.
     pub fn better(self) -> Direction {
         self.better
@@ -70,6 +77,11 @@ impl Hypothesis {
     /// True if the margin is a share of control's value.
     pub fn is_relative(self) -> bool {
         matches!(self.margin, Margin::Relative(_))
+    }
+
+    /// False for plain superiority.
+    pub(crate) fn has_margin(self) -> bool {
+        self.margin != Margin::Absolute(0.0)
     }
 
     /// w of the contrast θ1 − w θ0.

@@ -9,25 +9,82 @@
 
 #![allow(clippy::float_cmp, reason = "comparisons with exact values are meant as such")]
 
+mod arcsine;
+mod bandit;
+mod bayes;
+mod binomial;
 mod chi;
+mod clusters;
+mod counts;
+mod covariates;
+mod dilution;
+mod duration;
+mod endpoints;
+mod equivalence;
 mod error;
+mod evals;
+mod exact;
+mod goodness;
 mod hypothesis;
 mod input;
+mod judge;
+mod lift;
 mod means;
 mod multiplicity;
 pub mod normal;
+mod paired;
+mod paired_proportions;
 mod proportions;
+mod pvalues;
 mod quadrature;
+mod quantile;
+mod ratio;
 mod restricted;
+mod sequential;
+mod sign_test;
 mod solve;
 pub mod student;
+mod survival;
+mod switchback;
+mod ztest;
 
 #[cfg(test)]
 mod tests;
 
+pub use arcsine::{arcsine_test, cohen_h, one_proportion_test};
+pub use bandit::{RegretBound, regret_bound};
+pub use bayes::{Assurance, Beta, BetaComparison, assurance, false_positive_risk};
+pub use clusters::{ClusteredMeans, Clusters, SteppedWedge, hayes_bennett_proportions, hayes_bennett_rates};
+pub use counts::{RateNullVariance, RateRatio};
+pub use covariates::{RepeatedMeasures, Stratified, cuped_factor, repeated_measures, stratified};
+pub use dilution::{Trigger, TriggeredSizes};
+pub use duration::{Traffic, whole_weeks};
+pub use endpoints::AllWin;
+pub use equivalence::Equivalence;
 pub use error::{Result, StatsError};
+pub use evals::{Answers, ClusteredMean, PairedEval, clustered_mean};
+pub use exact::ExactProportions;
+pub use goodness::{
+    ShareMismatch, ShareTest, chi_square_critical, chi_square_sf, noncentral_chi_square_sf, required_noncentrality,
+    share_test,
+};
 pub use hypothesis::{Detectable, Hypothesis};
 pub use input::{Alpha, Direction, Level, Power, Proportion, Ratio, SampleSize, Sides, Tails};
+pub use judge::{Judge, PredictionPowered, prediction_powered};
+pub use lift::RelativeLift;
 pub use means::{MeanTest, TwoMeans};
 pub use multiplicity::{ArmPowers, Dunnett, bonferroni, holm, sidak};
+pub use paired::PairedMeans;
+pub use paired_proportions::{ExactPValue, PairedProportions};
 pub use proportions::{Continuity, NullVariance, TwoProportions, restricted_proportions};
+pub use pvalues::{Adjustment, adjust, false_discovery_alpha};
+pub use quantile::{QuantileMetric, log_normal_skewness, log_sd_from_cv, skewness_floor};
+pub use ratio::RatioMetric;
+pub use sequential::{
+    AsymptoticSequence, Boundary, Futility, Looks, Operating, SequentialDesign, SequentialPlan, Spending, exact_tuning,
+    mixture_threshold, peeking_error, tuning,
+};
+pub use sign_test::{ExactSignTest, SignTest};
+pub use survival::{LogRank, cox_events, event_probability};
+pub use switchback::Switchback;
+pub use ztest::ZTest;

@@ -236,7 +236,7 @@ pub struct ArmPowers {
 }
 
 /// Cuts around `middle` if an arm of loading `b` is so much larger than control that the integrand is a step there.
-fn push_step(cuts: &mut Vec<f64>, middle: f64, b: f64) {
+pub(super) fn push_step(cuts: &mut Vec<f64>, middle: f64, b: f64) {
     let width = 9.0 * (1.0 - b * b).sqrt() / b;
     if width < 4.0 {
         cuts.extend([middle - width, middle + width]);
@@ -244,7 +244,7 @@ fn push_step(cuts: &mut Vec<f64>, middle: f64, b: f64) {
 }
 
 /// ∫ f over [−10, 10], panel by panel.
-fn over_panels(cuts: &mut [f64], f: impl Fn(f64) -> f64) -> f64 {
+pub(super) fn over_panels(cuts: &mut [f64], f: impl Fn(f64) -> f64) -> f64 {
     for cut in cuts.iter_mut() {
         *cut = cut.clamp(-10.0, 10.0);
     }

@@ -68,6 +68,29 @@ rules! {
     legendre64 = 64;
     /// 96 points: maxima of correlated normals.
     legendre96 = 96;
+    legendre128 = 128;
+    legendre192 = 192;
+    legendre256 = 256;
+    legendre384 = 384;
+    legendre512 = 512;
+    legendre1024 = 1024;
+}
+
+/// The smallest rule with at least `points` nodes, or the largest there is.
+pub(crate) fn legendre_for(points: f64) -> &'static Rule {
+    let rules = [
+        (64.0, legendre64 as fn() -> &'static Rule),
+        (96.0, legendre96),
+        (128.0, legendre128),
+        (192.0, legendre192),
+        (256.0, legendre256),
+        (384.0, legendre384),
+        (512.0, legendre512),
+    ];
+    rules
+        .iter()
+        .find(|(size, _)| *size >= points)
+        .map_or_else(legendre1024, |(_, rule)| rule())
 }
 
 #[cfg(test)]

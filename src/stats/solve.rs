@@ -38,14 +38,28 @@ pub(crate) enum Crossing {
 impl Search {
     /// Finds x in [floor, ceiling] with f(x) = 0, for `f` increasing in x.
     pub(crate) fn crossing(&self, f: impl Fn(f64) -> Result<f64>) -> Result<Crossing> {
-        let (bottom, top) = (self.floor.ln(), self.ceiling.ln());
+        let line = Search {
+            start: self.start.ln(),
+            floor: self.floor.ln(),
+            ceiling: self.ceiling.ln(),
+            ..*self
+        };
+        Ok(match line.crossing_on_line(|x| f(x.exp()))? {
+            Crossing::At(x) => Crossing::At(x.exp()),
+            end => end,
+        })
+    }
+
+    /// The same without the logarithm: the bounds, the start and the slope are those of x itself.
+    pub(crate) fn crossing_on_line(&self, f: impl Fn(f64) -> Result<f64>) -> Result<Crossing> {
+        let (bottom, top) = (self.floor, self.ceiling);
         let (mut lo, mut hi) = (f64::NEG_INFINITY, f64::INFINITY);
-        let mut x = self.start.ln().clamp(bottom, top);
+        let mut x = self.start.clamp(bottom, top);
         let mut previous: Option<(f64, f64)> = None;
         let mut stride = 0.5;
         let mut last = f64::NAN;
         for round in 0..300 {
-            let value = f(x.exp())?;
+            let value = f(x)?;
             if value.is_nan() {
                 return Err(StatsError::Residual {
                     wanted: self.wanted,
@@ -77,7 +91,7 @@ impl Search {
             let narrow = 4.0 * f64::EPSILON * x.abs().max(1.0);
             if value == 0.0 || (value.abs() <= RESIDUAL && ((next - x).abs() <= 1e-12 || hi - lo <= narrow)) {
                 let root = if next > lo && next < hi { next } else { x };
-                return Ok(Crossing::At(root.exp()));
+                return Ok(Crossing::At(root));
             }
             if hi - lo <= narrow {
                 break;

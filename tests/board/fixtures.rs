@@ -185,7 +185,7 @@ pub(crate) fn not_ready() -> Inputs {
         })
     };
     for (metric, power, relative) in [
-        ("hallucination_rate", 0.47, 0.281),
+        ("hallucination_rate", 0.39, 0.281),
         ("refusal_rate", 0.31, 0.61),
         ("cost_per_query", 0.29, 0.129),
     ] {
@@ -304,14 +304,14 @@ fn proportion(id: &str, title: &str, role: &str, baseline: f64, size: f64, total
             sides: if primary { 2 } else { 1 },
             power_target: 0.9333,
             n: needed(total),
-            power_at_plan: Some(0.97),
+            power_at_plan: Some(0.993),
             mde_at_plan: Some(Effect {
                 absolute: size * 0.86,
                 relative: size * 0.86 / baseline,
             }),
             at: AtSizes {
-                required: reach(0.985, size * 0.84, baseline),
-                planned: reach(0.988, size * 0.82, baseline),
+                required: reach(0.991, size * 0.84, baseline),
+                planned: reach(0.993, size * 0.82, baseline),
                 available: reach(0.9997, size * 0.6, baseline),
             },
             waterfall: waterfall(total),

@@ -6,6 +6,7 @@ use super::verdict::open;
 use super::view::{View, asked, difference, estimated_change};
 use crate::diagnostics::Severity;
 use crate::emit::format;
+use crate::plan::model::ChanceToShip;
 
 /// What stands where a number is not known.
 const UNKNOWN: &str = "Unknown";
@@ -50,37 +51,34 @@ fn chance(view: View<'_>) -> Tile {
         return tile(label, UNKNOWN, blocked(view));
     };
     let sizes = &view.plan.sizes;
-    let (value, mut note) = match (decision.planned, sizes.planned, decision.required, sizes.required) {
+    let (value, note) = match (decision.planned, sizes.planned, decision.required, sizes.required) {
         (Some(at), Some(planned), Some(needed), Some(required)) if planned != required => (
             at,
             Text::from(format!(
-                "at {} planned; {} at {}. ",
+                "at {} planned{}. At {}: {}. ",
                 format::count(planned as f64),
-                format::chance(needed.if_independent),
-                format::count(required as f64)
+                bound(at),
+                format::count(required as f64),
+                format::chance(needed.if_independent)
             )),
         ),
-        (Some(at), Some(planned), ..) => (
-            at,
-            Text::from(format!("at {} planned. ", format::count(planned as f64))),
-        ),
-        (_, _, Some(at), Some(required)) => (at, Text::from(format!("at {}. ", view.units(required)))),
+        (Some(at), Some(planned), ..) => (at, Text::from(format!("at {} planned{}. ", format::count(planned as f64), bound(at)))),
+        (_, _, Some(at), Some(required)) => (at, Text::from(format!("at {}{}. ", view.units(required), bound(at)))),
         _ => return tile(label, UNKNOWN, blocked(view)),
     };
-    note = note.append(view.ledger.linked(
-        format!("Target {}", format::percent(decision.target)),
-        "statistics.power",
-    ));
-    // Both are shown, because independence is convenient and not known.
-    if format::chance(value.lower_bound.max(0.0)) == format::chance(value.if_independent) {
-        note = note.say(".");
-    } else {
-        note = note.say(format!(
-            "; {} at worst, whatever ties the metrics together.",
-            format::chance(value.lower_bound.max(0.0))
-        ));
-    }
+    let target = format!("Target\u{a0}{}", format::level(decision.target));
+    let note = note.append(view.ledger.linked(target, "statistics.power")).say(".");
     tile(label, format::chance(value.if_independent), note)
+}
+
+/// The bound beside a chance: independence of the metrics is convenient and not known.
+fn bound(chance: ChanceToShip) -> String {
+    let least = format::chance(chance.lower_bound.max(0.0));
+    if least == format::chance(chance.if_independent) {
+        String::new()
+    } else {
+        format!(", if metrics are independent; {least} whatever ties them")
+    }
 }
 
 fn size(view: View<'_>) -> Tile {
@@ -94,16 +92,10 @@ fn size(view: View<'_>) -> Tile {
     let per_arm = match arms.as_slice() {
         [each] if *each == size.total => "each through every arm. ".to_owned(),
         [each] => format!("{} per arm. ", format::count(*each as f64)),
-        [.., most] => format!(
-            "{} to {} per arm. ",
-            format::count(arms[0] as f64),
-            format::count(*most as f64)
-        ),
+        [.., most] => format!("{} to {} per arm. ", format::count(arms[0] as f64), format::count(*most as f64)),
         [] => String::new(),
     };
-    let note = Text::from(per_arm)
-        .link(view.metric_name(&size.binding_metric), "power")
-        .say(" binds.");
+    let note = Text::from(per_arm).link(view.metric_name(&size.binding_metric), "power").say(" binds.");
     tile(label, format::count(size.total as f64), note)
 }
 
@@ -118,10 +110,7 @@ fn time(view: View<'_>) -> Tile {
             Some(available) => tile(
                 "Log",
                 format::count(available as f64),
-                Text::from(format!(
-                    "{} to draw from{window}. A replay takes no days.",
-                    format::plural(view.unit())
-                )),
+                Text::from(format!("{} to draw from{window}. A replay takes no days.", format::plural(view.unit()))),
             ),
             None => tile(
                 "Log",
@@ -133,11 +122,7 @@ fn time(view: View<'_>) -> Tile {
         };
     }
     let Some(duration) = &view.plan.duration else {
-        let why = if view.plan.complete {
-            Text::from("traffic is not declared.")
-        } else {
-            blocked(view)
-        };
+        let why = if view.plan.complete { Text::from("traffic is not declared.") } else { blocked(view) };
         return tile("Duration", UNKNOWN, why);
     };
     let mut parts = Vec::new();
@@ -150,7 +135,7 @@ fn time(view: View<'_>) -> Tile {
     }
     let note = Text::from(format!("{}. ", listed(parts.iter().map(String::as_str)))).append(
         view.ledger
-            .linked(format!("Limit {}", duration.max_days), "schedule.max_days"),
+            .linked(format!("Limit\u{a0}{}", duration.max_days), "schedule.max_days"),
     );
     tile("Duration", format::days(f64::from(duration.days)), note.say("."))
 }
@@ -166,12 +151,11 @@ fn finds(view: View<'_>) -> Tile {
     } else {
         "Smallest margin shown"
     };
+    if !view.plan.complete {
+        return tile(label, UNKNOWN, blocked(view));
+    }
     let (Some(question), Some(effect)) = (&metric.question, comparison.mde_at_plan) else {
-        return tile(
-            label,
-            UNKNOWN,
-            format!("no effect on {} is large enough.", view.metric_name(&metric.id)).into(),
-        );
+        return tile(label, UNKNOWN, format!("no effect on {} is large enough.", view.metric_in_sentence(&metric.id)).into());
     };
     let value = estimated_change(metric, question, effect);
     let other = if question.scale == "relative" {
@@ -179,20 +163,13 @@ fn finds(view: View<'_>) -> Tile {
     } else {
         format!("{} relative", format::estimate_percent(effect.relative))
     };
-    let kind = if question.test == "superiority" {
-        "mde"
-    } else {
-        "margin"
-    };
+    let kind = if question.test == "superiority" { "mde" } else { "margin" };
     let note = Text::from(format!(
         "on {} ({other}), with {} power. Asked for: ",
-        view.metric_name(&metric.id),
-        format::percent(comparison.power_target)
+        view.metric_in_sentence(&metric.id),
+        format::level(comparison.power_target)
     ))
-    .append(
-        view.ledger
-            .linked(asked(metric, question), &format!("metrics.{}.{kind}", metric.id)),
-    )
+    .append(view.ledger.linked(asked(metric, question), &format!("metrics.{}.{kind}", metric.id)))
     .say(".");
     tile(label, value, note)
 }
@@ -211,16 +188,8 @@ fn cost(view: View<'_>) -> Tile {
     let others = listed(parts.iter().map(String::as_str));
     match budget.tokens_usd {
         Some(usd) => {
-            let also = if others.is_empty() {
-                String::new()
-            } else {
-                format!(", and {others}")
-            };
-            tile(
-                "Budget",
-                format::money(usd, "USD"),
-                format!("for model calls{also}.").into(),
-            )
+            let also = if others.is_empty() { String::new() } else { format!(", and {others}") };
+            tile("Budget", format::money(usd, "USD"), format!("for model calls{also}.").into())
         }
         None if others.is_empty() => tile("Budget", "None declared", "what the experiment itself may cost.".into()),
         None => tile("Budget", others, "no money for model calls.".into()),
@@ -238,7 +207,7 @@ fn findings(view: View<'_>) -> Tile {
     } else if warnings > 0 {
         format::counted(warnings as f64, "warning")
     } else {
-        "None".to_owned()
+        "No errors".to_owned()
     };
     let mut rest = Vec::new();
     if errors > 0 && warnings > 0 {
@@ -251,13 +220,9 @@ fn findings(view: View<'_>) -> Tile {
         rest.push(format!("{waived} waived"));
     }
     let note = if rest.is_empty() && errors + warnings == 0 {
-        "nothing to act on.".into()
+        "no warnings and no advice.".into()
     } else {
-        let rest = if rest.is_empty() {
-            String::new()
-        } else {
-            format!("{}. ", rest.join(", "))
-        };
+        let rest = if rest.is_empty() { String::new() } else { format!("{}. ", rest.join(", ")) };
         Text::from(rest).link("Read them", "findings").say(".")
     };
     tile("Findings", value, note)
@@ -301,7 +266,5 @@ pub(super) fn people(view: View<'_>) -> Vec<Fact> {
 
 fn capital(word: &str) -> String {
     let mut characters = word.chars();
-    characters
-        .next()
-        .map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
+    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
 }

@@ -56,7 +56,7 @@ impl<'a> Ledger<'a> {
     pub(super) fn place(self, file: &str, line: Option<usize>) -> Text {
         let words = line.map_or_else(|| file.to_owned(), |line| format!("{file}:{line}"));
         match (self.source, line) {
-            (Some(source), Some(line)) if source.path == file => {
+            (Some(_), Some(line)) if self.is_spec(file) => {
                 Text::new().piece(words, Style::Plain, Some(line_anchor(line)))
             }
             _ => words.into(),
@@ -65,8 +65,13 @@ impl<'a> Ledger<'a> {
 
     /// A further line of a file that was just named.
     pub(super) fn line(self, file: &str, line: usize) -> Text {
-        let known = self.source.is_some_and(|source| source.path == file);
-        Text::new().piece(line.to_string(), Style::Plain, known.then(|| line_anchor(line)))
+        let to = self.is_spec(file).then(|| line_anchor(line));
+        Text::new().piece(line.to_string(), Style::Plain, to)
+    }
+
+    /// Whether a file is the spec that the appendix shows.
+    pub(super) fn is_spec(self, file: &str) -> bool {
+        self.source.is_some_and(|source| source.path == file)
     }
 
     /// Where a value comes from. Edition defaults stand out: nobody on the team chose them.

@@ -18,7 +18,7 @@ pub use inputs::{
 };
 pub use model::{
     Bar, BarDoes, Block, Cell, Check, Column, Depth, Digest, Document, Fact, Finding, Holds, Matrix, MatrixCell,
-    MatrixRow, Row, Section, Share, Signature, State, Table, Tile, Verdict,
+    MatrixRow, Row, Section, Share, Signature, State, Table, Tile, Tone, Verdict,
 };
 pub use text::{Piece, Style, Text};
 

@@ -169,6 +169,8 @@ pub enum Block {
     },
     /// Labels and values.
     Facts {
+        /// What they are about; may be empty.
+        caption: String,
         /// The pairs.
         items: Vec<Fact>,
     },
@@ -228,7 +230,7 @@ impl Block {
         match self {
             Self::Note { text } | Self::Missing { text } | Self::Quote { text } => vec![text],
             Self::Formula { label, .. } => vec![label],
-            Self::Facts { items } => items.iter().map(|fact| &fact.value).collect(),
+            Self::Facts { items, .. } => items.iter().map(|fact| &fact.value).collect(),
             Self::Table(table) => table.texts(),
             Self::Matrix(matrix) => vec![&matrix.caption, &matrix.note],
             Self::Shares { caption, .. } => vec![caption],
@@ -351,6 +353,8 @@ pub struct Cell {
     pub text: Text,
     /// Whether it differs from its neighbours: drawn as changed.
     pub changed: bool,
+    /// How grave what it shows is, in a grid of risks.
+    pub tone: Option<Tone>,
     /// Its bar.
     pub bar: Option<Bar>,
 }
@@ -362,6 +366,18 @@ impl<T: Into<Text>> From<T> for Cell {
             ..Self::default()
         }
     }
+}
+
+/// How grave a risk is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Tone {
+    /// To be known.
+    Calm,
+    /// To be watched.
+    Watch,
+    /// To be acted on.
+    Act,
 }
 
 /// A horizontal bar between two points of its column.
@@ -448,12 +464,12 @@ pub struct Finding {
     pub style: super::text::Style,
     /// The rule.
     pub rule: String,
-    /// The fact, as a sentence.
-    pub message: String,
+    /// The fact, as a sentence, and what belongs to it.
+    pub message: Text,
     /// Where, with a link into the spec where it is part of this document.
     pub place: Text,
-    /// What to write instead.
-    pub help: Option<String>,
+    /// What to write instead; may be empty.
+    pub help: Text,
     /// Who waived it, why, until when.
     pub waived: Option<String>,
 }

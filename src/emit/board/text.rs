@@ -77,6 +77,21 @@ impl Text {
         self.piece(words, Style::Code, None)
     }
 
+    /// Adds words in which backticks mark what stands in a file, as messages write it.
+    #[must_use]
+    pub fn marked(self, words: &str) -> Self {
+        let mut text = self;
+        let parts: Vec<&str> = words.split('`').collect();
+        // An odd number of backticks marks nothing: the words stay as they are.
+        if parts.len().is_multiple_of(2) {
+            return text.say(words);
+        }
+        for (at, part) in parts.into_iter().enumerate() {
+            text = if at % 2 == 1 { text.code(part) } else { text.say(part) };
+        }
+        text
+    }
+
     /// Adds a status.
     #[must_use]
     pub fn status(self, style: Style, words: impl Into<String>) -> Self {
@@ -158,6 +173,21 @@ mod tests {
         assert_eq!(listed(["a"]), "a");
         assert_eq!(listed(["a", "b"]), "a and b");
         assert_eq!(listed(["a", "b", "c"]), "a, b and c");
+    }
+
+    #[test]
+    fn backticks_mark_code() {
+        let styles = |words: &str| {
+            Text::new()
+                .marked(words)
+                .pieces()
+                .iter()
+                .map(|piece| (piece.text.clone(), piece.style))
+                .collect::<Vec<_>>()
+        };
+        let expected = [("write ", Style::Plain), ("a = 1", Style::Code), (" here", Style::Plain)];
+        assert_eq!(styles("write `a = 1` here"), expected.map(|(text, style)| (text.to_owned(), style)));
+        assert_eq!(styles("a ` b"), [("a ` b".to_owned(), Style::Plain)]);
     }
 
     #[test]

@@ -174,7 +174,7 @@ fn no_size(view: View<'_>) -> (String, Vec<Text>) {
         Text::new()
             .strong(view.metric_name(&u.metric))
             .say(": ")
-            .say(sentence_case_after_colon(&u.reason))
+            .marked(&sentence_case_after_colon(&u.reason))
     });
     let mut reasons: Vec<Text> = reasons.collect();
     if blocked.is_empty() {
@@ -203,7 +203,7 @@ fn binding(view: View<'_>) -> Vec<Text> {
             Text::from("The primary metric alone would need ")
                 .link(format::count(alone.n.total as f64), "statistics")
                 .say(". The rest is the price of promising that ")
-                .say(view.metric_name(&binds.id))
+                .say(view.metric_in_sentence(&binds.id))
                 .say(promise)
                 .say("."),
         ],
@@ -248,7 +248,7 @@ fn findings(view: View<'_>, state: State) -> Vec<Text> {
         let words = capital(&listed(counts.iter().map(String::as_str)));
         let verb = if errors + warnings == 1 { "is" } else { "are" };
         Text::from(format!("{words} {verb} open: "))
-            .link("read them", "findings")
+            .link(if errors + warnings == 1 { "read it" } else { "read them" }, "findings")
             .say(".")
     };
     if waived > 0 {

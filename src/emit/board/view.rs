@@ -78,6 +78,11 @@ impl<'a> View<'a> {
         title.or_else(|| self.metric_plan(id)?.title.as_deref()).unwrap_or(id)
     }
 
+    /// The same inside a sentence.
+    pub(super) fn metric_in_sentence(self, id: &'a str) -> String {
+        lower_first(self.metric_name(id))
+    }
+
     pub(super) fn metric_plan(self, id: &str) -> Option<&'a MetricPlan> {
         self.plan.metrics.iter().find(|metric| metric.id == id)
     }
@@ -100,6 +105,15 @@ impl<'a> View<'a> {
             .decision
             .as_ref()
             .map_or(self.plan.error_budget.power, |decision| decision.target)
+    }
+}
+
+/// A title inside a sentence, unless it starts with an acronym: `hallucination rate`, but `F1` and `CTR`.
+fn lower_first(title: &str) -> String {
+    let mut characters = title.chars();
+    match (characters.next(), characters.clone().next()) {
+        (Some(first), Some(second)) if second.is_lowercase() => first.to_lowercase().chain(characters).collect(),
+        _ => title.to_owned(),
     }
 }
 

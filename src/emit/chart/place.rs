@@ -75,11 +75,13 @@ impl Canvas {
         self.texts.push(room);
     }
 
-    /// The best of several candidates; its room is taken. `None` only without candidates.
-    pub(super) fn place<T>(&mut self, candidates: impl IntoIterator<Item = (Room, T)>) -> Option<T> {
+    /// The best of several candidates; its room is taken. A candidate may name a second room that should be clear of
+    /// lines: what lies between a label and what it is about. `None` only without candidates.
+    pub(super) fn place<T>(&mut self, candidates: impl IntoIterator<Item = (Room, Option<Room>, T)>) -> Option<T> {
         let mut best: Option<(usize, Room, T)> = None;
-        for (room, what) in candidates {
-            let cost = self.cost(room);
+        for (room, clear, what) in candidates {
+            let between = clear.map_or(0, |clear| self.points.iter().filter(|point| clear.holds(**point, 0.0)).count());
+            let cost = self.cost(room) + 20 * between;
             if best.as_ref().is_none_or(|(least, ..)| cost < *least) {
                 best = Some((cost, room, what));
             }
@@ -124,11 +126,8 @@ mod tests {
     #[test]
     fn taken_places_are_passed_over() {
         let mut canvas = Canvas::new(ALL);
-        assert_eq!(canvas.place([(room(0.0, 0.0), "first")]), Some("first"));
-        assert_eq!(
-            canvas.place([(room(5.0, 5.0), "on it"), (room(20.0, 0.0), "beside")]),
-            Some("beside")
-        );
+        assert_eq!(canvas.place([(room(0.0, 0.0), None, "first")]), Some("first"));
+        assert_eq!(canvas.place([(room(5.0, 5.0), None, "on it"), (room(20.0, 0.0), None, "beside")]), Some("beside"));
     }
 
     #[test]
@@ -136,9 +135,10 @@ mod tests {
         let mut canvas = Canvas::new(ALL);
         canvas.take_line([(5.0, 5.0)]);
         let candidates = [
-            (room(0.0, 0.0), "line"),
-            (room(95.0, 0.0), "edge"),
-            (room(50.0, 50.0), "free"),
+            (room(0.0, 0.0), None, "line"),
+            (room(95.0, 0.0), None, "edge"),
+            (room(20.0, 0.0), Some(room(0.0, 0.0)), "beyond the line"),
+            (room(50.0, 50.0), None, "free"),
         ];
         assert_eq!(canvas.place(candidates), Some("free"));
     }
@@ -148,9 +148,6 @@ mod tests {
         let mut canvas = Canvas::new(ALL);
         canvas.take(room(0.0, 0.0));
         canvas.take_line([(55.0, 55.0)]);
-        assert_eq!(
-            canvas.place([(room(0.0, 0.0), "text"), (room(50.0, 50.0), "line")]),
-            Some("line")
-        );
+        assert_eq!(canvas.place([(room(0.0, 0.0), None, "text"), (room(50.0, 50.0), None, "line")]), Some("line"));
     }
 }

@@ -235,7 +235,10 @@ fn path(points: &[(f64, f64)]) -> String {
     out
 }
 
-fn one_line(text: &str, size: f64, x: f64, y: f64, end: bool) -> (Room, Label) {
+/// A place for a label, what must be clear between it and its subject, and the label itself.
+type Candidate = (Room, Option<Room>, Label);
+
+fn one_line(text: &str, size: f64, x: f64, y: f64, end: bool) -> Candidate {
     let label = Label {
         role: None,
         x: tenth(x),
@@ -244,11 +247,11 @@ fn one_line(text: &str, size: f64, x: f64, y: f64, end: bool) -> (Room, Label) {
         text: text.to_owned(),
         detail: None,
     };
-    (Room::of_text(text, size, x, y, end), label)
+    (Room::of_text(text, size, x, y, end), None, label)
 }
 
 /// Curves are low at the left, so a target is named there first.
-fn beside_target(text: &str, line: &Guide) -> Vec<(Room, Label)> {
+fn beside_target(text: &str, line: &Guide) -> Vec<Candidate> {
     let below = line.y1 + 14.5;
     let above = line.y1 - 5.5;
     vec![
@@ -260,7 +263,7 @@ fn beside_target(text: &str, line: &Guide) -> Vec<(Room, Label)> {
 }
 
 /// Curves are high at the effect that decides, so it is named at the bottom first.
-fn beside_mark(text: &str, line: &Guide) -> Vec<(Room, Label)> {
+fn beside_mark(text: &str, line: &Guide) -> Vec<Candidate> {
     let heights = [line.y2 - 7.0, line.y2 - 27.0, line.y2 - 47.0, (line.y1 + line.y2) / 2.0];
     heights
         .into_iter()
@@ -274,7 +277,7 @@ fn beside_mark(text: &str, line: &Guide) -> Vec<(Room, Label)> {
 }
 
 /// Places beside a curve: from its middle outwards, at its right and at its left, near it first.
-fn beside_curve(series: &Series, points: &[(f64, f64)]) -> Vec<(Room, Label)> {
+fn beside_curve(series: &Series, points: &[(f64, f64)]) -> Vec<Candidate> {
     const LEVELS: [f64; 12] = [0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82, 0.1, 0.88, 0.95];
     let mut candidates = Vec::new();
     for gap in [9.0, 20.0, 36.0, 60.0] {
@@ -300,7 +303,15 @@ fn beside_curve(series: &Series, points: &[(f64, f64)]) -> Vec<(Room, Label)> {
                         text: series.label.clone(),
                         detail: Some(series.detail.clone()),
                     };
-                    candidates.push((room, label));
+                    // Another curve between a label and its own would take the label for itself.
+                    let (left, right) = if end { (at, x - 4.0) } else { (x + 4.0, at) };
+                    let clear = Room {
+                        left,
+                        right,
+                        top: y - 1.0,
+                        bottom: y + 1.0,
+                    };
+                    candidates.push((room, Some(clear), label));
                 }
             }
         }
@@ -324,7 +335,7 @@ mod tests {
         Series {
             role,
             label: label.to_owned(),
-            detail: "needed: 99.8% at the MDE".to_owned(),
+            detail: "needed: 99.8%".to_owned(),
             at_mark: points.get(20).map(|point| point.1),
             points,
         }

@@ -1,15 +1,37 @@
 //! Which library calls answer which design of the golden files.
 
+mod clusters;
+mod covariates;
+mod equivalence;
+mod exact;
+mod judges;
 mod means;
+mod metrics;
 mod multiplicity;
+mod others;
+mod paired;
 mod proportions;
+mod sequential;
 
 use crate::case::{Case, Computed, Outputs, Trouble};
 use abide::stats::{Alpha, Direction, Hypothesis, Level, Power, Ratio, SampleSize, Sides};
 use serde_json::json;
 
 pub(crate) fn compute(case: &Case) -> Computed {
-    let families = [proportions::compute, means::compute, multiplicity::compute];
+    let families = [
+        proportions::compute,
+        means::compute,
+        multiplicity::compute,
+        paired::compute,
+        metrics::compute,
+        clusters::compute,
+        judges::compute,
+        equivalence::compute,
+        covariates::compute,
+        sequential::compute,
+        exact::compute,
+        others::compute,
+    ];
     families.iter().find_map(|family| family(case))
 }
 

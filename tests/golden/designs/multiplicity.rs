@@ -2,7 +2,10 @@
 
 use super::{level, up};
 use crate::case::{Case, Computed, Outputs, Trouble};
-use abide::stats::{Alpha, Direction, Dunnett, Hypothesis, Level, MeanTest, Power, TwoMeans, bonferroni, holm, sidak};
+use abide::stats::{
+    Adjustment, AllWin, Alpha, Direction, Dunnett, Hypothesis, Level, MeanTest, Power, TwoMeans, adjust, bonferroni,
+    false_discovery_alpha, holm, sidak,
+};
 use serde_json::json;
 
 pub(crate) fn compute(case: &Case) -> Computed {
@@ -10,6 +13,10 @@ pub(crate) fn compute(case: &Case) -> Computed {
         "per_comparison_alpha" => per_comparison(case),
         "dunnett_critical_value" => dunnett(case),
         "dunnett_power" => dunnett_power(case),
+        "coprimary_conjunctive_power" => all_win_power(case),
+        "coprimary_n" => all_win_size(case),
+        "p_adjust" => adjusted(case),
+        "fdr_sample_size_jung" => discovery(case),
         "multi_arm_n_per_arm" => several_arms(case),
         _ => return None,
     })
@@ -86,5 +93,56 @@ fn several_arms(case: &Case) -> Result<Outputs, Trouble> {
         ("n_per_arm_bonferroni", up(by_bonferroni)),
         ("n_per_arm_dunnett", up(by_dunnett)),
         ("n_total_dunnett", json!(total as u64)),
+    ])
+}
+
+fn all_win_power(case: &Case) -> Result<Outputs, Trouble> {
+    let endpoints = AllWin::new(&case.list("noncentrality")?, case.num("correlation_exchangeable")?)?;
+    let level = level(case)?;
+    Ok(vec![
+        ("power_all", json!(endpoints.power(level, 1.0)?)),
+        ("power_marginal", json!(endpoints.marginal_power(level, 1.0)?)),
+    ])
+}
+
+fn all_win_size(case: &Case) -> Result<Outputs, Trouble> {
+    let effect = case.num("effect_size_d_each")? / 2.0_f64.sqrt();
+    let effects = vec![effect; case.count("endpoints")?];
+    let endpoints = AllWin::new(&effects, case.num("correlation_exchangeable")?)?;
+    let n = endpoints.sample_size(level(case)?, Power::new(case.num("power_all")?)?)?;
+    Ok(vec![("n_per_arm_real", json!(n)), ("n_per_arm", up(n))])
+}
+
+fn adjusted(case: &Case) -> Result<Outputs, Trouble> {
+    let p = case.list("p_values")?;
+    Ok(vec![
+        ("bonferroni", json!(adjust(&p, Adjustment::Bonferroni)?)),
+        ("sidak", json!(adjust(&p, Adjustment::Sidak)?)),
+        ("holm", json!(adjust(&p, Adjustment::Holm)?)),
+        ("holm_sidak", json!(adjust(&p, Adjustment::HolmSidak)?)),
+        ("hochberg", json!(adjust(&p, Adjustment::Hochberg)?)),
+        ("bh", json!(adjust(&p, Adjustment::BenjaminiHochberg)?)),
+        ("by", json!(adjust(&p, Adjustment::BenjaminiYekutieli)?)),
+    ])
+}
+
+fn discovery(case: &Case) -> Result<Outputs, Trouble> {
+    let power = case.num("average_power")?;
+    let alpha = false_discovery_alpha(case.num("tests")?, case.num("true_nulls")?, case.num("fdr")?, power)?;
+    let level = Level::new(Alpha::new(alpha)?, super::sides(case)?);
+    let design = TwoMeans::new(
+        0.0,
+        case.num("effect_size_d")?,
+        1.0,
+        Hypothesis::superiority(Direction::Increase),
+    )?;
+    let n = design
+        .with_test(MeanTest::Z)
+        .sample_size(level, Power::new(power)?)?
+        .control();
+    Ok(vec![
+        ("alpha_star", json!(alpha)),
+        ("n_per_arm_real", json!(n)),
+        ("n_per_arm", up(n)),
     ])
 }

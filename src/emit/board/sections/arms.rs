@@ -41,7 +41,7 @@ pub(super) fn body(view: View<'_>) -> Body {
             row.cells.push(Cell {
                 text: own.map_or_else(|| Text::from("–"), |v| shortened(name, &v)),
                 changed: is_changed,
-                bar: None,
+                ..Cell::default()
             });
         }
         if changed {

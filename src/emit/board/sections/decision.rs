@@ -26,10 +26,11 @@ pub(super) fn body(view: View<'_>) -> Body {
     if let Some(next) = follow_up {
         blocks.push(note(Text::from("Next in line: ").code(next).say(".")));
     }
+    blocks.extend(terms(view));
     Body {
         lede: lede(view),
-        terms: terms(view),
         blocks,
+        ..Body::default()
     }
 }
 
@@ -65,11 +66,9 @@ fn lede(view: View<'_>) -> Text {
 }
 
 /// The words of the table, in the sense that the rule gives them.
-fn terms(view: View<'_>) -> Vec<Text> {
-    if view.inputs.decision.is_none() {
-        return Vec::new();
-    }
-    vec![
+fn terms(view: View<'_>) -> Option<Block> {
+    view.inputs.decision?;
+    Some(note(
         Text::new()
             .strong("Win")
             .say(": the interval lies above zero and the estimate is worth it. ")
@@ -78,9 +77,8 @@ fn terms(view: View<'_>) -> Vec<Text> {
             .strong("Pass")
             .say(": worse by the margin is ruled out. ")
             .strong("Breach")
-            .say(": worse, and perhaps by more than the margin."),
-        "“Not significantly worse” is not evidence of no harm.".into(),
-    ]
+            .say(": worse, and perhaps by more than the margin. “Not significantly worse” is not evidence of no harm."),
+    ))
 }
 
 fn matrix(view: View<'_>, table: &DecisionTable) -> Matrix {
@@ -105,7 +103,7 @@ fn matrix(view: View<'_>, table: &DecisionTable) -> Matrix {
         note.say("Not every outcome is covered, or a rule can never be reached: see the findings.")
     };
     for condition in &table.conditions {
-        note = note.say(" ").say(sentence(condition));
+        note = note.say(" ").marked(&sentence(condition));
     }
     Matrix {
         caption: "What will be done, for every outcome".into(),

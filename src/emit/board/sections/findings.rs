@@ -48,10 +48,9 @@ fn lede(all: &[FindingRecord]) -> Text {
 }
 
 fn shown(view: View<'_>, finding: &FindingRecord) -> Finding {
-    let mut message = sentence(&finding.message);
+    let mut message = Text::new().marked(&sentence(&finding.message));
     for remark in &finding.notes {
-        message.push(' ');
-        message.push_str(&sentence(remark));
+        message = message.say(" ").marked(&sentence(remark));
     }
     Finding {
         severity: finding.severity.as_str().to_owned(),
@@ -63,7 +62,7 @@ fn shown(view: View<'_>, finding: &FindingRecord) -> Finding {
         rule: finding.rule.clone(),
         message,
         place: view.ledger.place(&finding.file, Some(finding.line)),
-        help: finding.help.as_deref().map(sentence),
+        help: finding.help.iter().fold(Text::new(), |text, help| text.marked(&sentence(help))),
         waived: finding.waived.as_ref().map(waived),
     }
 }

@@ -1,6 +1,6 @@
 //! 2 · What is believed, why, and what would refute it.
 
-use super::{Body, missing};
+use super::{Body, facts_block, missing};
 use crate::emit::board::model::{Block, Fact};
 use crate::emit::board::text::{Style, Text, sentence};
 use crate::emit::board::view::{View, change_of, estimated_level, level, moves, written};
@@ -21,9 +21,7 @@ pub(super) fn body(view: View<'_>) -> Body {
     let mut blocks = vec![Block::Quote {
         text: statement(view, hypothesis),
     }];
-    blocks.push(Block::Facts {
-        items: facts(view, hypothesis),
-    });
+    blocks.push(facts_block("", facts(view, hypothesis)));
     Body {
         blocks,
         ..Body::default()
@@ -43,17 +41,13 @@ fn statement(view: View<'_>, hypothesis: &Hypothesis) -> Text {
         Some(population) => text.say("Among ").strong(population.trim_end_matches('.')).say(", "),
         None => text,
     };
-    let name = view.metric_name(metric);
-    let name = if hypothesis.population.is_some() {
-        lower_first(name)
-    } else {
-        name.to_owned()
+    let name = match hypothesis.population {
+        Some(_) => view.metric_in_sentence(metric),
+        None => view.metric_name(metric).to_owned(),
     };
     text = text.strong(name).say(" will then ").say(moves(hypothesis.direction));
     if let Some(effect) = hypothesis.effect {
-        text = text
-            .say(" by ")
-            .append(view.ledger.linked(written(effect), "hypothesis.effect"));
+        text = text.say(" by ").append(view.ledger.linked(written(effect), "hypothesis.effect"));
     }
     if let Some((from, to)) = expected(view, hypothesis) {
         text = text.say(format!(", from {from} to {to}"));
@@ -66,11 +60,7 @@ fn expected(view: View<'_>, hypothesis: &Hypothesis) -> Option<(String, String)>
     let metric = view.metric_plan(hypothesis.metric.as_deref()?)?;
     let baseline = metric.baseline?;
     let effect = hypothesis.effect?;
-    let size = if effect.is_relative() {
-        baseline * effect.magnitude()
-    } else {
-        effect.magnitude()
-    };
+    let size = if effect.is_relative() { baseline * effect.magnitude() } else { effect.magnitude() };
     let after = match hypothesis.direction? {
         Direction::Increase => baseline + size,
         Direction::Decrease => baseline - size,
@@ -79,14 +69,12 @@ fn expected(view: View<'_>, hypothesis: &Hypothesis) -> Option<(String, String)>
 }
 
 fn facts(view: View<'_>, hypothesis: &Hypothesis) -> Vec<Fact> {
-    let said =
-        |words: Option<&String>, key: &str| words.map_or_else(|| absent(key), |words| Text::from(sentence(words)));
+    let said = |words: Option<&String>, key: &str| {
+        words.map_or_else(|| absent(key), |words| Text::from(sentence(words)))
+    };
     let mut facts = vec![
         Fact::new("Because", said(hypothesis.because.as_ref(), "hypothesis.because")),
-        Fact::new(
-            "What would refute it",
-            said(hypothesis.refuted_if.as_ref(), "hypothesis.refuted_if"),
-        ),
+        Fact::new("What would refute it", said(hypothesis.refuted_if.as_ref(), "hypothesis.refuted_if")),
     ];
     facts.push(Fact::new(
         "Evidence so far",
@@ -98,18 +86,12 @@ fn facts(view: View<'_>, hypothesis: &Hypothesis) -> Vec<Fact> {
     ));
     let mde = hypothesis.metric.as_deref().and_then(|id| {
         let metric = view.metric_plan(id)?;
-        let question = metric
-            .question
-            .as_ref()
-            .filter(|question| question.test == "superiority")?;
+        let question = metric.question.as_ref().filter(|question| question.test == "superiority")?;
         let asked = crate::emit::board::view::asked(metric, question);
         let change = change_of(metric.direction.as_deref());
         Some(
             Text::from("The experiment is sized for ")
-                .append(
-                    view.ledger
-                        .linked(format!("a {change} of {asked}"), &format!("metrics.{id}.mde")),
-                )
+                .append(view.ledger.linked(format!("a {change} of {asked}"), &format!("metrics.{id}.mde")))
                 .say(": what must not be missed, whatever is believed."),
         )
     });
@@ -126,12 +108,8 @@ fn facts(view: View<'_>, hypothesis: &Hypothesis) -> Vec<Fact> {
     facts.push(Fact::new(
         "Data seen",
         match seen {
-            Some(false) => Text::new()
-                .status(Style::Ok, "none")
-                .say(": registered before its data"),
-            Some(true) => Text::new()
-                .status(Style::Stop, "yes")
-                .say(": this is not a pre-registration"),
+            Some(false) => Text::new().status(Style::Ok, "none").say(": registered before its data"),
+            Some(true) => Text::new().status(Style::Stop, "yes").say(": this is not a pre-registration"),
             None => absent("experiment.data_seen"),
         },
     ));
@@ -140,18 +118,5 @@ fn facts(view: View<'_>, hypothesis: &Hypothesis) -> Vec<Fact> {
 
 /// What stands where nothing was written.
 fn absent(key: &str) -> Text {
-    Text::new()
-        .status(Style::Warn, "not said")
-        .say(": ")
-        .code(key)
-        .say(" is missing")
-}
-
-/// A title inside a sentence, unless it starts with an acronym: `Hallucination rate`, but `F1` and `CTR`.
-fn lower_first(title: &str) -> String {
-    let mut characters = title.chars();
-    match (characters.next(), characters.clone().next()) {
-        (Some(first), Some(second)) if second.is_lowercase() => first.to_lowercase().chain(characters).collect(),
-        _ => title.to_owned(),
-    }
+    Text::new().status(Style::Warn, "not said").say(": ").code(key).say(" is missing")
 }

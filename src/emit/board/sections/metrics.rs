@@ -1,6 +1,6 @@
 //! 5 · What is measured, what is asked of it, and where it comes from.
 
-use super::{Body, missing};
+use super::{Body, facts_block, missing};
 use crate::emit::board::model::{Block, Cell, Column, Depth, Fact, Row, Table};
 use crate::emit::board::text::{Style, Text, sentence};
 use crate::emit::board::view::{View, asked, asked_otherwise, codes, in_words, in_words_with, level};
@@ -13,9 +13,7 @@ pub(super) fn body(view: View<'_>) -> Body {
     if metrics.is_empty() {
         return Body {
             blocks: vec![missing(
-                Text::from("No metrics are declared. ")
-                    .code("[metrics.*]")
-                    .say(" says what the experiment decides on."),
+                Text::from("No metrics are declared. ").code("[metrics.*]").say(" says what the experiment decides on."),
             )],
             ..Body::default()
         };
@@ -23,21 +21,15 @@ pub(super) fn body(view: View<'_>) -> Body {
     let mut blocks = vec![Block::Table(table(view))];
     let reasons = reasons(view);
     if !reasons.is_empty() {
-        blocks.push(Block::Facts { items: reasons });
+        blocks.push(facts_block("Why these limits", reasons));
     }
     if view.depth == Depth::Full {
         blocks.push(Block::Table(definitions(view)));
     }
     Body {
         lede: lede(view),
-        terms: vec![
-            Text::new()
-                .strong("MDE")
-                .say(": the smallest effect that must not be missed. ")
-                .strong("Margin")
-                .say(": how much worse a metric may get."),
-        ],
         blocks,
+        ..Body::default()
     }
 }
 
@@ -47,10 +39,7 @@ fn lede(view: View<'_>) -> Text {
     let veto = budget.non_inferiority_metrics;
     let mut text = match (win, veto) {
         (0, 0) => return "No metric decides anything.".into(),
-        (0, n) => Text::from(format!(
-            "{} must be shown not to get worse.",
-            super::capital(&in_words_with(n, "metric"))
-        )),
+        (0, n) => Text::from(format!("{} must be shown not to get worse.", super::capital(&in_words_with(n, "metric")))),
         (n, 0) => Text::from(format!(
             "{} can win; none can veto.",
             super::capital(&in_words_with(n, "metric"))
@@ -68,10 +57,7 @@ fn lede(view: View<'_>) -> Text {
         .flat_map(|metric| metric.counter_metrics.iter().map(String::as_str))
         .collect();
     if !counters.is_empty() {
-        text = text
-            .say(" Against gaming, ")
-            .append(codes(counters))
-            .say(" is watched.");
+        text = text.say(" Against gaming, ").append(codes(counters)).say(" is watched.");
     }
     text
 }
@@ -110,13 +96,12 @@ fn table(view: View<'_>) -> Table {
         .collect();
     Table {
         caption: "What is asked of each metric".into(),
-        note: Text::from("Sizes are ")
-            .say(format::plural(view.unit()))
-            .say(if binding.is_some() {
-                " over all arms, if that metric alone decided; the marked one binds."
-            } else {
-                " over all arms, if that metric alone decided."
-            }),
+        note: Text::from(format!(
+            "A primary must show its MDE, the smallest effect not to be missed; a guardrail must stay within its margin. \
+             Sizes are {} over all arms, if that metric alone decided{}.",
+            format::plural(view.unit()),
+            if binding.is_some() { "; the marked one binds" } else { "" }
+        )),
         columns,
         rows,
         wide: true,
@@ -165,11 +150,7 @@ fn needs(view: View<'_>, metric: &MetricPlan) -> Text {
     if let Some(most) = metric.comparisons.iter().map(|comparison| comparison.n.total).max() {
         return format::count(most as f64).into();
     }
-    let blocks = view
-        .plan
-        .unsized_metrics
-        .iter()
-        .any(|blocked| blocked.metric == metric.id);
+    let blocks = view.plan.unsized_metrics.iter().any(|blocked| blocked.metric == metric.id);
     if blocks {
         Text::new().status(Style::Stop, "cannot be sized")
     } else {
@@ -191,14 +172,10 @@ fn reasons(view: View<'_>) -> Vec<Fact> {
             } else {
                 return None;
             };
-            let label = format!("Why this {what}: {}", view.metric_name(&metric.id));
+            let label = format!("{}, {what}", view.metric_name(&metric.id));
             let value = match reason {
                 Some(reason) => Text::from(sentence(reason)),
-                None => Text::new()
-                    .status(Style::Warn, "not said")
-                    .say(": ")
-                    .code(key)
-                    .say(" is missing"),
+                None => Text::new().status(Style::Warn, "not said").say(": ").code(key).say(" is missing"),
             };
             Some(Fact::new(label, value))
         })
@@ -226,7 +203,7 @@ fn definitions(view: View<'_>) -> Table {
                 Cell::from(or_dash(declared.description.clone())),
                 Cell::from(or_dash(declared.method.map(|method| method.to_string()))),
                 Cell::from(source(declared)),
-                Cell::from(or_dash(declared.window.map(|window| window.to_string()))),
+                Cell::from(or_dash(declared.window.map(|window| format::span(&window.to_string())))),
                 Cell::from(or_dash(declared.owner.clone())),
             ]))
         })

@@ -18,7 +18,7 @@ use std::collections::BTreeSet;
 
 use indexmap::IndexMap;
 
-use super::model::{Block, Depth, Section};
+use super::model::{Block, Depth, Fact, Section};
 use super::text::Text;
 use super::view::View;
 
@@ -94,21 +94,32 @@ fn comes_from(view: View<'_>, body: &Body) -> Vec<Text> {
     if places.is_empty() {
         return Vec::new();
     }
-    let mut text = Text::new().strong("Comes from").say(" ");
+    let mut texts = vec![Text::new().strong("Comes from")];
     let mut last = None;
     for (file, line) in places {
-        text = match last {
-            Some(same) if same == file => text.say(", ").append(view.ledger.line(file, line)),
-            None => text.append(view.ledger.place(file, Some(line))),
-            Some(_) => text.say("; ").append(view.ledger.place(file, Some(line))),
-        };
+        if last == Some(file) {
+            if let Some(text) = texts.pop() {
+                texts.push(text.say(", ").append(view.ledger.line(file, line)));
+            }
+        } else {
+            let name = if view.ledger.is_spec(file) { "spec" } else { file };
+            texts.push(Text::from(format!("{name}, line ")).append(view.ledger.line(file, line)));
+        }
         last = Some(file);
     }
-    vec![text]
+    texts
 }
 
 fn note(text: impl Into<Text>) -> Block {
     Block::Note { text: text.into() }
+}
+
+/// Labels and values under a caption, which may be empty.
+fn facts_block(caption: &str, items: Vec<Fact>) -> Block {
+    Block::Facts {
+        caption: caption.to_owned(),
+        items,
+    }
 }
 
 /// What a section would show if the spec said it.

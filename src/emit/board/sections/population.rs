@@ -1,6 +1,6 @@
 //! 4 · Who takes part, what is randomised, and how units are shared out.
 
-use super::Body;
+use super::{Body, facts_block};
 use crate::emit::board::model::{Block, Cell, Column, Fact, Row, Share, Table};
 use crate::emit::board::text::{Text, listed};
 use crate::emit::board::view::View;
@@ -9,7 +9,7 @@ use crate::language::values::{Condition, Scalar};
 use crate::language::{Carryover, Cluster, DesignKind, Log, SegmentRole, Traffic};
 
 pub(super) fn body(view: View<'_>) -> Body {
-    let mut blocks = vec![Block::Facts { items: facts(view) }];
+    let mut blocks = vec![facts_block("", facts(view))];
     let paired = view.spec.design.as_ref().and_then(|design| design.kind) == Some(DesignKind::Paired);
     if !paired && view.spec.arms.len() > 1 {
         let shares = shares(view);

@@ -24,7 +24,7 @@ pub(super) fn body(view: View<'_>) -> Body {
     };
     Body {
         lede: lede.into(),
-        terms: vec!["The points are those of the checklist of Fabijan et al. (ICSE-SEIP 2019).".into()],
+        terms: vec!["After the checklists of Fabijan et al. (ICSE-SEIP 2019).".into()],
         blocks: vec![
             Block::Checklist {
                 caption: "Checked by abide".into(),

@@ -1,7 +1,7 @@
 //! 12 · What could make the result wrong.
 
 use super::{Body, missing};
-use crate::emit::board::model::{Block, Cell, Column, Row, Table};
+use crate::emit::board::model::{Block, Cell, Column, Row, Table, Tone};
 use crate::emit::board::text::{Style, Text};
 use crate::emit::board::view::{View, in_words_with};
 use crate::language::{Level, Threat};
@@ -69,16 +69,14 @@ fn grid(threats: &[Threat]) -> Table {
                     .filter(|(_, t)| t.likelihood == Some(*likelihood) && t.impact == Some(*impact))
                     .map(|(at, _)| (at + 1).to_string())
                     .collect();
-                let grave = *likelihood as u8 + *impact as u8 >= 3;
                 let text = here.join(", ");
                 Cell {
-                    text: if text.is_empty() {
-                        "–".into()
-                    } else if grave {
-                        Text::new().status(Style::Stop, text)
-                    } else {
-                        text.into()
-                    },
+                    text: if text.is_empty() { "–".into() } else { Text::new().strong(text) },
+                    tone: Some(match *likelihood as u8 + *impact as u8 {
+                        0 | 1 => Tone::Calm,
+                        2 => Tone::Watch,
+                        _ => Tone::Act,
+                    }),
                     ..Cell::default()
                 }
             }));
@@ -87,7 +85,7 @@ fn grid(threats: &[Threat]) -> Table {
         .collect();
     Table {
         caption: "Likelihood and impact".into(),
-        note: "Numbers refer to the register below.".into(),
+        note: "Numbers refer to the register below. Dots: to be watched; stripes: to be acted on.".into(),
         columns,
         rows,
         wide: false,

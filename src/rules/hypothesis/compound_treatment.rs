@@ -1,0 +1,80 @@
+//! An arm that changes several things at once.
+
+use crate::language::DesignKind;
+use crate::rules::differences::differences;
+use crate::rules::prelude::*;
+
+declare_rule! {
+    /// ## What it checks
+    ///
+    /// An arm differs from control in one declared factor: its prompt, its model, its decoding (temperature, top_p, …),
+    /// its cache, or one of its `parameters`. What only one of the two declares is not compared. A `factorial` design
+    /// changes several factors on purpose and is not asked.
+    ///
+    /// ## Why
+    ///
+    /// When two things change at once, a win cannot be credited and a loss cannot be repaired: one of the two may work
+    /// and the other may harm.
+    ///
+    /// ## Example
+    ///
+    /// ```toml
+    /// [arms.control]
+    /// parameters = { button = "below the basket", shipping = "shown last" }
+    /// [arms.sticky]
+    /// parameters = { button = "stays in view", shipping = "shown first" }
+    /// ```
+    ///
+    /// ## Instead
+    ///
+    /// ```toml
+    /// [arms.control]
+    /// parameters = { button = "below the basket", shipping = "shown last" }
+    /// [arms.sticky]
+    /// parameters = { button = "stays in view", shipping = "shown last" }
+    /// ```
+    RULE = "compound-treatment" {
+        group: Hypothesis, level: Warning, from: Draft,
+        summary: "an arm that differs from control in more than one factor",
+        check: Check::Experiment(check),
+    }
+}
+
+fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
+    let experiment = context.experiment;
+    if facts::design_kind(experiment) == Some(DesignKind::Factorial) || context.is_faulty("arms") {
+        return;
+    }
+    let Some(control) = experiment.control() else { return };
+    for arm in experiment.treatments() {
+        let found = differences(&control.declared, &arm.declared);
+        if found.len() < 2 {
+            continue;
+        }
+        let names: Vec<&str> = found.iter().map(|difference| difference.name.as_str()).collect();
+        let at = |id: &str, path: &str| context.place(&format!("arms.{id}.{path}"));
+        let mut finding = findings
+            .at(
+                context.place(&format!("arms.{}", arm.id)),
+                format!(
+                    "`{}` differs from `{}` in {} factors: {}",
+                    arm.id,
+                    control.id,
+                    found.len(),
+                    text::list(&names, "and")
+                ),
+            )
+            .with_label("more than one thing changes");
+        for difference in &found {
+            finding = finding.with_other(at(&arm.id, &difference.path), difference.name.clone());
+        }
+        findings.push(
+            finding
+                .with_note("a win could not be credited to one of them, nor a loss blamed on one")
+                .with_help(
+                    "change one factor per arm, or cross them with `kind = \"factorial\"`; where they only work \
+                     together, say so in an `[[allow]]` entry",
+                ),
+        );
+    }
+}

@@ -1,0 +1,38 @@
+//! What the compiler itself reports while it reads: never waived, never turned off, explained like any other rule.
+
+mod arms;
+mod references;
+mod shape;
+mod syntax;
+mod waivers;
+
+use super::rule::Rule;
+
+pub(super) static RULES: &[&Rule] = &[
+    &syntax::SYNTAX_ERROR,
+    &syntax::DUPLICATE_KEY,
+    &syntax::NESTING_TOO_DEEP,
+    &syntax::INVALID_UTF8,
+    &syntax::FILE_TOO_LARGE,
+    &syntax::EMPTY_SPEC,
+    &shape::UNKNOWN_EDITION,
+    &shape::UNKNOWN_KEY,
+    &shape::MISSING_KEY,
+    &shape::WRONG_TYPE,
+    &shape::INVALID_VALUE,
+    &shape::OUT_OF_RANGE,
+    &shape::DATE_IN_QUOTES,
+    &shape::MDE_SCALE_AMBIGUOUS,
+    &references::UNDEFINED_REFERENCE,
+    &references::DUPLICATE_ID,
+    &references::METRIC_SHADOWS_CATALOGUE,
+    &references::IDENTITY_OVERRIDDEN,
+    &references::CONFLICTING_KEYS,
+    &references::TEMPLATE_ERROR,
+    &arms::MISSING_ARMS,
+    &arms::NO_CONTROL,
+    &arms::WEIGHTS_SUM,
+    &waivers::UNKNOWN_RULE,
+    &waivers::SUPPRESSION_WITHOUT_REASON,
+    &waivers::UNUSED_WAIVER,
+];

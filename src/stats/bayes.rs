@@ -1,0 +1,177 @@
+//! Bayesian readings of a design: assurance, and comparison of two Beta posteriors.
+
+use super::error::{Result, positive, require};
+use super::input::Level;
+use super::normal;
+use super::quadrature::{legendre64, legendre96};
+
+/// Probability of a significant result when the effect is drawn from a normal prior (Spiegelhalter et al. 2004; O'Hagan,
+/// Stevens & Campbell 2005).
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Assurance {
+    /// Significant with a positive estimate.
+    pub positive: f64,
+    /// Significant in either direction (the same for a one-sided test).
+    pub either: f64,
+}
+
+/// Φ((d0 − A se)/√(τ² + se²)) for a prior of mean `d0` and standard deviation `tau` (0 or more), where the estimate has
+/// standard error `se`; all in the units of the effect, positive in the beneficial direction.
+///
+/// ```
+/// use abide::stats::{Level, assurance};
+/// let found = assurance(0.1, 0.1, (2.0_f64 / 500.0).sqrt(), Level::two_sided(0.05)?)?;
+/// assert!((found.positive - 0.419_766_617_8).abs() < 1e-9);
+/// # Ok::<(), abide::stats::StatsError>(())
+/// ```
+pub fn assurance(prior_mean: f64, prior_sd: f64, se: f64, level: Level) -> Result<Assurance> {
+    let d0 = super::error::finite("prior mean", prior_mean)?;
+    let tau = require(
+        "prior standard deviation",
+        prior_sd,
+        "a finite number, 0 or more",
+        prior_sd >= 0.0,
+    )?;
+    let se = positive("standard error", se)?;
+    let (threshold, spread) = (level.z() * se, tau.hypot(se));
+    let positive = normal::cdf((d0 - threshold) / spread);
+    let negative = match level.sides {
+        super::Sides::Two => normal::cdf((-d0 - threshold) / spread),
+        super::Sides::One => 0.0,
+    };
+    Ok(Assurance {
+        positive,
+        either: positive + negative,
+    })
+}
+
+/// Share of significant results that are false, when a share `prior_success` of experiments has an effect found with
+/// `power` and the rest are tested at `tail`, the alpha of the beneficial direction (Kohavi, Deng & Vermeer 2022).
+pub fn false_positive_risk(prior_success: f64, power: f64, tail: f64) -> Result<f64> {
+    let probability = |input, p: f64| require(input, p, "between 0 and 1", (0.0..=1.0).contains(&p));
+    let (pi, power) = (
+        probability("prior success rate", prior_success)?,
+        probability("power", power)?,
+    );
+    let false_alarms = probability("alpha of one tail", tail)? * (1.0 - pi);
+    let all = false_alarms + pi * power;
+    require("probability of a significant result", all, "above 0", all > 0.0)?;
+    Ok(false_alarms / all)
+}
+
+/// A Beta distribution of a proportion, both parameters in `[0.5, 1e9]`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Beta {
+    a: f64,
+    b: f64,
+}
+
+/// Two posteriors compared.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct BetaComparison {
+    /// P(B > A).
+    pub probability_b_better: f64,
+    /// E max(A − B, 0): what is lost on average by choosing B.
+    pub loss_of_b: f64,
+}
+
+impl Beta {
+    /// Events + 1 and non-events + 1 under a uniform prior.
+    pub fn new(a: f64, b: f64) -> Result<Self> {
+        let parameter = |input, v: f64| require(input, v, "between 0.5 and 1e9", (0.5..=1e9).contains(&v));
+        Ok(Self {
+            a: parameter("first Beta parameter", a)?,
+            b: parameter("second Beta parameter", b)?,
+        })
+    }
+
+    /// Compares posterior B with posterior A, by quadrature on the logit scale (where the density is log-concave).
+    pub fn compare(self, other: Self) -> BetaComparison {
+        let (a, b) = (Grid::new(self), Grid::new(other));
+        let (mut better, mut loss) = (0.0, 0.0);
+        for &(u, w) in &a.points {
+            let below = b.below(u);
+            better += w * (1.0 - below.0);
+            // ∫ over B < x of (x − B): positive terms only.
+            loss += w * below.1;
+        }
+        BetaComparison {
+            probability_b_better: better,
+            loss_of_b: loss,
+        }
+    }
+}
+
+/// A Beta density on the logit scale, normalised over its support.
+struct Grid {
+    beta: Beta,
+    lo: f64,
+    hi: f64,
+    peak: f64,
+    mass: f64,
+    points: Vec<(f64, f64)>,
+}
+
+impl Grid {
+    fn new(beta: Beta) -> Self {
+        let mode = (beta.a / beta.b).ln();
+        let peak = beta.ln_density(mode);
+        let spread = (1.0 / beta.a + 1.0 / beta.b).sqrt();
+        let edge = |sign: f64| {
+            let mut step = 9.0 * spread;
+            while peak - beta.ln_density(mode + sign * step) < 40.0 {
+                step *= 1.2;
+            }
+            mode + sign * step
+        };
+        let (lo, hi) = (edge(-1.0), edge(1.0));
+        let raw: Vec<(f64, f64)> = legendre96()
+            .on(lo, hi)
+            .map(|(u, w)| (u, w * (beta.ln_density(u) - peak).exp()))
+            .collect();
+        let mass: f64 = raw.iter().map(|(_, w)| w).sum();
+        let points = raw.into_iter().map(|(u, w)| (u, w / mass)).collect();
+        Self {
+            beta,
+            lo,
+            hi,
+            peak,
+            mass,
+            points,
+        }
+    }
+
+    /// (P(B < x), E max(x − B, 0)) at logit x = u.
+    fn below(&self, u: f64) -> (f64, f64) {
+        if u <= self.lo {
+            return (0.0, 0.0);
+        }
+        let x = logistic(u);
+        let (mut probability, mut shortfall) = (0.0, 0.0);
+        for (v, w) in legendre64().on(self.lo, u.min(self.hi)) {
+            let density = w * (self.beta.ln_density(v) - self.peak).exp() / self.mass;
+            probability += density;
+            shortfall += density * (x - logistic(v));
+        }
+        (probability.min(1.0), shortfall)
+    }
+}
+
+impl Beta {
+    /// a ln x + b ln(1 − x) at logit x = u.
+    fn ln_density(self, u: f64) -> f64 {
+        -self.a * ln_1p_exp(-u) - self.b * ln_1p_exp(u)
+    }
+}
+
+fn ln_1p_exp(u: f64) -> f64 {
+    if u > 0.0 {
+        u + (-u).exp().ln_1p()
+    } else {
+        u.exp().ln_1p()
+    }
+}
+
+fn logistic(u: f64) -> f64 {
+    1.0 / (1.0 + (-u).exp())
+}

@@ -1,0 +1,193 @@
+//! Paired proportions: McNemar's test, by formula and exactly.
+
+use super::binomial;
+use super::error::{Result, StatsError, require};
+use super::hypothesis::Hypothesis;
+use super::input::{Level, Power, Sides};
+use super::ztest::{ZTest, check_n};
+
+/// True probabilities of the four outcomes of a pair.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PairedProportions {
+    /// Only control has the event.
+    only_control: f64,
+    /// Only treatment has the event.
+    only_treatment: f64,
+    /// Control's proportion, if known; the discordant probabilities alone do not tell it.
+    control: Option<f64>,
+}
+
+impl PairedProportions {
+    /// From the two discordant probabilities: only control, only treatment.
+    pub fn from_discordant(only_control: f64, only_treatment: f64) -> Result<Self> {
+        let probability = |input, p: f64| require(input, p, "between 0 and 1", (0.0..=1.0).contains(&p));
+        probability("probability that only control has the event", only_control)?;
+        probability("probability that only treatment has the event", only_treatment)?;
+        let psi = only_control + only_treatment;
+        require(
+            "sum of the discordant probabilities",
+            psi,
+            "above 0 and at most 1",
+            psi > 0.0 && psi <= 1.0,
+        )?;
+        Ok(Self {
+            only_control,
+            only_treatment,
+            control: None,
+        })
+    }
+
+    /// From the proportions of both arms and the correlation of a pair's two outcomes. Not every correlation is
+    /// possible between two proportions; the error names the range.
+    pub fn from_correlation(control: f64, treatment: f64, correlation: f64) -> Result<Self> {
+        let p0 = super::Proportion::named("proportion of control", control)?;
+        let p1 = super::Proportion::named("proportion of treatment", treatment)?;
+        let rho = require("correlation", correlation, "between -1 and 1", correlation.abs() <= 1.0)?;
+        let both = control * treatment + rho * (p0.variance() * p1.variance()).sqrt();
+        let (least, most) = ((control + treatment - 1.0).max(0.0), control.min(treatment));
+        if both < least - 1e-12 || both > most + 1e-12 {
+            let root = (p0.variance() * p1.variance()).sqrt();
+            let range = [
+                (least - control * treatment) / root,
+                (most - control * treatment) / root,
+            ];
+            return Err(StatsError::no_solution(
+                "paired design",
+                format!(
+                    "with these proportions the correlation lies between {:.4} and {:.4}",
+                    range[0], range[1]
+                ),
+            ));
+        }
+        let both = both.clamp(least, most);
+        let mut pair = Self::from_discordant(control - both, treatment - both)?;
+        pair.control = Some(control);
+        Ok(pair)
+    }
+
+    /// Probability that a pair is discordant, ψ.
+    pub fn discordant(self) -> f64 {
+        self.only_control + self.only_treatment
+    }
+
+    /// Treatment's proportion minus control's.
+    pub fn difference(self) -> f64 {
+        self.only_treatment - self.only_control
+    }
+
+    /// The z test of a hypothesis; its n counts pairs.
+    ///
+    /// Superiority: variance ψ under the null hypothesis and ψ − D² under the truth (Connor 1987, Biometrics 43). A
+    /// margin: the variance of the contrast under the truth for both (Wald; Liu et al. 2002 compare it with the
+    /// restricted one). A relative margin needs [`Self::from_correlation`].
+    ///
+    /// ```
+    /// use abide::stats::{Direction, Hypothesis, Level, PairedProportions, Power};
+    /// let pairs = PairedProportions::from_discordant(0.2, 0.1)?;
+    /// let test = pairs.test(Hypothesis::superiority(Direction::Decrease))?;
+    /// assert_eq!(test.sample_size(Level::two_sided(0.05)?, Power::new(0.8)?)?.ceil(), 234.0);
+    /// # Ok::<(), abide::stats::StatsError>(())
+    /// ```
+    pub fn test(self, hypothesis: Hypothesis) -> Result<ZTest> {
+        let (psi, d) = (self.discordant(), self.difference());
+        if !hypothesis.is_relative() {
+            let test = ZTest::new(hypothesis.distance(0.0, d), (psi - d * d).sqrt())?;
+            return if hypothesis.has_margin() {
+                Ok(test)
+            } else {
+                test.with_null_sd(psi.sqrt())
+            };
+        }
+        let Some(p0) = self.control else {
+            return Err(StatsError::no_solution(
+                "paired design",
+                "a relative margin needs the proportion of each arm",
+            ));
+        };
+        // The contrast takes 1 − w, 1, −w or 0 with the probabilities of the four outcomes.
+        let w = hypothesis.weight();
+        let both = p0 - self.only_control;
+        let mean = both * (1.0 - w) + self.only_treatment - w * self.only_control;
+        let square = both * (1.0 - w).powi(2) + self.only_treatment + w * w * self.only_control;
+        ZTest::new(hypothesis.distance(p0, p0 + d), (square - mean * mean).sqrt())
+    }
+
+    /// Pairs by Miettinen 1968 (Biometrics 24): the unconditional approximation of the conditional test,
+    /// n = (A ψ + B √(ψ² − D² (3 + ψ)/4))² / (ψ D²).
+    pub fn miettinen(self, level: Level, power: Power) -> Result<f64> {
+        let (psi, d) = (self.discordant(), self.difference());
+        if d == 0.0 {
+            return Err(StatsError::no_solution("number of pairs", "the two arms do not differ"));
+        }
+        let inner = psi * psi - d * d * (3.0 + psi) / 4.0;
+        let root = level.z() * psi + power.z() * inner.max(0.0).sqrt();
+        check_n(root * root / (psi * d * d))
+    }
+
+    /// Power of the exact conditional (sign) test with a whole number of pairs, averaged over the number of discordant
+    /// pairs; all rejections count, in either direction of a two-sided test.
+    pub fn exact_power(self, level: Level, pairs: f64, p_value: ExactPValue) -> Result<f64> {
+        require(
+            "number of pairs",
+            pairs,
+            "a whole number from 1 to 1e7",
+            (1.0..=1e7).contains(&pairs) && pairs.fract() == 0.0,
+        )?;
+        let psi = self.discordant();
+        let (mean, sd) = (pairs * psi, (pairs * psi * (1.0 - psi)).sqrt());
+        let (from, to) = (
+            (mean - 10.0 * sd - 40.0).max(0.0).floor(),
+            (mean + 10.0 * sd + 40.0).min(pairs).ceil(),
+        );
+        // Rejections in favour of the arm with more events, and of the other.
+        let wins = (self.only_control.max(self.only_treatment)) / psi;
+        let mut power = 0.0;
+        let mut m = from;
+        let mut critical = (0.5 * m).floor();
+        while m <= to {
+            critical = p_value.critical_wins(m, level.tail(), critical);
+            let mut rejected = binomial::sf_inclusive(critical, m, wins);
+            if level.sides == Sides::Two {
+                rejected += binomial::sf_inclusive(critical, m, 1.0 - wins);
+            }
+            power += binomial::pmf(m, pairs, psi) * rejected.min(1.0);
+            m += 1.0;
+        }
+        Ok(power)
+    }
+}
+
+/// How the tail probability of an exact test counts the observed outcome.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ExactPValue {
+    /// In full: the test never exceeds its level.
+    Conservative,
+    /// By half (Lancaster 1961; Fagerland, Lydersen & Laake 2013): close to the level on average.
+    MidP,
+}
+
+impl ExactPValue {
+    /// The smallest number of wins out of `m` fair coins whose p-value is at most `tail` (m + 1 if none is), searched
+    /// from the critical value of m − 1 (or of any smaller m).
+    pub(crate) fn critical_wins(self, m: f64, tail: f64, from: f64) -> f64 {
+        let p_value = |k: f64| {
+            let beyond = binomial::sf_inclusive(k, m, 0.5);
+            match self {
+                Self::Conservative => beyond,
+                Self::MidP => beyond - 0.5 * binomial::pmf(k, m, 0.5),
+            }
+        };
+        // Start from the normal approximation if it is closer than the previous value.
+        let normal = (0.5 * (m + super::normal::upper_quantile(tail) * m.sqrt()))
+            .floor()
+            .clamp(0.0, m + 1.0);
+        let mut k = if (from - normal).abs() > 3.0 { normal } else { from };
+        while k > 0.0 && p_value(k - 1.0) <= tail {
+            k -= 1.0;
+        }
+        while k <= m && p_value(k) > tail {
+            k += 1.0;
+        }
+        k
+    }
+}

@@ -1,0 +1,102 @@
+//! Quantiles, such as p95 latency, by the asymptotic normal distribution of the sample quantile.
+
+use super::error::{Result, finite, positive, require};
+use super::normal;
+
+/// A quantile of independent values and the density there. n · Var = q (1 − q)/f² (Serfling 1980, §2.3.3; Liu et al.
+/// 2019). Values that share a user, a machine or a minute need a design effect on top.
+///
+/// On the log scale it is sized as a mean with control 0 and standard deviation [`Self::log_sd`], the effect being
+/// ln(1 + r); raw, with control [`Self::value`] and [`Self::sd`].
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct QuantileMetric {
+    q: f64,
+    value: f64,
+    density: f64,
+}
+
+impl QuantileMetric {
+    /// A quantile `q` in (0, 1) whose value and density (per unit of the value) are known.
+    pub fn new(q: f64, value: f64, density: f64) -> Result<Self> {
+        Ok(Self {
+            q: order(q)?,
+            value: positive("value of the quantile", value)?,
+            density: positive("density", density)?,
+        })
+    }
+
+    /// Quantile `q` of a log-normal distribution with log mean `mu` and log standard deviation `sigma`.
+    pub fn log_normal(q: f64, mu: f64, sigma: f64) -> Result<Self> {
+        let (mu, sigma) = (
+            finite("mean of the logarithm", mu)?,
+            positive("standard deviation of the logarithm", sigma)?,
+        );
+        let z = normal::quantile(order(q)?);
+        let value = (mu + sigma * z).exp();
+        Self::new(q, value, normal::pdf(z) / (sigma * value))
+    }
+
+    /// Log-normal, from two quantiles of a pilot: `q` with its value, and another.
+    pub fn log_normal_from_pilot((q, value): (f64, f64), (other_q, other_value): (f64, f64)) -> Result<Self> {
+        let z = normal::quantile(order(q)?) - normal::quantile(order(other_q)?);
+        let (value, other) = (
+            positive("value of the quantile", value)?,
+            positive("value of the other quantile", other_value)?,
+        );
+        let sigma = (value / other).ln() / z;
+        let sigma = require(
+            "standard deviation of the logarithm",
+            sigma,
+            "above 0: the higher quantile has the higher value",
+            sigma > 0.0,
+        )?;
+        Self::new(q, value, normal::pdf(normal::quantile(q)) / (sigma * value))
+    }
+
+    /// The quantile's value.
+    pub fn value(self) -> f64 {
+        self.value
+    }
+
+    /// Density at the quantile.
+    pub fn density(self) -> f64 {
+        self.density
+    }
+
+    /// Standard deviation of √n times the sample quantile.
+    pub fn sd(self) -> f64 {
+        (self.q * (1.0 - self.q)).sqrt() / self.density
+    }
+
+    /// The same for its logarithm.
+    pub fn log_sd(self) -> f64 {
+        self.sd() / self.value
+    }
+}
+
+fn order(q: f64) -> Result<f64> {
+    require("quantile", q, "strictly between 0 and 1", q > 0.0 && q < 1.0)
+}
+
+/// Units per arm from which the mean of values with this skewness is near enough to normal for a 95% interval:
+/// 355 s² (Boos & Hughes-Oliver 2000; Kohavi et al. 2014, rule 7).
+pub fn skewness_floor(skewness: f64) -> Result<f64> {
+    finite("skewness", skewness).map(|s| 355.0 * s * s)
+}
+
+/// Skewness of a log-normal distribution with log standard deviation `sigma`, (e^σ² + 2) √(e^σ² − 1).
+pub fn log_normal_skewness(sigma: f64) -> Result<f64> {
+    let s2 = positive("standard deviation of the logarithm", sigma)?.powi(2);
+    require(
+        "skewness",
+        (s2.exp() + 2.0) * s2.exp_m1().sqrt(),
+        "finite (sigma below 18)",
+        sigma < 18.0,
+    )
+}
+
+/// Log standard deviation of a log-normal distribution with coefficient of variation `cv`, √ln(1 + cv²) (Julious 2004):
+/// geometric means are compared as means of logarithms with it.
+pub fn log_sd_from_cv(cv: f64) -> Result<f64> {
+    positive("coefficient of variation", cv).map(|cv| (cv * cv).ln_1p().sqrt())
+}

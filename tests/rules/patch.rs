@@ -1,0 +1,191 @@
+//! Patches on a valid spec, and what the compiler says of the result.
+
+use std::cell::Cell;
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use abide::compilation::{Session, compile};
+use abide::diagnostics::Diagnostic;
+use abide::schema::Schemas;
+use abide::world::Memory;
+use toml::{Table, Value};
+
+/// The folder of fixtures.
+pub fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rules")
+}
+
+pub fn read(path: &Path) -> String {
+    fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// A fragment of a spec, laid over a base.
+///
+/// - A table with a header of its own is merged key by key; whatever stands to the right of a `=` replaces.
+/// - A comment `# no margin` (or `# no from, to`) inside a table removes these keys of the base; before the first header it
+///   removes whole tables.
+/// - `[abide]` and `[catalogue]` patch the workspace file and the catalogue.
+pub struct Patch {
+    table: Table,
+    headers: BTreeSet<Vec<String>>,
+    removed: Vec<Vec<String>>,
+}
+
+impl Patch {
+    /// Reads a fragment; `None` when it is not TOML.
+    pub fn read(text: &str) -> Option<Self> {
+        let table: Table = text.parse().ok()?;
+        let mut headers = BTreeSet::new();
+        let mut removed = Vec::new();
+        let mut current: Vec<String> = Vec::new();
+        for line in text.lines().map(str::trim) {
+            if let Some(header) = line.strip_prefix('[') {
+                let name = header.trim_start_matches('[').split(']').next().unwrap();
+                current = name.split('.').map(|part| part.trim().to_owned()).collect();
+                for depth in 1..=current.len() {
+                    headers.insert(current[..depth].to_vec());
+                }
+            } else if let Some(keys) = line.strip_prefix("# no ") {
+                for key in keys.split(',') {
+                    let mut path = current.clone();
+                    path.push(key.trim().to_owned());
+                    removed.push(path);
+                }
+            }
+        }
+        Some(Self {
+            table,
+            headers,
+            removed,
+        })
+    }
+
+    /// Leaves out a top-level table.
+    pub fn forget(&mut self, key: &str) {
+        self.table.remove(key);
+    }
+
+    /// The base with the patch on it.
+    pub fn apply(&self, base: &Table) -> Table {
+        let mut table = base.clone();
+        for path in &self.removed {
+            remove(&mut table, path);
+        }
+        self.merge(&mut table, &self.table, &mut Vec::new());
+        table
+    }
+
+    fn merge(&self, onto: &mut Table, patch: &Table, path: &mut Vec<String>) {
+        for (key, value) in patch {
+            path.push(key.clone());
+            match (onto.get_mut(key), value) {
+                (Some(Value::Table(inner)), Value::Table(value)) if self.headers.contains(path) => {
+                    self.merge(inner, value, path);
+                }
+                _ => {
+                    onto.insert(key.clone(), value.clone());
+                }
+            }
+            path.pop();
+        }
+    }
+}
+
+fn remove(table: &mut Table, path: &[String]) {
+    match path {
+        [] => {}
+        [key] => {
+            table.remove(key).unwrap_or_else(|| panic!("nothing to remove at `{key}`"));
+        }
+        [key, rest @ ..] => match table.get_mut(key) {
+            Some(Value::Table(inner)) => remove(inner, rest),
+            _ => panic!("there is no table `{key}` to remove `{}` from", rest.join(".")),
+        },
+    }
+}
+
+/// A base spec by name.
+pub fn base(name: &str) -> Table {
+    read(&folder().join(name).with_extension("toml")).parse().unwrap()
+}
+
+/// What the compiler finds in a patched base.
+pub fn findings(patch: &Patch, base_name: &str) -> Vec<Diagnostic> {
+    let mut spec = patch.apply(&base(base_name));
+    let abide = spec.remove("abide");
+    let catalogue = spec.remove("catalogue");
+    let support = |name: &str, over: Option<Value>| {
+        let mut table: Table = read(&folder().join("workspace").join(name)).parse().unwrap();
+        if let Some(Value::Table(over)) = over {
+            deep_merge(&mut table, over);
+        }
+        table.to_string()
+    };
+    compile_text(
+        &spec.to_string(),
+        &support("abide.toml", abide),
+        &support("catalogue.toml", catalogue),
+    )
+}
+
+/// What the compiler finds in a text that is a whole spec.
+pub fn findings_in(text: &str) -> Vec<Diagnostic> {
+    let workspace = folder().join("workspace");
+    compile_text(
+        text,
+        &read(&workspace.join("abide.toml")),
+        &read(&workspace.join("catalogue.toml")),
+    )
+}
+
+fn deep_merge(onto: &mut Table, over: Table) {
+    for (key, value) in over {
+        match (onto.get_mut(&key), value) {
+            (Some(Value::Table(inner)), Value::Table(value)) => deep_merge(inner, value),
+            (_, value) => {
+                onto.insert(key, value);
+            }
+        }
+    }
+}
+
+fn compile_text(spec: &str, abide: &str, catalogue: &str) -> Vec<Diagnostic> {
+    let world = Memory::new(jiff::civil::date(2026, 11, 20))
+        .with_file("/w/abide.toml", abide)
+        .with_file("/w/catalogue.toml", catalogue);
+    let mut session = Session::new(&world, None);
+    // Compiling the schemas takes longer than everything else here.
+    if let Some(schemas) = SCHEMAS.take() {
+        session.schemas = schemas;
+    }
+    session
+        .add_text(Path::new("/w/specs/spec.toml"), spec.as_bytes().to_vec())
+        .unwrap();
+    let mut found: Vec<Diagnostic> = session.sink.as_slice().to_vec();
+    for compiled in compile(&session) {
+        found.extend(compiled.findings);
+    }
+    SCHEMAS.set(Some(session.schemas));
+    found
+}
+
+thread_local! {
+    static SCHEMAS: Cell<Option<Schemas>> = const { Cell::new(None) };
+}
+
+/// Findings as lines, for messages of failed tests.
+pub fn shown(findings: &[Diagnostic]) -> String {
+    findings
+        .iter()
+        .map(|finding| {
+            format!(
+                "  {} {} at {}: {}\n",
+                finding.severity.as_str(),
+                finding.rule,
+                finding.place.pointer.dotted(),
+                finding.message
+            )
+        })
+        .collect()
+}
