@@ -31,7 +31,10 @@ fn markdown(document: &Document) -> String {
 
 /// What stands between two marks, for each time they occur.
 fn between<'a>(text: &'a str, open: &str, close: &str) -> Vec<&'a str> {
-    text.split(open).skip(1).filter_map(|rest| rest.split(close).next()).collect()
+    text.split(open)
+        .skip(1)
+        .filter_map(|rest| rest.split(close).next())
+        .collect()
 }
 
 #[test]
@@ -83,7 +86,9 @@ fn the_verdict_says_what_stands_in_the_way() {
         "Not ready. Traffic gives 9,000 users in 28 days, the longest run allowed; the decision needs 13,312."
     );
     let mut faulty = fixtures::ready();
-    faulty.findings.extend(fixtures::not_ready().findings.into_iter().take(1));
+    faulty
+        .findings
+        .extend(fixtures::not_ready().findings.into_iter().take(1));
     assert_eq!(
         verdict(&faulty),
         (
@@ -99,7 +104,10 @@ fn an_incomplete_plan_shows_no_total_anywhere() {
     // What the ledger and the spec themselves say stays: a declared size is no total.
     let (html, markdown) = (html(&document), markdown(&document));
     let before_ledger = |text: &str, at: &str| text.split(at).next().unwrap_or_default().to_owned();
-    for text in [before_ledger(&html, "id=\"assumptions\""), before_ledger(&markdown, "<a id=\"assumptions\"")] {
+    for text in [
+        before_ledger(&html, "id=\"assumptions\""),
+        before_ledger(&markdown, "<a id=\"assumptions\""),
+    ] {
         assert!(text.contains("p95 latency"));
         assert!(!text.contains("6,656"), "an arm has a size");
         assert!(!text.contains("22 days"), "the run has a length");
@@ -118,8 +126,19 @@ fn a_section_without_data_says_what_is_missing() {
     inputs.plan.assumptions.clear();
     let document = inputs.document();
     let text = html(&document);
-    for name in ["decision", "hypothesis", "arms", "metrics", "threats", "safety", "assumptions"] {
-        let section = text.split(&format!("<section class=\"section\" id=\"{name}\"")).nth(1).unwrap_or_default();
+    for name in [
+        "decision",
+        "hypothesis",
+        "arms",
+        "metrics",
+        "threats",
+        "safety",
+        "assumptions",
+    ] {
+        let section = text
+            .split(&format!("<section class=\"section\" id=\"{name}\""))
+            .nth(1)
+            .unwrap_or_default();
         let section = section.split("</section>").next().unwrap_or_default();
         assert!(section.contains("<strong>Missing.</strong>"), "{name} vanishes");
     }
@@ -129,11 +148,19 @@ fn a_section_without_data_says_what_is_missing() {
 #[test]
 fn the_short_document_has_fewer_sections_with_the_same_numbers() {
     let (short, full) = (fixtures::short().document(), fixtures::ready().document());
-    let numbers = |document: &Document| document.sections.values().map(|section| section.number).collect::<Vec<_>>();
+    let numbers = |document: &Document| {
+        document
+            .sections
+            .values()
+            .map(|section| section.number)
+            .collect::<Vec<_>>()
+    };
     assert_eq!(numbers(&short), ["1", "2", "3", "4", "5", "8", "15", "17", "A"]);
     assert_eq!(
         numbers(&full),
-        ["1", "2", "3", "4", "5", "7", "8", "12", "14", "15", "16", "17", "A", "B"]
+        [
+            "1", "2", "3", "4", "5", "7", "8", "12", "14", "15", "16", "17", "A", "B"
+        ]
     );
 }
 
@@ -148,8 +175,13 @@ fn the_page_is_self_contained_and_its_links_lead_somewhere() {
         let unique: BTreeSet<_> = ids.iter().copied().collect();
         assert_eq!(ids.len(), unique.len(), "{name} uses an id twice");
         for target in between(&text, "href=\"", "\"") {
-            let target = target.strip_prefix('#').unwrap_or_else(|| panic!("{name} links out to {target}"));
-            assert!(unique.contains(target), "{name} links to #{target}, which does not exist");
+            let target = target
+                .strip_prefix('#')
+                .unwrap_or_else(|| panic!("{name} links out to {target}"));
+            assert!(
+                unique.contains(target),
+                "{name} links to #{target}, which does not exist"
+            );
         }
     }
 }
@@ -176,7 +208,10 @@ fn numbers_in_the_text_lead_to_the_ledger() {
     }
     // The alpha in the statistical plan, the planned size, the margin of cost.
     for row in [13, 3, 12] {
-        assert!(text.contains(&format!("href=\"#ledger-{row}\"")), "nothing leads to row {row}");
+        assert!(
+            text.contains(&format!("href=\"#ledger-{row}\"")),
+            "nothing leads to row {row}"
+        );
     }
     assert!(text.contains("<strong>edition default</strong>"));
     assert!(text.contains("href=\"#line-60\">specs/grounded-prompt-online.toml:60"));
@@ -199,7 +234,11 @@ fn a_workspace_overrides_one_block() {
 
     let own = "{% extends \"built-in/board/document.md.j2\" %}{% block after %}\nInternal use only.\n{% endblock %}";
     let templates = Templates::built_in().with_overrides([file("board/document.md.j2", own)]);
-    assert!(render_markdown(&document, &templates).unwrap().contains("Internal use only."));
+    assert!(
+        render_markdown(&document, &templates)
+            .unwrap()
+            .contains("Internal use only.")
+    );
 }
 
 #[test]

@@ -74,8 +74,16 @@ impl DecisionRule {
             .rules
             .iter()
             .map(|rule| Clause {
-                primary: rule.when.primary.as_ref().map_or_else(Vec::new, |s| s.as_slice().to_vec()),
-                guardrails: rule.when.guardrails.as_ref().map_or_else(Vec::new, |s| s.as_slice().to_vec()),
+                primary: rule
+                    .when
+                    .primary
+                    .as_ref()
+                    .map_or_else(Vec::new, |s| s.as_slice().to_vec()),
+                guardrails: rule
+                    .when
+                    .guardrails
+                    .as_ref()
+                    .map_or_else(Vec::new, |s| s.as_slice().to_vec()),
                 then: rule.then,
             })
             .collect();

@@ -207,19 +207,36 @@ mod tests {
     #[test]
     fn the_language_decides_how_a_value_is_written() {
         assert_eq!(html("{{ user }}").unwrap(), ESCAPED);
-        assert_eq!(render_in(OutputLanguage::Markdown, "{{ user }}").unwrap(), r"&lt;b&gt;\*x\*&lt;/b&gt;");
-        assert_eq!(render_in(OutputLanguage::Json, "{{ user }}{{ list }}").unwrap(), "\"<b>*x*</b>\"[1,2]");
-        assert_eq!(render_in(OutputLanguage::Toml, "a = {{ user }}").unwrap(), "a = \"<b>*x*</b>\"");
+        assert_eq!(
+            render_in(OutputLanguage::Markdown, "{{ user }}").unwrap(),
+            r"&lt;b&gt;\*x\*&lt;/b&gt;"
+        );
+        assert_eq!(
+            render_in(OutputLanguage::Json, "{{ user }}{{ list }}").unwrap(),
+            "\"<b>*x*</b>\"[1,2]"
+        );
+        assert_eq!(
+            render_in(OutputLanguage::Toml, "a = {{ user }}").unwrap(),
+            "a = \"<b>*x*</b>\""
+        );
     }
 
     #[test]
     fn nothing_in_a_template_turns_escaping_off() {
-        assert_eq!(html("{% autoescape false %}{{ user }}{% endautoescape %}").unwrap(), ESCAPED);
+        assert_eq!(
+            html("{% autoescape false %}{{ user }}{% endautoescape %}").unwrap(),
+            ESCAPED
+        );
         for filter in ["safe", "escape", "e", "tojson", "format"] {
             let fault = html(&format!("{{{{ user|{filter} }}}}")).unwrap_err();
             assert!(fault.message().contains(filter), "{filter}: {}", fault.message());
         }
-        assert!(html("{{ user|raw_fragment }}").unwrap_err().message().contains("never text"));
+        assert!(
+            html("{{ user|raw_fragment }}")
+                .unwrap_err()
+                .message()
+                .contains("never text")
+        );
     }
 
     #[test]
@@ -275,7 +292,9 @@ mod tests {
         };
         let files = [file("a.j2", "{% include 'b.j2' %}"), file("b.j2", "\n{{ missing }}")];
         let templates = Templates::built_in().with_overrides(files);
-        let fault = Engine::new(OutputLanguage::Html, &templates).render("a.j2", &()).unwrap_err();
+        let fault = Engine::new(OutputLanguage::Html, &templates)
+            .render("a.j2", &())
+            .unwrap_err();
         assert_eq!(fault.path(), "templates/b.j2");
     }
 
@@ -288,7 +307,13 @@ mod tests {
         let large = "{% set x = 'a' * 1000000 %}{% for a in range(200) %}{{ x }}{% endfor %}";
         assert!(html(large).unwrap_err().message().contains("size"));
         let own_child = html("{% extends 't.j2' %}").unwrap_err();
-        assert!(own_child.into_diagnostic(&mut SourceMap::new()).help.unwrap().contains("built-in/t.j2"));
+        assert!(
+            own_child
+                .into_diagnostic(&mut SourceMap::new())
+                .help
+                .unwrap()
+                .contains("built-in/t.j2")
+        );
     }
 
     #[test]

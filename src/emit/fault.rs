@@ -124,9 +124,9 @@ fn help(error: &Error, name: &str) -> Option<String> {
         ErrorKind::TemplateNotFound => {
             Some("names are relative to the templates folder: `board/document.html.j2`".to_owned())
         }
-        _ if (detail.contains("recursion") || detail.contains("cycle")) && !name.starts_with(SHIPPED_PREFIX) => Some(format!(
-            "an override extends the shipped template as `{SHIPPED_PREFIX}{name}`, not itself"
-        )),
+        _ if (detail.contains("recursion") || detail.contains("cycle")) && !name.starts_with(SHIPPED_PREFIX) => Some(
+            format!("an override extends the shipped template as `{SHIPPED_PREFIX}{name}`, not itself"),
+        ),
         _ => None,
     }
 }

@@ -87,10 +87,16 @@ fn is_other_model(before: &Model, after: &Model) -> bool {
 /// The sampling settings in which two models differ, by name.
 pub(super) fn decoding_differences(before: &Model, after: &Model) -> Vec<&'static str> {
     [
-        ("temperature", differ(before.temperature.as_ref(), after.temperature.as_ref())),
+        (
+            "temperature",
+            differ(before.temperature.as_ref(), after.temperature.as_ref()),
+        ),
         ("top_p", differ(before.top_p.as_ref(), after.top_p.as_ref())),
         ("top_k", differ(before.top_k.as_ref(), after.top_k.as_ref())),
-        ("max_tokens", differ(before.max_tokens.as_ref(), after.max_tokens.as_ref())),
+        (
+            "max_tokens",
+            differ(before.max_tokens.as_ref(), after.max_tokens.as_ref()),
+        ),
     ]
     .into_iter()
     .filter_map(|(name, differs)| differs.then_some(name))

@@ -50,12 +50,16 @@ pub(super) fn hypothesis_metric(experiment: &Experiment) -> Option<&Metric> {
 
 /// Superiority primaries whose declaration could be read.
 pub(super) fn readable_primaries(experiment: &Experiment) -> impl Iterator<Item = &Metric> {
-    experiment.superiority_primaries().filter(|metric| is_readable(experiment, metric))
+    experiment
+        .superiority_primaries()
+        .filter(|metric| is_readable(experiment, metric))
 }
 
 /// Metrics that gate the decision and whose declaration could be read.
 pub(super) fn readable_gates(experiment: &Experiment) -> impl Iterator<Item = &Metric> {
-    experiment.gating_metrics().filter(|metric| is_readable(experiment, metric))
+    experiment
+        .gating_metrics()
+        .filter(|metric| is_readable(experiment, metric))
 }
 
 /// Whether no earlier error speaks for something in the declaration of a metric.

@@ -25,7 +25,10 @@ pub fn reference() -> String {
         if rules.is_empty() {
             continue;
         }
-        page.push_str(&format!("\n## {}\n\n| rule | level | what it finds |\n|---|---|---|\n", group.title()));
+        page.push_str(&format!(
+            "\n## {}\n\n| rule | level | what it finds |\n|---|---|---|\n",
+            group.title()
+        ));
         for rule in &rules {
             page.push_str(&format!(
                 "| [`{}`](#{}) | {} | {} |\n",

@@ -28,7 +28,11 @@ pub(super) fn number(value: f64) -> String {
 /// A share as a percentage: `41%`, `2.5%`, `0.05%`, `99.4%`.
 pub(super) fn percent(share: f64) -> String {
     let value = share * 100.0;
-    let digits = if value.abs() >= 99.0 && value.abs() < 100.0 { 3 } else { 2 };
+    let digits = if value.abs() >= 99.0 && value.abs() < 100.0 {
+        3
+    } else {
+        2
+    };
     format!("{}%", significant(value, digits))
 }
 

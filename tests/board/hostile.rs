@@ -10,10 +10,40 @@ use super::fixtures::{self, Inputs};
 
 /// Fields of a spec that hold free text, at any depth.
 const FREE_TEXT: &[&str] = &[
-    "title", "owner", "decision_maker", "analyst", "goal", "surface", "change", "because", "refuted_if", "description",
-    "mde_reason", "margin_reason", "missing", "detection", "mitigation", "reason", "logged", "provider", "request",
-    "salt", "layer", "flag", "follow_up", "from_text", "name", "reviewers", "evidence", "exclude", "data", "shared_with",
-    "touches", "language", "fields", "counter_metrics",
+    "title",
+    "owner",
+    "decision_maker",
+    "analyst",
+    "goal",
+    "surface",
+    "change",
+    "because",
+    "refuted_if",
+    "description",
+    "mde_reason",
+    "margin_reason",
+    "missing",
+    "detection",
+    "mitigation",
+    "reason",
+    "logged",
+    "provider",
+    "request",
+    "salt",
+    "layer",
+    "flag",
+    "follow_up",
+    "from_text",
+    "name",
+    "reviewers",
+    "evidence",
+    "exclude",
+    "data",
+    "shared_with",
+    "touches",
+    "language",
+    "fields",
+    "counter_metrics",
 ];
 
 const HOSTILE: &[&str] = &[
@@ -36,7 +66,16 @@ const HOSTILE: &[&str] = &[
     "- ",
     "+1",
     "1)",
-    "*", "_", "`", "|", "=", "~", "<", "&", "@", "#",
+    "*",
+    "_",
+    "`",
+    "|",
+    "=",
+    "~",
+    "<",
+    "&",
+    "@",
+    "#",
 ];
 
 /// The words of the same length in lines, without anything that means something anywhere.
@@ -127,8 +166,13 @@ fn filled_with(mut inputs: Inputs, text: &str) -> Inputs {
 fn html_structure(html: &str) -> Vec<String> {
     let mut out = Vec::new();
     for part in html.split('<').skip(1) {
-        let (tag, _) = part.split_once('>').unwrap_or_else(|| panic!("an element is not closed: {part}"));
-        assert!(tag.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/' || c == '!'), "stray <: {part}");
+        let (tag, _) = part
+            .split_once('>')
+            .unwrap_or_else(|| panic!("an element is not closed: {part}"));
+        assert!(
+            tag.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/' || c == '!'),
+            "stray <: {part}"
+        );
         // Values go; what is left are names. Quotes are balanced because values hold none.
         let names: String = tag.split('"').step_by(2).collect();
         assert_eq!(tag.matches('"').count() % 2, 0, "a quote is open: {tag}");
@@ -164,7 +208,12 @@ fn compare(inputs: fn() -> Inputs, render: fn(&Document) -> String, structure: f
         let expected = expected.entry(plain).or_insert_with_key(|plain| structure_of(plain));
         let attacked = structure_of(hostile);
         for (at, (left, right)) in expected.iter().zip(&attacked).enumerate() {
-            assert_eq!(left, right, "{hostile:?}, item {at} after {:?}", &attacked[at.saturating_sub(5)..at]);
+            assert_eq!(
+                left,
+                right,
+                "{hostile:?}, item {at} after {:?}",
+                &attacked[at.saturating_sub(5)..at]
+            );
         }
         assert_eq!(expected.len(), attacked.len(), "{hostile:?}");
     }
@@ -212,8 +261,18 @@ fn hostile_text_is_shown() {
     let shown = |text: &str| {
         let document = filled_with(fixtures::ready(), text).document();
         let html = render_html(&document, &Templates::built_in()).unwrap();
-        let heading = html.split("<h1>").nth(1).and_then(|rest| rest.split("</h1>").next()).unwrap_or_default();
-        heading.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&#39;", "'").replace("&#96;", "`").replace("&amp;", "&")
+        let heading = html
+            .split("<h1>")
+            .nth(1)
+            .and_then(|rest| rest.split("</h1>").next())
+            .unwrap_or_default();
+        heading
+            .replace("&lt;", "<")
+            .replace("&gt;", ">")
+            .replace("&quot;", "\"")
+            .replace("&#39;", "'")
+            .replace("&#96;", "`")
+            .replace("&amp;", "&")
     };
     for hostile in HOSTILE.iter().filter(|text| !text.contains('\u{202e}')) {
         assert_eq!(shown(hostile), *hostile);
@@ -245,6 +304,10 @@ fn a_word_of_ten_thousand_characters_is_no_matter() {
     });
     if let Ok(folder) = std::env::var("ABIDE_WRITE_DOCUMENTS") {
         let words = filled_with(fixtures::ready(), &"word".repeat(60)).document();
-        std::fs::write(format!("{folder}/long.html"), render_html(&words, &Templates::built_in()).unwrap()).unwrap();
+        std::fs::write(
+            format!("{folder}/long.html"),
+            render_html(&words, &Templates::built_in()).unwrap(),
+        )
+        .unwrap();
     }
 }

@@ -43,9 +43,7 @@ fn blocks(rule: &Rule) -> Vec<Block> {
 
 /// `toml` is a patch on the base, `toml replay` on the other one, `toml broken` a whole file.
 fn compiled(rule: &Rule, block: &Block) -> Option<Vec<Diagnostic>> {
-    let patch = || {
-        Patch::read(&block.text).unwrap_or_else(|| panic!("{}: not TOML:\n{}", rule.name, block.text))
-    };
+    let patch = || Patch::read(&block.text).unwrap_or_else(|| panic!("{}: not TOML:\n{}", rule.name, block.text));
     match block.info.as_str() {
         "toml" => Some(findings(&patch(), "base")),
         "toml replay" => Some(findings(&patch(), "base-replay")),
@@ -99,7 +97,11 @@ fn every_explanation_has_its_headings_in_order() {
             let told = heading == "Instead" && matches!(rule.check, Check::Compiler);
             assert!(fenced || told, "{}: nothing to read under `{heading}`", rule.name);
         }
-        assert!(!rule.summary.ends_with('.') && !rule.summary.is_empty(), "{}", rule.name);
+        assert!(
+            !rule.summary.ends_with('.') && !rule.summary.is_empty(),
+            "{}",
+            rule.name
+        );
     }
 }
 

@@ -76,7 +76,9 @@ fn spoken(finding: &Diagnostic) -> String {
 /// What is wrong with a fixture; empty when it does what it says.
 fn complaint(fixture: &Fixture) -> Option<String> {
     let text = read(&fixture.path);
-    let mut whole: Table = text.parse().unwrap_or_else(|e| panic!("{}: {e}", fixture.path.display()));
+    let mut whole: Table = text
+        .parse()
+        .unwrap_or_else(|e| panic!("{}: {e}", fixture.path.display()));
     let expect = match whole.remove("expect") {
         Some(Value::Table(expect)) => expect,
         _ => Table::new(),

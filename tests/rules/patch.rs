@@ -96,7 +96,9 @@ fn remove(table: &mut Table, path: &[String]) {
     match path {
         [] => {}
         [key] => {
-            table.remove(key).unwrap_or_else(|| panic!("nothing to remove at `{key}`"));
+            table
+                .remove(key)
+                .unwrap_or_else(|| panic!("nothing to remove at `{key}`"));
         }
         [key, rest @ ..] => match table.get_mut(key) {
             Some(Value::Table(inner)) => remove(inner, rest),

@@ -62,7 +62,10 @@ fn chance(view: View<'_>) -> Tile {
                 format::chance(needed.if_independent)
             )),
         ),
-        (Some(at), Some(planned), ..) => (at, Text::from(format!("at {} planned{}. ", format::count(planned as f64), bound(at)))),
+        (Some(at), Some(planned), ..) => (
+            at,
+            Text::from(format!("at {} planned{}. ", format::count(planned as f64), bound(at))),
+        ),
         (_, _, Some(at), Some(required)) => (at, Text::from(format!("at {}{}. ", view.units(required), bound(at)))),
         _ => return tile(label, UNKNOWN, blocked(view)),
     };
@@ -92,10 +95,16 @@ fn size(view: View<'_>) -> Tile {
     let per_arm = match arms.as_slice() {
         [each] if *each == size.total => "each through every arm. ".to_owned(),
         [each] => format!("{} per arm. ", format::count(*each as f64)),
-        [.., most] => format!("{} to {} per arm. ", format::count(arms[0] as f64), format::count(*most as f64)),
+        [.., most] => format!(
+            "{} to {} per arm. ",
+            format::count(arms[0] as f64),
+            format::count(*most as f64)
+        ),
         [] => String::new(),
     };
-    let note = Text::from(per_arm).link(view.metric_name(&size.binding_metric), "power").say(" binds.");
+    let note = Text::from(per_arm)
+        .link(view.metric_name(&size.binding_metric), "power")
+        .say(" binds.");
     tile(label, format::count(size.total as f64), note)
 }
 
@@ -110,7 +119,10 @@ fn time(view: View<'_>) -> Tile {
             Some(available) => tile(
                 "Log",
                 format::count(available as f64),
-                Text::from(format!("{} to draw from{window}. A replay takes no days.", format::plural(view.unit()))),
+                Text::from(format!(
+                    "{} to draw from{window}. A replay takes no days.",
+                    format::plural(view.unit())
+                )),
             ),
             None => tile(
                 "Log",
@@ -122,7 +134,11 @@ fn time(view: View<'_>) -> Tile {
         };
     }
     let Some(duration) = &view.plan.duration else {
-        let why = if view.plan.complete { Text::from("traffic is not declared.") } else { blocked(view) };
+        let why = if view.plan.complete {
+            Text::from("traffic is not declared.")
+        } else {
+            blocked(view)
+        };
         return tile("Duration", UNKNOWN, why);
     };
     let mut parts = Vec::new();
@@ -155,7 +171,11 @@ fn finds(view: View<'_>) -> Tile {
         return tile(label, UNKNOWN, blocked(view));
     }
     let (Some(question), Some(effect)) = (&metric.question, comparison.mde_at_plan) else {
-        return tile(label, UNKNOWN, format!("no effect on {} is large enough.", view.metric_in_sentence(&metric.id)).into());
+        return tile(
+            label,
+            UNKNOWN,
+            format!("no effect on {} is large enough.", view.metric_in_sentence(&metric.id)).into(),
+        );
     };
     let value = estimated_change(metric, question, effect);
     let other = if question.scale == "relative" {
@@ -163,13 +183,20 @@ fn finds(view: View<'_>) -> Tile {
     } else {
         format!("{} relative", format::estimate_percent(effect.relative))
     };
-    let kind = if question.test == "superiority" { "mde" } else { "margin" };
+    let kind = if question.test == "superiority" {
+        "mde"
+    } else {
+        "margin"
+    };
     let note = Text::from(format!(
         "on {} ({other}), with {} power. Asked for: ",
         view.metric_in_sentence(&metric.id),
         format::level(comparison.power_target)
     ))
-    .append(view.ledger.linked(asked(metric, question), &format!("metrics.{}.{kind}", metric.id)))
+    .append(
+        view.ledger
+            .linked(asked(metric, question), &format!("metrics.{}.{kind}", metric.id)),
+    )
     .say(".");
     tile(label, value, note)
 }
@@ -188,8 +215,16 @@ fn cost(view: View<'_>) -> Tile {
     let others = listed(parts.iter().map(String::as_str));
     match budget.tokens_usd {
         Some(usd) => {
-            let also = if others.is_empty() { String::new() } else { format!(", and {others}") };
-            tile("Budget", format::money(usd, "USD"), format!("for model calls{also}.").into())
+            let also = if others.is_empty() {
+                String::new()
+            } else {
+                format!(", and {others}")
+            };
+            tile(
+                "Budget",
+                format::money(usd, "USD"),
+                format!("for model calls{also}.").into(),
+            )
         }
         None if others.is_empty() => tile("Budget", "None declared", "what the experiment itself may cost.".into()),
         None => tile("Budget", others, "no money for model calls.".into()),
@@ -222,7 +257,11 @@ fn findings(view: View<'_>) -> Tile {
     let note = if rest.is_empty() && errors + warnings == 0 {
         "no warnings and no advice.".into()
     } else {
-        let rest = if rest.is_empty() { String::new() } else { format!("{}. ", rest.join(", ")) };
+        let rest = if rest.is_empty() {
+            String::new()
+        } else {
+            format!("{}. ", rest.join(", "))
+        };
         Text::from(rest).link("Read them", "findings").say(".")
     };
     tile("Findings", value, note)
@@ -266,5 +305,7 @@ pub(super) fn people(view: View<'_>) -> Vec<Fact> {
 
 fn capital(word: &str) -> String {
     let mut characters = word.chars();
-    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
+    characters
+        .next()
+        .map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
 }

@@ -185,8 +185,15 @@ mod tests {
                 .map(|piece| (piece.text.clone(), piece.style))
                 .collect::<Vec<_>>()
         };
-        let expected = [("write ", Style::Plain), ("a = 1", Style::Code), (" here", Style::Plain)];
-        assert_eq!(styles("write `a = 1` here"), expected.map(|(text, style)| (text.to_owned(), style)));
+        let expected = [
+            ("write ", Style::Plain),
+            ("a = 1", Style::Code),
+            (" here", Style::Plain),
+        ];
+        assert_eq!(
+            styles("write `a = 1` here"),
+            expected.map(|(text, style)| (text.to_owned(), style))
+        );
         assert_eq!(styles("a ` b"), [("a ` b".to_owned(), Style::Plain)]);
     }
 

@@ -80,7 +80,9 @@ impl Canvas {
     pub(super) fn place<T>(&mut self, candidates: impl IntoIterator<Item = (Room, Option<Room>, T)>) -> Option<T> {
         let mut best: Option<(usize, Room, T)> = None;
         for (room, clear, what) in candidates {
-            let between = clear.map_or(0, |clear| self.points.iter().filter(|point| clear.holds(**point, 0.0)).count());
+            let between = clear.map_or(0, |clear| {
+                self.points.iter().filter(|point| clear.holds(**point, 0.0)).count()
+            });
             let cost = self.cost(room) + 20 * between;
             if best.as_ref().is_none_or(|(least, ..)| cost < *least) {
                 best = Some((cost, room, what));
@@ -127,7 +129,10 @@ mod tests {
     fn taken_places_are_passed_over() {
         let mut canvas = Canvas::new(ALL);
         assert_eq!(canvas.place([(room(0.0, 0.0), None, "first")]), Some("first"));
-        assert_eq!(canvas.place([(room(5.0, 5.0), None, "on it"), (room(20.0, 0.0), None, "beside")]), Some("beside"));
+        assert_eq!(
+            canvas.place([(room(5.0, 5.0), None, "on it"), (room(20.0, 0.0), None, "beside")]),
+            Some("beside")
+        );
     }
 
     #[test]
@@ -148,6 +153,9 @@ mod tests {
         let mut canvas = Canvas::new(ALL);
         canvas.take(room(0.0, 0.0));
         canvas.take_line([(55.0, 55.0)]);
-        assert_eq!(canvas.place([(room(0.0, 0.0), None, "text"), (room(50.0, 50.0), None, "line")]), Some("line"));
+        assert_eq!(
+            canvas.place([(room(0.0, 0.0), None, "text"), (room(50.0, 50.0), None, "line")]),
+            Some("line")
+        );
     }
 }

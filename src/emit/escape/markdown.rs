@@ -45,11 +45,7 @@ pub(super) fn text(source: &str) -> String {
 /// A fenced block that shows a text line by line. The fence is longer than any run of backticks inside.
 pub(in crate::emit) fn fenced(source: &str, info: &str) -> String {
     let shown = visible::show(&source.replace("\r\n", "\n").replace('\r', "\n"));
-    let longest = shown
-        .split(|c| c != '`')
-        .map(str::len)
-        .max()
-        .unwrap_or(0);
+    let longest = shown.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest.max(2) + 1);
     let info: String = info.chars().filter(char::is_ascii_alphanumeric).collect();
     let body = shown.trim_end_matches('\n');
@@ -75,7 +71,11 @@ fn span(out: &mut String, c: char) {
 fn one_line(source: &str) -> Vec<char> {
     let mut out = Vec::with_capacity(source.len());
     for c in source.chars() {
-        let c = if matches!(c, '\n' | '\r' | '\t' | '\u{b}' | '\u{c}' | '\u{2028}' | '\u{2029}') { ' ' } else { c };
+        let c = if matches!(c, '\n' | '\r' | '\t' | '\u{b}' | '\u{c}' | '\u{2028}' | '\u{2029}') {
+            ' '
+        } else {
+            c
+        };
         if c != ' ' || out.last() != Some(&' ') {
             out.push(c);
         }
@@ -109,7 +109,13 @@ mod tests {
 
     #[test]
     fn plain_text_stays_readable() {
-        for plain in ["hallucination_rate", "below 15% the tokens do not pay", "2027-01-04", "a (b), c; d: e", "1.5 s"] {
+        for plain in [
+            "hallucination_rate",
+            "below 15% the tokens do not pay",
+            "2027-01-04",
+            "a (b), c; d: e",
+            "1.5 s",
+        ] {
             assert_eq!(text(plain), plain);
         }
     }
@@ -117,7 +123,10 @@ mod tests {
     #[test]
     fn inline_syntax_is_text() {
         assert_eq!(text("[a](b) ![c](d)"), r"\[a\](b) !\[c\](d)");
-        assert_eq!(text("*a* _b_ `c` ~~d~~ a|b"), r"\*a\* \_b\_ \`c\` \~<span>\~</span>d\~\~ a\|b");
+        assert_eq!(
+            text("*a* _b_ `c` ~~d~~ a|b"),
+            r"\*a\* \_b\_ \`c\` \~<span>\~</span>d\~\~ a\|b"
+        );
         assert_eq!(text("<b> &lt;"), "&lt;b&gt; <span>&amp;</span>lt;");
         assert_eq!(text("$x$"), r"<span>\$</span>x<span>\$</span>");
     }
@@ -125,7 +134,10 @@ mod tests {
     #[test]
     fn references_and_addresses_are_cut() {
         assert_eq!(text("@octocat #12"), "<span>@</span>octocat <span>#</span>12");
-        assert_eq!(text("https://a.b www.c.d"), "https<span>:</span>//a.b www<span>.</span>c.d");
+        assert_eq!(
+            text("https://a.b www.c.d"),
+            "https<span>:</span>//a.b www<span>.</span>c.d"
+        );
         assert_eq!(text(":smile:"), "<span>:</span>smile:");
     }
 

@@ -69,7 +69,10 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
             .collect();
         findings.push(
             findings
-                .at(context.place_of(&pointer), format!("the decision contradicts itself: {}", first.because))
+                .at(
+                    context.place_of(&pointer),
+                    format!("the decision contradicts itself: {}", first.because),
+                )
                 .with_label("ships")
                 .with_note(format!("it ships on {}", text::list(&cells, "and")))
                 .with_help(remedy(first)),

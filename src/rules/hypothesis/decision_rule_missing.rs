@@ -47,7 +47,10 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     }
     findings.push(
         findings
-            .at(context.place("decision.rule"), "the spec does not say how it will be decided")
+            .at(
+                context.place("decision.rule"),
+                "the spec does not say how it will be decided",
+            )
             .with_label("no decision rule")
             .with_help(
                 "write `rule = \"spotify\"` under `[decision]` (ship on a win when every guardrail passes), another \

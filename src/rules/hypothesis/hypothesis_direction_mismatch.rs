@@ -45,12 +45,21 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
         findings
             .at(
                 context.place("hypothesis.direction"),
-                format!("the hypothesis expects `{}` to {expected}, and better is {}", metric.id, noun(better)),
+                format!(
+                    "the hypothesis expects `{}` to {expected}, and better is {}",
+                    metric.id,
+                    noun(better)
+                ),
             )
             .with_label(format!("expects a {expected}"))
-            .with_other(context.place_of(&metric.field("direction")), format!("better is {}", noun(better)))
+            .with_other(
+                context.place_of(&metric.field("direction")),
+                format!("better is {}", noun(better)),
+            )
             .with_note("the believed effect would count as a loss of this metric")
-            .with_help(format!("write `direction = \"{better}\"` where the other of the two was meant")),
+            .with_help(format!(
+                "write `direction = \"{better}\"` where the other of the two was meant"
+            )),
     );
 }
 

@@ -82,7 +82,9 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
             findings
                 .at(
                     place,
-                    format!("the hypothesis claims {claim}, the experiment is sized to find {size}, and nothing says why"),
+                    format!(
+                        "the hypothesis claims {claim}, the experiment is sized to find {size}, and nothing says why"
+                    ),
                 )
                 .with_label("larger than the MDE")
                 .with_other(sized, "sized for this")

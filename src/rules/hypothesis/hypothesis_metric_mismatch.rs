@@ -51,7 +51,11 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
         findings
             .at(
                 context.place("hypothesis.metric"),
-                format!("the hypothesis is about `{}`, which is {} metric", metric.id, article(metric.role)),
+                format!(
+                    "the hypothesis is about `{}`, which is {} metric",
+                    metric.id,
+                    article(metric.role)
+                ),
             )
             .with_label("does not decide the experiment")
             .with_other(context.place_of(&metric.field("role")), "its role")

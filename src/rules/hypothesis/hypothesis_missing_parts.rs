@@ -48,16 +48,32 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let blank = |text: &Option<String>| text.as_ref().is_none_or(|text| text.trim().is_empty());
     let needs_effect = facts::is_inference(experiment) && experiment.superiority_primaries().next().is_some();
     let parts = [
-        ("change", "what the treatment does differently", blank(&hypothesis.change)),
+        (
+            "change",
+            "what the treatment does differently",
+            blank(&hypothesis.change),
+        ),
         ("population", "whom the change reaches", blank(&hypothesis.population)),
-        ("metric", "the primary metric that should move", blank(&hypothesis.metric)),
-        ("direction", "`\"increase\"` or `\"decrease\"`", hypothesis.direction.is_none()),
+        (
+            "metric",
+            "the primary metric that should move",
+            blank(&hypothesis.metric),
+        ),
+        (
+            "direction",
+            "`\"increase\"` or `\"decrease\"`",
+            hypothesis.direction.is_none(),
+        ),
         (
             "effect",
             "the size that is believed, such as `{ relative = 0.05 }`",
             needs_effect && hypothesis.effect.is_none(),
         ),
-        ("because", "why the change should have this effect", blank(&hypothesis.because)),
+        (
+            "because",
+            "why the change should have this effect",
+            blank(&hypothesis.because),
+        ),
     ];
     let missing: Vec<_> = parts.iter().filter(|(_, _, missing)| *missing).collect();
     if missing.is_empty() {

@@ -46,7 +46,10 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     }
     findings.push(
         findings
-            .at(context.place("hypothesis.evidence"), "the hypothesis cites no earlier evidence")
+            .at(
+                context.place("hypothesis.evidence"),
+                "the hypothesis cites no earlier evidence",
+            )
             .with_label("rests on nothing that can be read")
             .with_help(
                 "write `evidence = [\"…\"]`: the offline evaluation, audit or earlier experiment behind the idea",

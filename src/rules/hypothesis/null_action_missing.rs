@@ -48,7 +48,10 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     }
     findings.push(
         findings
-            .at(context.place("decision.on_null"), "the spec does not say what a null result leads to")
+            .at(
+                context.place("decision.on_null"),
+                "the spec does not say what a null result leads to",
+            )
             .with_label("no `on_null`")
             .with_note("a null result rules out an effect as large as the MDE: it is an answer, not a failure")
             .with_help("write `on_null = \"abandon\"`, or the action that is meant, under `[decision]`"),

@@ -62,7 +62,10 @@ fn shown(view: View<'_>, finding: &FindingRecord) -> Finding {
         rule: finding.rule.clone(),
         message,
         place: view.ledger.place(&finding.file, Some(finding.line)),
-        help: finding.help.iter().fold(Text::new(), |text, help| text.marked(&sentence(help))),
+        help: finding
+            .help
+            .iter()
+            .fold(Text::new(), |text, help| text.marked(&sentence(help))),
         waived: finding.waived.as_ref().map(waived),
     }
 }

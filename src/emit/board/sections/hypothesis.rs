@@ -47,7 +47,9 @@ fn statement(view: View<'_>, hypothesis: &Hypothesis) -> Text {
     };
     text = text.strong(name).say(" will then ").say(moves(hypothesis.direction));
     if let Some(effect) = hypothesis.effect {
-        text = text.say(" by ").append(view.ledger.linked(written(effect), "hypothesis.effect"));
+        text = text
+            .say(" by ")
+            .append(view.ledger.linked(written(effect), "hypothesis.effect"));
     }
     if let Some((from, to)) = expected(view, hypothesis) {
         text = text.say(format!(", from {from} to {to}"));
@@ -60,7 +62,11 @@ fn expected(view: View<'_>, hypothesis: &Hypothesis) -> Option<(String, String)>
     let metric = view.metric_plan(hypothesis.metric.as_deref()?)?;
     let baseline = metric.baseline?;
     let effect = hypothesis.effect?;
-    let size = if effect.is_relative() { baseline * effect.magnitude() } else { effect.magnitude() };
+    let size = if effect.is_relative() {
+        baseline * effect.magnitude()
+    } else {
+        effect.magnitude()
+    };
     let after = match hypothesis.direction? {
         Direction::Increase => baseline + size,
         Direction::Decrease => baseline - size,
@@ -69,12 +75,14 @@ fn expected(view: View<'_>, hypothesis: &Hypothesis) -> Option<(String, String)>
 }
 
 fn facts(view: View<'_>, hypothesis: &Hypothesis) -> Vec<Fact> {
-    let said = |words: Option<&String>, key: &str| {
-        words.map_or_else(|| absent(key), |words| Text::from(sentence(words)))
-    };
+    let said =
+        |words: Option<&String>, key: &str| words.map_or_else(|| absent(key), |words| Text::from(sentence(words)));
     let mut facts = vec![
         Fact::new("Because", said(hypothesis.because.as_ref(), "hypothesis.because")),
-        Fact::new("What would refute it", said(hypothesis.refuted_if.as_ref(), "hypothesis.refuted_if")),
+        Fact::new(
+            "What would refute it",
+            said(hypothesis.refuted_if.as_ref(), "hypothesis.refuted_if"),
+        ),
     ];
     facts.push(Fact::new(
         "Evidence so far",
@@ -86,12 +94,18 @@ fn facts(view: View<'_>, hypothesis: &Hypothesis) -> Vec<Fact> {
     ));
     let mde = hypothesis.metric.as_deref().and_then(|id| {
         let metric = view.metric_plan(id)?;
-        let question = metric.question.as_ref().filter(|question| question.test == "superiority")?;
+        let question = metric
+            .question
+            .as_ref()
+            .filter(|question| question.test == "superiority")?;
         let asked = crate::emit::board::view::asked(metric, question);
         let change = change_of(metric.direction.as_deref());
         Some(
             Text::from("The experiment is sized for ")
-                .append(view.ledger.linked(format!("a {change} of {asked}"), &format!("metrics.{id}.mde")))
+                .append(
+                    view.ledger
+                        .linked(format!("a {change} of {asked}"), &format!("metrics.{id}.mde")),
+                )
                 .say(": what must not be missed, whatever is believed."),
         )
     });
@@ -108,8 +122,12 @@ fn facts(view: View<'_>, hypothesis: &Hypothesis) -> Vec<Fact> {
     facts.push(Fact::new(
         "Data seen",
         match seen {
-            Some(false) => Text::new().status(Style::Ok, "none").say(": registered before its data"),
-            Some(true) => Text::new().status(Style::Stop, "yes").say(": this is not a pre-registration"),
+            Some(false) => Text::new()
+                .status(Style::Ok, "none")
+                .say(": registered before its data"),
+            Some(true) => Text::new()
+                .status(Style::Stop, "yes")
+                .say(": this is not a pre-registration"),
             None => absent("experiment.data_seen"),
         },
     ));
@@ -118,5 +136,9 @@ fn facts(view: View<'_>, hypothesis: &Hypothesis) -> Vec<Fact> {
 
 /// What stands where nothing was written.
 fn absent(key: &str) -> Text {
-    Text::new().status(Style::Warn, "not said").say(": ").code(key).say(" is missing")
+    Text::new()
+        .status(Style::Warn, "not said")
+        .say(": ")
+        .code(key)
+        .say(" is missing")
 }

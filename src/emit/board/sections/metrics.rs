@@ -13,7 +13,9 @@ pub(super) fn body(view: View<'_>) -> Body {
     if metrics.is_empty() {
         return Body {
             blocks: vec![missing(
-                Text::from("No metrics are declared. ").code("[metrics.*]").say(" says what the experiment decides on."),
+                Text::from("No metrics are declared. ")
+                    .code("[metrics.*]")
+                    .say(" says what the experiment decides on."),
             )],
             ..Body::default()
         };
@@ -39,7 +41,10 @@ fn lede(view: View<'_>) -> Text {
     let veto = budget.non_inferiority_metrics;
     let mut text = match (win, veto) {
         (0, 0) => return "No metric decides anything.".into(),
-        (0, n) => Text::from(format!("{} must be shown not to get worse.", super::capital(&in_words_with(n, "metric")))),
+        (0, n) => Text::from(format!(
+            "{} must be shown not to get worse.",
+            super::capital(&in_words_with(n, "metric"))
+        )),
         (n, 0) => Text::from(format!(
             "{} can win; none can veto.",
             super::capital(&in_words_with(n, "metric"))
@@ -57,7 +62,10 @@ fn lede(view: View<'_>) -> Text {
         .flat_map(|metric| metric.counter_metrics.iter().map(String::as_str))
         .collect();
     if !counters.is_empty() {
-        text = text.say(" Against gaming, ").append(codes(counters)).say(" is watched.");
+        text = text
+            .say(" Against gaming, ")
+            .append(codes(counters))
+            .say(" is watched.");
     }
     text
 }
@@ -100,7 +108,11 @@ fn table(view: View<'_>) -> Table {
             "A primary must show its MDE, the smallest effect not to be missed; a guardrail must stay within its margin. \
              Sizes are {} over all arms, if that metric alone decided{}.",
             format::plural(view.unit()),
-            if binding.is_some() { "; the marked one binds" } else { "" }
+            if binding.is_some() {
+                "; the marked one binds"
+            } else {
+                ""
+            }
         )),
         columns,
         rows,
@@ -150,7 +162,11 @@ fn needs(view: View<'_>, metric: &MetricPlan) -> Text {
     if let Some(most) = metric.comparisons.iter().map(|comparison| comparison.n.total).max() {
         return format::count(most as f64).into();
     }
-    let blocks = view.plan.unsized_metrics.iter().any(|blocked| blocked.metric == metric.id);
+    let blocks = view
+        .plan
+        .unsized_metrics
+        .iter()
+        .any(|blocked| blocked.metric == metric.id);
     if blocks {
         Text::new().status(Style::Stop, "cannot be sized")
     } else {
@@ -175,7 +191,11 @@ fn reasons(view: View<'_>) -> Vec<Fact> {
             let label = format!("{}, {what}", view.metric_name(&metric.id));
             let value = match reason {
                 Some(reason) => Text::from(sentence(reason)),
-                None => Text::new().status(Style::Warn, "not said").say(": ").code(key).say(" is missing"),
+                None => Text::new()
+                    .status(Style::Warn, "not said")
+                    .say(": ")
+                    .code(key)
+                    .say(" is missing"),
             };
             Some(Fact::new(label, value))
         })

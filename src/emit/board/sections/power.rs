@@ -22,7 +22,9 @@ pub(super) fn body(view: View<'_>) -> Body {
         Some(duration) => blocks.push(facts_block("Duration", time(view, duration))),
         None if view.is_replay() => blocks.push(note("A replay runs on logged units and takes no days.")),
         None if view.plan.complete => blocks.push(missing(
-            Text::from("No duration: ").code("traffic.units_per_day").say(" is not declared."),
+            Text::from("No duration: ")
+                .code("traffic.units_per_day")
+                .say(" is not declared."),
         )),
         None => blocks.push(missing("No duration can be given without a size.")),
     }
@@ -38,7 +40,10 @@ fn lede(view: View<'_>) -> Text {
     let Some(required) = sizes.required.filter(|_| view.plan.complete) else {
         let names = listed(view.plan.unsized_metrics.iter().map(|u| view.metric_name(&u.metric)));
         let names = if names.is_empty() { "a metric".to_owned() } else { names };
-        return format!("There is no total: every metric that gates the decision must be sized, and {names} cannot be yet.").into();
+        return format!(
+            "There is no total: every metric that gates the decision must be sized, and {names} cannot be yet."
+        )
+        .into();
     };
     let mut text = Text::from(format!("The decision needs {}", view.units(required)));
     if let Some(planned) = sizes.planned.filter(|planned| *planned < required && *planned > 0) {
@@ -47,7 +52,9 @@ fn lede(view: View<'_>) -> Text {
     }
     text = text.say(". ");
     if let Some(size) = &view.plan.sample_size {
-        text = text.strong(view.metric_name(&size.binding_metric)).say(" asks for the most");
+        text = text
+            .strong(view.metric_name(&size.binding_metric))
+            .say(" asks for the most");
         let least = view
             .sized()
             .filter(|(metric, _)| metric.role == "primary" && metric.id != size.binding_metric)
@@ -152,7 +159,10 @@ fn sizes(view: View<'_>) -> Table {
         view.ledger.linked("Available in the log", "design.log.units")
     } else {
         let days = view.plan.duration.as_ref().map(|duration| duration.max_days);
-        let words = days.map_or_else(|| "Available".to_owned(), |days| format!("Available in {}", format::days(f64::from(days))));
+        let words = days.map_or_else(
+            || "Available".to_owned(),
+            |days| format!("Available in {}", format::days(f64::from(days))),
+        );
         view.ledger.linked(words, "schedule.max_days")
     };
     add(
@@ -170,7 +180,10 @@ fn sizes(view: View<'_>) -> Table {
     let (heading, with) = first.map_or_else(
         || ("Finds".to_owned(), String::new()),
         |(metric, comparison)| {
-            let superiority = metric.question.as_ref().is_some_and(|question| question.test == "superiority");
+            let superiority = metric
+                .question
+                .as_ref()
+                .is_some_and(|question| question.test == "superiority");
             let change = change_of(metric.direction.as_deref());
             let heading = if superiority {
                 format!("Finds {} {change} of", if change.starts_with('i') { "an" } else { "a" })
@@ -203,7 +216,11 @@ fn sizes(view: View<'_>) -> Table {
 fn both(chance: ChanceToShip) -> String {
     let free = format::chance(chance.if_independent);
     let bound = format::chance(chance.lower_bound.max(0.0));
-    if free == bound { free } else { format!("{free} ({bound})") }
+    if free == bound {
+        free
+    } else {
+        format!("{free} ({bound})")
+    }
 }
 
 /// Power of every metric at every size that is known.
@@ -223,7 +240,11 @@ fn by_metric(view: View<'_>) -> Table {
     }
     shown.sort_by_key(|(n, _)| *n);
     let mut columns = vec![Column::words("Metric"), Column::numbers("Needs")];
-    columns.extend(shown.iter().map(|(n, _)| Column::numbers(format!("At {}", format::count(*n as f64)))));
+    columns.extend(
+        shown
+            .iter()
+            .map(|(n, _)| Column::numbers(format!("At {}", format::count(*n as f64)))),
+    );
     let binding = view
         .plan
         .sample_size
@@ -234,7 +255,11 @@ fn by_metric(view: View<'_>) -> Table {
     for metric in &view.plan.metrics {
         for comparison in &metric.comparisons {
             let name = view.metric_name(&metric.id);
-            let name = if many_arms { format!("{name}, {}", view.arm_name(&comparison.arm)) } else { name.to_owned() };
+            let name = if many_arms {
+                format!("{name}, {}", view.arm_name(&comparison.arm))
+            } else {
+                name.to_owned()
+            };
             let mut row = Row::new([Cell::from(name), Cell::from(format::count(comparison.n.total as f64))]);
             row.cells.extend(shown.iter().map(|(_, pick)| {
                 let power = pick(&comparison.at).map(|reach| reach.power);
@@ -279,7 +304,10 @@ struct Axis {
 
 impl Axis {
     fn of(metric: &MetricPlan, question: &Question) -> Self {
-        let share = matches!(metric.kind.as_deref(), Some("proportion" | "preference" | "time_to_event"));
+        let share = matches!(
+            metric.kind.as_deref(),
+            Some("proportion" | "preference" | "time_to_event")
+        );
         match (question.scale.as_str(), share) {
             ("relative", _) => Self {
                 factor: 100.0,
@@ -294,7 +322,10 @@ impl Axis {
             _ => Self {
                 factor: 1.0,
                 relative: false,
-                suffix: metric.unit.as_ref().map_or_else(String::new, |unit| format!("\u{a0}{unit}")),
+                suffix: metric
+                    .unit
+                    .as_ref()
+                    .map_or_else(String::new, |unit| format!("\u{a0}{unit}")),
             },
         }
     }
@@ -348,8 +379,15 @@ fn figure(
             at_mark: power,
         });
     }
-    let described: Vec<String> = series.iter().map(|series| format!("{} ({})", series.label, series.detail)).collect();
-    let effect = if superiority { format!("a true {asked} {change}") } else { format!("a margin of {asked}") };
+    let described: Vec<String> = series
+        .iter()
+        .map(|series| format!("{} ({})", series.label, series.detail))
+        .collect();
+    let effect = if superiority {
+        format!("a true {asked} {change}")
+    } else {
+        format!("a margin of {asked}")
+    };
     let finding = finding(view, comparison, &effect);
     let x_title = match (superiority, axis.relative) {
         (true, true) => format!("True relative {change} in {name}"),
@@ -371,7 +409,11 @@ fn figure(
         target: comparison.power_target,
         target_label: format!("target {target}"),
         x_title,
-        y_title: if superiority { "Chance of a significant win".to_owned() } else { "Chance to show it".to_owned() },
+        y_title: if superiority {
+            "Chance of a significant win".to_owned()
+        } else {
+            "Chance to show it".to_owned()
+        },
         x_suffix: axis.suffix.clone(),
     }
     .draw()?;
@@ -381,7 +423,11 @@ fn figure(
             "Chance that {name} shows it, by {}; beside each size, its chance at the {mark_name}. α = {} {}.",
             if superiority { "true effect" } else { "margin" },
             format::statistic(comparison.alpha),
-            if comparison.sides == 1 { "one-sided" } else { "two-sided" }
+            if comparison.sides == 1 {
+                "one-sided"
+            } else {
+                "two-sided"
+            }
         )
         .into(),
         chart: Box::new(chart),
@@ -421,7 +467,11 @@ fn finding(view: View<'_>, comparison: &Comparison, effect: &str) -> String {
 
 /// The curves as numbers: about ten effects.
 fn data(view: View<'_>, axis: &Axis, metric: &MetricPlan, question: &Question, curves: &[&PowerCurve]) -> Table {
-    let mut columns = vec![Column::numbers(if question.test == "superiority" { "True effect" } else { "Margin" })];
+    let mut columns = vec![Column::numbers(if question.test == "superiority" {
+        "True effect"
+    } else {
+        "Margin"
+    })];
     columns.extend(curves.iter().map(|curve| Column::numbers(view.units(curve.units))));
     let longest = curves.iter().map(|curve| curve.points.len()).max().unwrap_or(0);
     let every = (longest / 10).max(1);
@@ -458,12 +508,16 @@ fn data(view: View<'_>, axis: &Axis, metric: &MetricPlan, question: &Question, c
 fn time(view: View<'_>, duration: &Duration) -> Vec<Fact> {
     let mut facts = Vec::new();
     if let (Some(start), Some(end)) = (&duration.start, &duration.end) {
-        facts.push(Fact::new("Runs", view.ledger.linked(format::date_range(start, end), "schedule.start")));
+        facts.push(Fact::new(
+            "Runs",
+            view.ledger.linked(format::date_range(start, end), "schedule.start"),
+        ));
     }
     if duration.ramp_days > 0 {
         facts.push(Fact::new(
             "Ramp",
-            view.ledger.linked(format::days(f64::from(duration.ramp_days)), "schedule.ramp"),
+            view.ledger
+                .linked(format::days(f64::from(duration.ramp_days)), "schedule.ramp"),
         ));
     }
     facts.push(Fact::new(

@@ -9,7 +9,10 @@ use crate::language::{SequentialMethod, SrmMethod, Statistics};
 use crate::plan::model::{Comparison, MetricPlan, Step};
 
 pub(super) fn body(view: View<'_>) -> Body {
-    let mut blocks = vec![facts_block("Error budget", budget(view)), facts_block("Conduct of the run", conduct(view))];
+    let mut blocks = vec![
+        facts_block("Error budget", budget(view)),
+        facts_block("Conduct of the run", conduct(view)),
+    ];
     let many_arms = view.plan.error_budget.comparisons > 1;
     for metric in &view.plan.metrics {
         for comparison in &metric.comparisons {
@@ -59,7 +62,11 @@ fn sides(sides: u8) -> &'static str {
 
 fn about(view: View<'_>, metric: &MetricPlan, comparison: &Comparison, many_arms: bool) -> String {
     let metric = view.metric_name(&metric.id);
-    if many_arms { format!("{metric}, {} against control", view.arm_name(&comparison.arm)) } else { metric.to_owned() }
+    if many_arms {
+        format!("{metric}, {} against control", view.arm_name(&comparison.arm))
+    } else {
+        metric.to_owned()
+    }
 }
 
 fn lede(view: View<'_>) -> Text {
@@ -76,7 +83,10 @@ fn lede(view: View<'_>) -> Text {
             format::level(budget.power_target)
         ))
     } else {
-        text.say(format!("Every metric that gates the decision is powered at {}.", format::level(budget.power_target)))
+        text.say(format!(
+            "Every metric that gates the decision is powered at {}.",
+            format::level(budget.power_target)
+        ))
     }
 }
 
@@ -98,16 +108,25 @@ fn budget(view: View<'_>) -> Vec<Fact> {
             "For one comparison",
             Text::from(format!("α = {}", format::statistic(budget.alpha_per_comparison)))
                 .say(": over metrics ")
-                .append(view.ledger.linked(budget.over_metrics.as_str(), "statistics.multiplicity.metrics"))
+                .append(
+                    view.ledger
+                        .linked(budget.over_metrics.as_str(), "statistics.multiplicity.metrics"),
+                )
                 .say(", over arms ")
-                .append(view.ledger.linked(budget.over_arms.as_str(), "statistics.multiplicity.arms")),
+                .append(
+                    view.ledger
+                        .linked(budget.over_arms.as_str(), "statistics.multiplicity.arms"),
+                ),
         ),
     ];
     if budget.non_inferiority_metrics > 0 {
         facts.push(Fact::new(
             "For one guardrail",
             view.ledger
-                .linked(format!("α = {}", format::statistic(budget.guardrail_alpha)), "statistics.guardrail_alpha")
+                .linked(
+                    format!("α = {}", format::statistic(budget.guardrail_alpha)),
+                    "statistics.guardrail_alpha",
+                )
                 .say(", one-sided, not corrected: all must pass"),
         ));
     }
@@ -138,7 +157,9 @@ fn conduct(view: View<'_>) -> Vec<Fact> {
     };
     let mut facts = vec![Fact::new("Looks", looks(statistics))];
     if let Some(stop) = &statistics.harm_stop {
-        let every = stop.check_every.map_or_else(String::new, |every| format!(", checked every {}", format::span(&every.to_string())));
+        let every = stop.check_every.map_or_else(String::new, |every| {
+            format!(", checked every {}", format::span(&every.to_string()))
+        });
         facts.push(Fact::new(
             "Stops for harm on",
             crate::emit::board::view::codes(stop.metrics.iter().map(String::as_str)).say(every),
@@ -149,13 +170,20 @@ fn conduct(view: View<'_>) -> Vec<Fact> {
     }
     facts.push(Fact::new(
         "Missing values",
-        statistics.missing.as_deref().map_or_else(|| not_said("statistics.missing"), |words| sentence(words).into()),
+        statistics
+            .missing
+            .as_deref()
+            .map_or_else(|| not_said("statistics.missing"), |words| sentence(words).into()),
     ));
     facts
 }
 
 fn not_said(key: &str) -> Text {
-    Text::new().status(Style::Warn, "not said").say(": ").code(key).say(" is missing")
+    Text::new()
+        .status(Style::Warn, "not said")
+        .say(": ")
+        .code(key)
+        .say(" is missing")
 }
 
 fn looks(statistics: &Statistics) -> Text {
@@ -170,7 +198,9 @@ fn looks(statistics: &Statistics) -> Text {
         }
         (SequentialMethod::None, _) => "once, at the end".into(),
         (SequentialMethod::Group, Some(n)) => {
-            let spending = sequential.spending.map_or_else(String::new, |s| format!(", spending {s}"));
+            let spending = sequential
+                .spending
+                .map_or_else(String::new, |s| format!(", spending {s}"));
             format!("{n} planned looks, no others{spending}").into()
         }
         (method, _) => format!("at any time, by {method}").into(),
@@ -196,7 +226,10 @@ fn waterfall(view: View<'_>, about: &str, comparison: &Comparison) -> Option<Tab
     if steps.len() < 2 {
         return None;
     }
-    let largest = steps.iter().map(|step| step.total_real).fold(f64::MIN_POSITIVE, f64::max);
+    let largest = steps
+        .iter()
+        .map(|step| step.total_real)
+        .fold(f64::MIN_POSITIVE, f64::max);
     let mut rows: Vec<Row> = Vec::new();
     let mut before: Option<&Step> = None;
     for step in steps {
@@ -215,7 +248,11 @@ fn waterfall(view: View<'_>, about: &str, comparison: &Comparison) -> Option<Tab
     );
     Some(Table {
         caption: Text::from(waterfall_finding(about, steps)),
-        note: format!("{} over all arms. Dots add, stripes remove.", super::capital(&format::plural(view.unit()))).into(),
+        note: format!(
+            "{} over all arms. Dots add, stripes remove.",
+            super::capital(&format::plural(view.unit()))
+        )
+        .into(),
         columns: vec![
             Column::words("Step"),
             Column::bar("Size"),
@@ -232,9 +269,19 @@ fn waterfall_row(step: &Step, before: Option<&Step>, largest: f64) -> Row {
     let (bar, factor) = match before {
         None => (bar(0.0, step.total_real, largest, BarDoes::Starts), String::new()),
         Some(before) => {
-            let (low, high) = (before.total_real.min(step.total_real), before.total_real.max(step.total_real));
-            let does = if step.total_real < before.total_real { BarDoes::Removes } else { BarDoes::Adds };
-            (bar(low, high, largest, does), format::factor(step.total_real / before.total_real))
+            let (low, high) = (
+                before.total_real.min(step.total_real),
+                before.total_real.max(step.total_real),
+            );
+            let does = if step.total_real < before.total_real {
+                BarDoes::Removes
+            } else {
+                BarDoes::Adds
+            };
+            (
+                bar(low, high, largest, does),
+                format::factor(step.total_real / before.total_real),
+            )
         }
     };
     Row::new([

@@ -71,7 +71,11 @@ fn grid(threats: &[Threat]) -> Table {
                     .collect();
                 let text = here.join(", ");
                 Cell {
-                    text: if text.is_empty() { "–".into() } else { Text::new().strong(text) },
+                    text: if text.is_empty() {
+                        "–".into()
+                    } else {
+                        Text::new().strong(text)
+                    },
                     tone: Some(match *likelihood as u8 + *impact as u8 {
                         0 | 1 => Tone::Calm,
                         2 => Tone::Watch,
