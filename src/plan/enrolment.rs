@@ -87,27 +87,32 @@ impl Enrolment {
     }
 
     /// Analysed units enrolled by `day` (fractional, counted from the first exposure, ramp included).
+    ///
+    /// A curve of distinct units is taken to look the same from whichever day it is counted: after a ramp, people who
+    /// were not enrolled come back. Units of the ramp are then not added, because most are counted again later.
     pub fn analysed_by(&self, day: f64) -> f64 {
         let reach = self.eligible * (1.0 - self.holdout);
-        let between = |from: f64, to: f64| (self.supply.by(to) - self.supply.by(from)) * reach;
         let mut units = 0.0;
         let mut start = 0.0;
         for stage in &self.ramp {
             let end = start + stage.days;
-            if self.ramp_units == RampUnits::Analysed && day > start {
-                units += between(start, day.min(end)) * stage.allocation;
+            if let (RampUnits::Analysed, Supply::PerDay(per_day)) = (self.ramp_units, &self.supply)
+                && day > start
+            {
+                units += per_day * (day.min(end) - start) * reach * stage.allocation;
             }
             start = end;
         }
         if day > start {
-            units += between(start, day) * self.allocation;
+            units += self.supply.by(day - start) * reach * self.allocation;
         }
         units
     }
 
     /// The day (fractional) by which `units` analysed units are enrolled; `None` when they never are.
     pub fn day_of(&self, units: f64) -> Option<f64> {
-        let mut bends = self.supply.bends();
+        let ramp = self.ramp_days();
+        let mut bends: Vec<f64> = self.supply.bends().into_iter().map(|day| ramp + day).collect();
         let mut stage_end = 0.0;
         for stage in &self.ramp {
             stage_end += stage.days;
@@ -222,9 +227,9 @@ mod tests {
                 days: 2.0,
                 allocation: 0.2,
             }],
-            ramp_units: RampUnits::Analysed,
             ..flat(0.0)
         };
+        assert!(near(flow.analysed_by(3.0), 9_000.0), "the curve starts after the ramp");
         for units in [1.0, 1_500.0, 3_000.0, 40_000.0] {
             assert!((flow.analysed_by(flow.day_of(units).unwrap()) - units).abs() < 1e-6);
         }
