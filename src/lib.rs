@@ -10,6 +10,7 @@ pub mod language;
 pub mod plan;
 pub mod resolve;
 pub mod rules;
+pub mod scaffold;
 pub mod schema;
 pub mod source;
 pub mod stats;

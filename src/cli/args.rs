@@ -102,6 +102,14 @@ pub(super) enum Verb {
     /// Print the JSON Schema of a file format
     Schema(SchemaArgs),
     /// Start a workspace or a spec
+    #[command(
+        arg_required_else_help = true,
+        disable_help_subcommand = true,
+        after_help = "Examples:\n  abide new workspace shop\n  \
+                      abide new spec shop/specs/checkout-button.toml --from ab-test\n\n\
+                      Lines marked `# fill:` are blanks: replace them, then run `abide check`.\n\
+                      Existing files are never overwritten."
+    )]
     New(NewArgs),
 }
 
@@ -256,10 +264,10 @@ pub(super) enum NewWhat {
         /// What kind of experiment it starts from
         #[arg(long, value_name = "NAME", value_enum, default_value_t = StartingPoint::AbTest)]
         from: StartingPoint,
-        /// Who is accountable
-        #[arg(long, value_name = "WHO", default_value = "")]
-        owner: String,
-        /// Title for people
+        /// Who is accountable; a blank of the spec when left out
+        #[arg(long, value_name = "WHO")]
+        owner: Option<String>,
+        /// Title for people; made from the file's name when left out
         #[arg(long, value_name = "TEXT")]
         title: Option<String>,
     },

@@ -5,6 +5,7 @@ mod check;
 mod context;
 mod explain;
 mod failure;
+mod new;
 mod output;
 mod plan;
 mod render;
@@ -47,7 +48,7 @@ pub fn run() -> ExitCode {
         Verb::Explain(args) => explain::run(&cli.global, args),
         Verb::Rules(args) => rules::run(&cli.global, args),
         Verb::Schema(args) => schema::run(&cli.global, args),
-        _ => Ok(Outcome::Clean),
+        Verb::New(args) => new::run(&cli.global, args),
     };
     match result {
         Ok(Outcome::Clean) => ExitCode::SUCCESS,

@@ -4,6 +4,8 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use tempfile::NamedTempFile;
+
 use super::failure::Failure;
 use super::seal::{self, Existing};
 
@@ -18,38 +20,47 @@ pub(super) fn to_stdout(bytes: &[u8]) -> Result<(), Failure> {
 }
 
 /// Writes a file through a temporary one beside it, so that a reader sees the old content or the new, never half. A link
-/// stays a link to the file that is written.
+/// stays a link to the file that is written; a device or a pipe (`/dev/null`, `/dev/stdout`) is written to, not replaced.
 pub(super) fn to_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    let shown = path.display();
-    let fail = |error: &io::Error| Failure::new(format!("cannot write {shown}: {error}"));
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let path = target.as_path();
-    match fs::metadata(path) {
-        Ok(found) if found.is_dir() => {
-            return Err(Failure::new(format!(
-                "cannot write {shown}: it is a directory; name a file"
-            )));
-        }
-        // A device or a pipe (`/dev/null`, `/dev/stdout`) is written to, never replaced.
-        Ok(found) if !found.is_file() => return fs::write(path, bytes).map_err(|error| fail(&error)),
-        _ => {}
+    if fs::metadata(&target).is_ok_and(|found| !found.is_file() && !found.is_dir()) {
+        return fs::write(&target, bytes).map_err(|error| unwritable(path, &error));
+    }
+    temporary(&target, bytes)?
+        .persist(&target)
+        .map_err(|error| unwritable(path, &error.error))?;
+    Ok(())
+}
+
+/// A temporary file with these bytes, beside the path it will be renamed to. The folder is made if it does not exist.
+pub(super) fn temporary(path: &Path, bytes: &[u8]) -> Result<NamedTempFile, Failure> {
+    let fail = |error: io::Error| unwritable(path, &error);
+    if path.is_dir() {
+        return Err(Failure::new(format!(
+            "cannot write {}: it is a directory; name a file",
+            path.display()
+        )));
     }
     let folder = folder_of(path);
     if let Some(file) = folder.ancestors().find(|above| above.is_file()) {
         return Err(Failure::new(format!(
-            "cannot write {shown}: {} is a file, not a directory",
+            "cannot write {}: {} is a file, not a directory",
+            path.display(),
             file.display()
         )));
     }
-    fs::create_dir_all(&folder).map_err(|error| fail(&error))?;
+    fs::create_dir_all(&folder).map_err(fail)?;
     let mut temporary = tempfile::Builder::new()
         .prefix(".abide-")
         .tempfile_in(&folder)
-        .map_err(|error| fail(&error))?;
-    temporary.write_all(bytes).map_err(|error| fail(&error))?;
-    set_ordinary_permissions(temporary.as_file()).map_err(|error| fail(&error))?;
-    temporary.persist(path).map_err(|error| fail(&error.error))?;
-    Ok(())
+        .map_err(fail)?;
+    temporary.write_all(bytes).map_err(fail)?;
+    set_ordinary_permissions(temporary.as_file()).map_err(fail)?;
+    Ok(temporary)
+}
+
+fn unwritable(path: &Path, error: &io::Error) -> Failure {
+    Failure::new(format!("cannot write {}: {error}", path.display()))
 }
 
 /// To the file where one is named, else to standard output.

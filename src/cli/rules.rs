@@ -1,5 +1,7 @@
 //! `abide rules`: the list of all rules.
 
+use std::fmt::Write;
+
 use serde::Serialize;
 
 use super::args::{Global, ReportFormat, RulesArgs};
@@ -21,7 +23,7 @@ struct Entry {
 pub(super) fn run(global: &Global, args: &RulesArgs) -> Result<Outcome, Failure> {
     let text = match args.format {
         ReportFormat::Json => json()?,
-        ReportFormat::Concise => rules::registry().map(|rule| format!("{}\n", rule.name)).collect(),
+        ReportFormat::Concise => rules::registry().flat_map(|rule| [rule.name, "\n"]).collect(),
         ReportFormat::Full => full(Emphasis::of(global, args.output.as_deref())),
     };
     output::write(args.output.as_deref(), text.as_bytes())?;
@@ -56,12 +58,14 @@ fn full(style: Emphasis) -> String {
         text.push_str(&style.bold(group.as_str()));
         text.push('\n');
         for rule in listed {
-            text.push_str(&format!(
-                "  {:<width$}  {:<7}  {}\n",
+            // Writing into a string does not fail.
+            let _ = writeln!(
+                text,
+                "  {:<width$}  {:<7}  {}",
                 rule.name,
                 rule.severity.as_str(),
                 rule.summary
-            ));
+            );
         }
     }
     text.push_str("\n`abide explain RULE` says what a rule checks, why, and what to write instead.\n");

@@ -9,7 +9,7 @@ use crate::language::edition;
 use crate::schema::Schemas;
 use crate::source::{FileId, SourceFile, SourceMap};
 use crate::syntax::{self, Decoded, Node};
-use crate::workspace::{WORKSPACE_FILE, Workspace, governing_workspace, looks_like_spec, shown};
+use crate::workspace::{KnownFolders, WORKSPACE_FILE, Workspace, governing_workspace, looks_like_spec, shown};
 use crate::world::{EntryKind, ReadError, ReadFailure, World};
 
 /// The files of one run.
@@ -25,7 +25,7 @@ pub struct Session<'w> {
     edition: (FileId, Node),
     workspaces: Vec<Workspace>,
     known_workspaces: HashMap<PathBuf, usize>,
-    known_folders: HashMap<PathBuf, Option<PathBuf>>,
+    known_folders: KnownFolders,
     specs: Vec<Loaded>,
     /// Absolute paths of the specs: several paths of a command line may mean the same file.
     known_specs: HashSet<PathBuf>,
@@ -84,7 +84,7 @@ impl<'w> Session<'w> {
             edition: (file, parsed.root),
             workspaces: Vec::new(),
             known_workspaces: HashMap::new(),
-            known_folders: HashMap::new(),
+            known_folders: KnownFolders::new(),
             specs: Vec::new(),
             known_specs: HashSet::new(),
         }

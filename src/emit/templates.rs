@@ -134,7 +134,7 @@ pub fn read_overrides(root: &Path, target: &str) -> io::Result<Vec<TemplateFile>
             }
             if path.is_dir() {
                 pending.push((path, name));
-            } else if file_name.ends_with(".j2") {
+            } else if path.extension().is_some_and(|ending| ending == "j2") {
                 files.push(TemplateFile {
                     name,
                     text: std::fs::read_to_string(&path)?,

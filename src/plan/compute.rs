@@ -46,7 +46,7 @@ pub fn compute(experiment: &Experiment, sources: &SourceMap) -> Plan {
     if experiment.gating_metrics().next().is_none() {
         obstacles.push(
             "",
-            Pointer::parse("/metrics"),
+            &Pointer::parse("/metrics"),
             "no metric gates the decision".to_owned(),
         );
     }
@@ -212,7 +212,7 @@ struct Obstacles {
 }
 
 impl Obstacles {
-    fn push(&mut self, metric: &str, pointer: Pointer, reason: String) {
+    fn push(&mut self, metric: &str, pointer: &Pointer, reason: String) {
         self.list.push(Unsized {
             metric: metric.to_owned(),
             reason,
@@ -283,7 +283,7 @@ fn entry<'a>(
         entry.probes.clear();
         entry.metric.unsized_because = Some(reason.clone());
         if metric.is_gating() {
-            obstacles.push(&metric.id, pointer, reason);
+            obstacles.push(&metric.id, &pointer, reason);
         }
     }
     entry

@@ -11,7 +11,9 @@ pub mod model;
 mod sizer;
 mod support;
 mod text;
+mod uncorrected;
 
 pub use compute::compute;
 pub use curve::{PowerCurve, PowerPoint, power_curve};
 pub use model::Plan;
+pub use uncorrected::{familywise_error, familywise_error_over_arms, familywise_error_over_looks, needed_at_baselines};

@@ -1,7 +1,7 @@
 //! One metric, one comparison: which design of `stats` answers it, in one shape for all kinds.
 
 use super::model::{Effect, Question};
-use super::text::{number, percent};
+use super::text::number;
 use crate::language::{self, MetricKind, NonInferiorityVariance, ProportionVariance, Test};
 use crate::resolve::{Metric, Statistics};
 use crate::stats::{
@@ -363,12 +363,4 @@ pub(super) fn values(metric: &Metric) -> Result<Values, Lacking> {
         direction,
         spread,
     })
-}
-
-/// What an effect means in words: `15% of the baseline`, `0.02`.
-pub(super) fn effect_text(effect: language::values::Effect) -> String {
-    match effect {
-        language::values::Effect::Relative(share) => percent(share.get()),
-        language::values::Effect::Absolute(amount) => amount.to_string(),
-    }
 }

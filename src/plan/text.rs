@@ -19,11 +19,6 @@ pub(super) fn number(value: f64) -> String {
     text.replace('-', "−")
 }
 
-/// A share as a percentage with at most three significant digits: `15%`, `2.5%`.
-pub(super) fn percent(value: f64) -> String {
-    format!("{}%", number((value * 1e10).round() / 1e8))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -37,7 +32,5 @@ mod tests {
         assert_eq!(number(122_124.4), "122124");
         assert_eq!(number(1e-7), "1.000e-7");
         assert_eq!(number(0.0), "0");
-        assert_eq!(percent(0.15), "15%");
-        assert_eq!(percent(0.07 * 3.0), "21%");
     }
 }

@@ -102,16 +102,12 @@ fn complete(node: &mut Node, defaults: &Node) {
         return;
     };
     for (name, default) in defaults {
-        match (entries.get_mut(name), default.as_table()) {
-            (Some(inner), Some(_)) => {
-                complete(inner, default);
-                for (field, value) in default.as_table().into_iter().flatten() {
-                    if value.as_table().is_none() {
-                        fill(inner, &Pointer::root().join(field), value);
-                    }
-                }
-            }
-            (None | Some(_), _) => {}
+        let (Some(inner), Some(fields)) = (entries.get_mut(name), default.as_table()) else {
+            continue;
+        };
+        complete(inner, default);
+        for (field, value) in fields.iter().filter(|(_, value)| value.as_table().is_none()) {
+            fill(inner, &Pointer::root().join(field), value);
         }
     }
 }

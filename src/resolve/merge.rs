@@ -27,7 +27,7 @@ const CHOICES: [&str; 10] = [
 /// `over` laid over `under`: tables merge key by key, everything else (choices and arrays too) is replaced whole.
 ///
 /// Keys keep the order of `over`, followed by what only `under` has, so that outputs follow the spec.
-pub fn merge(over: Node, under: &Node) -> Node {
+pub(super) fn merge(over: Node, under: &Node) -> Node {
     let Kind::Table(under_entries) = &under.kind else {
         return over;
     };
@@ -62,7 +62,7 @@ pub fn merge(over: Node, under: &Node) -> Node {
 /// Sets `value` at `pointer` unless something is there already; tables on the way are made, with the value's place.
 ///
 /// Does nothing when the way leads through something that is not a table: that fault has been reported.
-pub fn fill(root: &mut Node, pointer: &Pointer, value: &Node) {
+pub(super) fn fill(root: &mut Node, pointer: &Pointer, value: &Node) {
     let mut names: Vec<String> = pointer.names().collect();
     let Some(last) = names.pop() else { return };
     let mut node = root;

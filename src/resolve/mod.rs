@@ -119,7 +119,9 @@ fn check_edition(root: &Node, file: FileId, sink: &mut Sink) {
 fn statistics(declared: Option<&language::Statistics>) -> Statistics {
     let empty = language::Statistics::default();
     let declared = declared.unwrap_or(&empty);
-    let fraction = |value: Option<language::values::Fraction>, fallback: f64| value.map_or(fallback, |v| v.get());
+    let fraction = |value: Option<language::values::Fraction>, fallback: f64| {
+        value.map_or(fallback, language::values::Fraction::get)
+    };
     let alpha = fraction(declared.alpha, 0.05);
     let sides = declared.sides.unwrap_or(2);
     let multiplicity = declared.multiplicity.clone().unwrap_or_default();

@@ -58,7 +58,7 @@ impl Origin {
 
 /// The span that shows a value best, or the closest thing to it that someone wrote: for what is missing, the table that
 /// should hold it.
-pub fn closest_span(tree: &Node, pointer: &Pointer, layers: &Layers) -> Span {
+pub(super) fn closest_span(tree: &Node, pointer: &Pointer, layers: &Layers) -> Span {
     let mut best = Span::new(layers.spec, 0..0);
     let mut node = tree;
     let mut path = Pointer::root();

@@ -115,7 +115,17 @@ impl Checker<'_> {
             self.names(&select, "arm", &ids, "this spec");
         }
         for metric in &self.experiment.metrics {
-            self.names(&metric.field("judge").join("labelled_arms"), "arm", &ids, "this spec");
+            let labelled = metric.field("judge").join("labelled_arms");
+            // A card of the catalogue names the arms of the experiment it was made for; only a card of this spec has to
+            // name its arms.
+            let own = self
+                .experiment
+                .tree
+                .lookup(&labelled)
+                .is_some_and(|node| node.span.file == self.experiment.file);
+            if own {
+                self.names(&labelled, "arm", &ids, "this spec");
+            }
         }
         self.factors();
     }

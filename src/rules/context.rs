@@ -6,9 +6,10 @@ use super::options::{Options, Setting};
 use super::rule::Rule;
 use crate::diagnostics::{Diagnostic, Place, Severity};
 use crate::plan::Plan;
-use crate::resolve::Experiment;
+use crate::resolve::{Experiment, Metric};
 use crate::source::Pointer;
-use crate::workspace::Workspace;
+use crate::syntax::Node;
+use crate::workspace::{Section, Workspace};
 
 /// Everything a rule may look at. Rules read; they compute no statistics of their own.
 pub struct Context<'a> {
@@ -39,6 +40,38 @@ impl Context<'_> {
     /// Whether somebody wrote a value at a dotted address; a default of the edition does not count.
     pub fn is_written(&self, dotted: &str) -> bool {
         self.experiment.is_written(&Pointer::from_dotted(dotted))
+    }
+
+    /// Whether everything that a metric declares and inherits is known: no earlier error speaks for a part of it. A rule
+    /// about something that is missing in a metric asks this first.
+    pub fn is_readable(&self, metric: &Metric) -> bool {
+        let inherited = match (&metric.declared.r#use, self.workspace) {
+            (Some(name), Some(workspace)) => workspace.catalogue.section(Section::Metrics).contains_key(name),
+            (Some(_), None) => false,
+            (None, Some(workspace)) => !workspace.catalogue.section(Section::Metrics).contains_key(&metric.id),
+            (None, None) => true,
+        };
+        inherited && !self.experiment.faults.touches(&metric.pointer)
+    }
+
+    /// Metrics that gate the decision and can be read.
+    pub fn gates(&self) -> impl Iterator<Item = &Metric> {
+        self.experiment
+            .gating_metrics()
+            .filter(|metric| self.is_readable(metric))
+    }
+
+    /// Superiority primaries that can be read.
+    pub fn superiority_primaries(&self) -> impl Iterator<Item = &Metric> {
+        self.experiment
+            .superiority_primaries()
+            .filter(|metric| self.is_readable(metric))
+    }
+
+    /// What a metric inherits its values from: its source in the catalogue.
+    pub fn source(&self, metric: &Metric) -> Option<&Node> {
+        let name = metric.declared.source.as_ref()?.from.as_deref()?;
+        self.workspace?.catalogue.section(Section::Sources).get(name)
     }
 
     /// The value of a threshold: policy of the workspace, or its documented default.

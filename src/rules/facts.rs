@@ -30,6 +30,48 @@ pub(super) fn is_online(experiment: &Experiment) -> bool {
     experiment.mode() == Mode::Online
 }
 
+/// Days that the run may last before the last unit must be enrolled, when a metric is observed for `window` days: whole
+/// weeks where the policy asks for them.
+pub(super) fn days_to_enrol(experiment: &Experiment, window: u32) -> u32 {
+    let days = experiment.limits.max_days.saturating_sub(window);
+    if experiment.limits.whole_weeks {
+        days - days % 7
+    } else {
+        days
+    }
+}
+
+/// Days of all ramp stages.
+pub(super) fn ramp_days(experiment: &Experiment) -> u32 {
+    experiment
+        .spec
+        .schedule
+        .as_ref()
+        .map_or(0, |schedule| schedule.ramp.iter().map(|stage| stage.days).sum())
+}
+
+/// Days that a unit is observed for a metric, rounded up.
+pub(super) fn window_days(metric: &Metric) -> u32 {
+    metric.declared.window.map_or(0, |window| window.days().ceil() as u32)
+}
+
+/// Whether the window of a metric leaves no day on which units could be enrolled.
+pub(super) fn window_exceeds_duration(experiment: &Experiment, metric: &Metric) -> bool {
+    is_online(experiment)
+        && is_inference(experiment)
+        && metric.is_gating()
+        && window_days(metric) > 0
+        && days_to_enrol(experiment, window_days(metric)) <= ramp_days(experiment)
+}
+
+/// Whether the analysis is finer than what is randomised.
+pub(super) fn analysis_is_finer(design: &Design) -> bool {
+    design
+        .analysis_unit
+        .as_ref()
+        .is_some_and(|analysis| Some(analysis) != design.unit.as_ref())
+}
+
 /// Whether at least medium risk is declared.
 pub(super) fn is_risky(experiment: &Experiment) -> bool {
     experiment.risk().is_some_and(|risk| risk >= Risk::Medium)
@@ -46,25 +88,6 @@ pub(super) fn is_inference(experiment: &Experiment) -> bool {
 /// The metric of the hypothesis, when the spec has it.
 pub(super) fn hypothesis_metric(experiment: &Experiment) -> Option<&Metric> {
     experiment.metric(experiment.spec.hypothesis.as_ref()?.metric.as_deref()?)
-}
-
-/// Superiority primaries whose declaration could be read.
-pub(super) fn readable_primaries(experiment: &Experiment) -> impl Iterator<Item = &Metric> {
-    experiment
-        .superiority_primaries()
-        .filter(|metric| is_readable(experiment, metric))
-}
-
-/// Metrics that gate the decision and whose declaration could be read.
-pub(super) fn readable_gates(experiment: &Experiment) -> impl Iterator<Item = &Metric> {
-    experiment
-        .gating_metrics()
-        .filter(|metric| is_readable(experiment, metric))
-}
-
-/// Whether no earlier error speaks for something in the declaration of a metric.
-pub(super) fn is_readable(experiment: &Experiment, metric: &Metric) -> bool {
-    !experiment.faults.touches(&metric.pointer)
 }
 
 /// Whether an inherited or own metric has a facet.
@@ -85,15 +108,19 @@ pub(super) fn is_judged(metric: &Metric) -> bool {
 
 /// How many times `effect` is as large as `other`: directly on one scale, through the baseline on two.
 pub(super) fn ratio(effect: Effect, other: Effect, baseline: Option<f64>) -> Option<f64> {
-    let absolute = |effect: Effect| match effect {
-        Effect::Relative(share) => baseline.map(|value| share.get() * value.abs()),
-        Effect::Absolute(amount) => Some(amount.value()),
-    };
     if effect.is_relative() == other.is_relative() {
         return Some(effect.magnitude() / other.magnitude());
     }
-    let below = absolute(other)?;
-    (below > 0.0).then_some(absolute(effect)? / below)
+    let below = absolute(other, baseline)?;
+    (below > 0.0).then_some(absolute(effect, baseline)? / below)
+}
+
+/// An effect in the unit of the metric; `None` for a relative one without a baseline.
+pub(super) fn absolute(effect: Effect, baseline: Option<f64>) -> Option<f64> {
+    match effect {
+        Effect::Relative(share) => baseline.map(|value| share.get() * value.abs()),
+        Effect::Absolute(amount) => Some(amount.value()),
+    }
 }
 
 /// Whether the believed effect is larger than the MDE by more than `tolerance`, without a word on why.

@@ -9,10 +9,12 @@ mod engine;
 mod facts;
 mod hypothesis;
 mod language;
+mod metrics;
 mod options;
 mod prelude;
 mod reference;
 mod rule;
+mod statistics;
 mod text;
 
 pub use context::{Context, Findings};
@@ -23,7 +25,7 @@ pub(crate) use rule::declare_rule;
 pub use rule::{Check, Group, Rule, Stage};
 
 /// The rules of every group, in the order of the catalogue.
-static GROUPS: &[&[&Rule]] = &[language::RULES, hypothesis::RULES];
+static GROUPS: &[&[&Rule]] = &[language::RULES, hypothesis::RULES, metrics::RULES, statistics::RULES];
 
 /// Every rule, in the order of the catalogue.
 pub fn registry() -> impl Iterator<Item = &'static Rule> {

@@ -41,6 +41,25 @@ pub(super) fn percent_fine(share: f64) -> String {
     format!("{}%", significant(share * 100.0, 3))
 }
 
+/// A share as a percentage, rounded up to three significant digits: an effect of this size is large enough.
+pub(super) fn percent_up(share: f64) -> String {
+    format!("{}%", significant(ceil(share * 100.0, 3), 3))
+}
+
+/// A number rounded up to three significant digits.
+pub(super) fn number_up(value: f64) -> String {
+    number(ceil(value, 3))
+}
+
+fn ceil(value: f64, digits: i32) -> f64 {
+    if value == 0.0 || !value.is_finite() {
+        return value;
+    }
+    let unit = 10f64.powi(value.abs().log10().floor() as i32 + 1 - digits);
+    // What is already rounded stays, but for the last bits of a float.
+    (value / unit - 1e-9).ceil() * unit
+}
+
 /// At most `digits` significant digits and no trailing zeros; whole numbers stay whole.
 fn significant(value: f64, digits: i32) -> String {
     if value == 0.0 || !value.is_finite() {
@@ -131,6 +150,9 @@ mod tests {
         assert_eq!(percent(1.0), "100%");
         assert_eq!(percent(0.0005), "0.05%");
         assert_eq!(percent_fine(0.2384), "23.8%");
+        assert_eq!(percent_up(0.2384), "23.9%");
+        assert_eq!(percent_up(0.15), "15%");
+        assert_eq!(number_up(0.03), "0.03");
         assert_eq!(percent_fine(0.07 * 3.0), "21%");
     }
 

@@ -3,7 +3,7 @@
 use super::error::{Result, positive, require};
 use super::input::Level;
 use super::normal;
-use super::quadrature::{legendre64, legendre96};
+use super::quadrature::legendre64;
 
 /// Probability of a significant result when the effect is drawn from a normal prior (Spiegelhalter et al. 2004; O'Hagan,
 /// Stevens & Campbell 2005).
@@ -105,9 +105,10 @@ impl Beta {
 /// A Beta density on the logit scale, normalised over its support.
 struct Grid {
     beta: Beta,
+    mode: f64,
+    spread: f64,
     lo: f64,
     hi: f64,
-    peak: f64,
     mass: f64,
     points: Vec<(f64, f64)>,
 }
@@ -115,30 +116,43 @@ struct Grid {
 impl Grid {
     fn new(beta: Beta) -> Self {
         let mode = (beta.a / beta.b).ln();
-        let peak = beta.ln_density(mode);
         let spread = (1.0 / beta.a + 1.0 / beta.b).sqrt();
         let edge = |sign: f64| {
             let mut step = 9.0 * spread;
-            while peak - beta.ln_density(mode + sign * step) < 40.0 {
+            while beta.ln_density(sign * step) > -40.0 {
                 step *= 1.2;
             }
             mode + sign * step
         };
-        let (lo, hi) = (edge(-1.0), edge(1.0));
-        let raw: Vec<(f64, f64)> = legendre96()
-            .on(lo, hi)
-            .map(|(u, w)| (u, w * (beta.ln_density(u) - peak).exp()))
-            .collect();
-        let mass: f64 = raw.iter().map(|(_, w)| w).sum();
-        let points = raw.into_iter().map(|(u, w)| (u, w / mass)).collect();
-        Self {
+        let mut grid = Self {
             beta,
-            lo,
-            hi,
-            peak,
-            mass,
-            points,
+            mode,
+            spread,
+            lo: edge(-1.0),
+            hi: edge(1.0),
+            mass: 1.0,
+            points: Vec::new(),
+        };
+        grid.points = grid.weights(grid.hi);
+        grid.mass = grid.points.iter().map(|(_, w)| w).sum();
+        for (_, w) in &mut grid.points {
+            *w /= grid.mass;
         }
+        grid
+    }
+
+    /// Nodes up to logit `to` with their probabilities, in panels no wider than the density's own scale needs.
+    fn weights(&self, to: f64) -> Vec<(f64, f64)> {
+        let panels = ((to - self.lo) / (8.0 * self.spread)).ceil().max(1.0);
+        let width = (to - self.lo) / panels;
+        let mut points = Vec::new();
+        let mut from = self.lo;
+        for _ in 0..panels as usize {
+            let density = |u: f64| self.beta.ln_density(u - self.mode).exp() / self.mass;
+            points.extend(legendre64().on(from, from + width).map(|(u, w)| (u, w * density(u))));
+            from += width;
+        }
+        points
     }
 
     /// (P(B < x), E max(x − B, 0)) at logit x = u.
@@ -148,27 +162,20 @@ impl Grid {
         }
         let x = logistic(u);
         let (mut probability, mut shortfall) = (0.0, 0.0);
-        for (v, w) in legendre64().on(self.lo, u.min(self.hi)) {
-            let density = w * (self.beta.ln_density(v) - self.peak).exp() / self.mass;
-            probability += density;
-            shortfall += density * (x - logistic(v));
+        for (v, w) in self.weights(u.min(self.hi)) {
+            probability += w;
+            shortfall += w * (x - logistic(v));
         }
         (probability.min(1.0), shortfall)
     }
 }
 
 impl Beta {
-    /// a ln x + b ln(1 − x) at logit x = u.
-    fn ln_density(self, u: f64) -> f64 {
-        -self.a * ln_1p_exp(-u) - self.b * ln_1p_exp(u)
-    }
-}
-
-fn ln_1p_exp(u: f64) -> f64 {
-    if u > 0.0 {
-        u + (-u).exp().ln_1p()
-    } else {
-        u.exp().ln_1p()
+    /// ln of the density at `shift` from its mode on the logit scale, over the density there:
+    /// −a ln(1 + (1 − x0)(e^−δ − 1)) − b ln(1 + x0 (e^δ − 1)), x0 = a/(a + b).
+    fn ln_density(self, shift: f64) -> f64 {
+        let (x0, q0) = (self.a / (self.a + self.b), self.b / (self.a + self.b));
+        -self.a * (q0 * (-shift).exp_m1()).ln_1p() - self.b * (x0 * shift.exp_m1()).ln_1p()
     }
 }
 

@@ -83,7 +83,7 @@ mod tests {
 
     #[test]
     fn probabilities_are_exact() {
-        // 10 choose 3 times .3^3 .7^7; C(100, 50)/2^100; mpmath: C(1000000, 500500) / 2^1000000.
+        // 10 choose 3 times .3^3 .7^7; C(100, 50)/2^100.
         assert!((pmf(3.0, 10.0, 0.3) / 0.266_827_932 - 1.0).abs() < 1e-14);
         assert!((pmf(50.0, 100.0, 0.5) / 0.079_589_237_387_178_77 - 1.0).abs() < 1e-13);
         let total: f64 = (0..=200).map(|k| pmf(f64::from(k), 200.0, 0.013)).sum();

@@ -1,9 +1,10 @@
 //! Counts and rates: the log ratio of two Poisson or negative-binomial rates.
 
-use super::error::{Result, positive, require};
+use super::error::{Result, StatsError, positive, require};
 use super::hypothesis::Hypothesis;
-use super::input::Ratio;
-use super::ztest::ZTest;
+use super::input::{Level, Power, Ratio};
+use super::solve::{Crossing, Search};
+use super::ztest::{ZTest, check_n};
 
 /// The rates at which the null variance of the log rate ratio is taken (Zhu & Lakkis 2014, Statistics in Medicine 33).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -98,6 +99,41 @@ impl RateRatio {
                 let pooled = (self.control + r * self.treatment) / (1.0 + r);
                 test.with_null_sd(self.deviation(pooled, pooled))
             }
+        }
+    }
+
+    /// The rate ratio with the given power with `n` control units, from control's rate; the design's own treatment rate
+    /// is not used. The variance follows the rate.
+    pub fn detectable(&self, hypothesis: Hypothesis, level: Level, power: Power, n: f64) -> Result<f64> {
+        const WANTED: &str = "detectable rate ratio";
+        let n = check_n(n)?;
+        let (sign, offset) = (hypothesis.better().sign(), hypothesis.null_difference(0.0));
+        let z = level.z() + power.z().max(0.0);
+        let search = Search {
+            wanted: WANTED,
+            start: (z * self.deviation(self.control, self.control) / n.sqrt()).min(5.0),
+            floor: 1e-12,
+            ceiling: 50.0,
+            slope: z,
+        };
+        let log_ratio = |distance: f64| offset + sign * distance;
+        let found = search.crossing(|distance| {
+            let design = Self {
+                treatment: self.control * log_ratio(distance).exp(),
+                ..*self
+            };
+            Ok(design.test(hypothesis)?.z_power(level, n) - power.z())
+        })?;
+        match found {
+            Crossing::At(distance) => Ok(log_ratio(distance).exp()),
+            Crossing::BelowFloor => Err(StatsError::no_solution(
+                WANTED,
+                "any effect, however small, reaches the power",
+            )),
+            Crossing::AboveCeiling => Err(StatsError::no_solution(
+                WANTED,
+                "no possible rate ratio reaches the power",
+            )),
         }
     }
 

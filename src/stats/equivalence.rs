@@ -50,10 +50,9 @@ impl Equivalence {
         let se = positive("standard error", se)?;
         let t = student::upper_quantile(alpha.get(), df)?;
         let (low, high) = ((self.lower - self.difference) / se, (self.upper - self.difference) / se);
-        let mut sum = 0.0;
         let largest = 0.5 * (high - low) / t;
-        chi::nodes_below(df, largest, &[high / t, -low / t], t, |s, w| {
-            sum += w * (normal::cdf(high - t * s) - normal::cdf(low + t * s)).max(0.0);
+        let sum = chi::integrate_below(df, largest, &[high / t, -low / t], t, |s| {
+            (normal::cdf(high - t * s) - normal::cdf(low + t * s)).max(0.0)
         });
         Ok(sum.clamp(0.0, 1.0))
     }

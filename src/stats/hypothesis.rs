@@ -105,6 +105,15 @@ impl Hypothesis {
         -self.distance(0.0, 0.0) * self.better.sign() + (self.weight() - 1.0) * control
     }
 
+    /// The same hypothesis about 1 − θ: what is an increase of events is a decrease of non-events.
+    pub(crate) fn mirrored(self) -> Self {
+        let better = match self.better {
+            Direction::Increase => Direction::Decrease,
+            Direction::Decrease => Direction::Increase,
+        };
+        Self { better, ..self }
+    }
+
     /// The same hypothesis with another margin.
     pub(crate) fn with_margin(self, margin: f64) -> Self {
         let margin = match self.margin {

@@ -130,7 +130,7 @@ impl TwoMeans {
             wanted: WANTED,
             start: by_z + 0.25 * a * a,
             floor: self.smallest_n(r),
-            ceiling: LARGEST_N / r.max(1.0),
+            ceiling: LARGEST_N / r.max(1.0) * (1.0 - 1e-9),
             slope: 0.5 * (a + b).max(0.1),
         };
         let n = search.at_least_floor(

@@ -194,9 +194,7 @@ impl Dunnett {
         let Some(df) = self.df else {
             return Ok(self.any_beyond(c, sides));
         };
-        let mut sum = 0.0;
-        chi::nodes(df, c, 0.0, |s, w| sum += w * self.any_beyond(c * s, sides));
-        Ok(sum)
+        Ok(chi::integrate(df, c, 0.0, |s| self.any_beyond(c * s, sides)))
     }
 
     /// P(any statistic beyond c), as ∫ (1 − ∏ (1 − q_i(u))) φ(u) du: only positive terms, so small alphas keep digits.

@@ -2,8 +2,9 @@
 
 use super::binomial;
 use super::error::{Result, StatsError, require};
-use super::hypothesis::Hypothesis;
+use super::hypothesis::{Detectable, Hypothesis};
 use super::input::{Level, Power, Sides};
+use super::solve::{Crossing, Search};
 use super::ztest::{ZTest, check_n};
 
 /// True probabilities of the four outcomes of a pair.
@@ -110,6 +111,56 @@ impl PairedProportions {
         let mean = both * (1.0 - w) + self.only_treatment - w * self.only_control;
         let square = both * (1.0 - w).powi(2) + self.only_treatment + w * w * self.only_control;
         ZTest::new(hypothesis.distance(p0, p0 + d), (square - mean * mean).sqrt())
+    }
+
+    /// The smallest effect with the given power with `n` pairs, at control's proportion and the correlation of a pair's
+    /// outcomes (which must be possible there). The variance follows the effect.
+    pub fn detectable(
+        control: f64,
+        correlation: f64,
+        hypothesis: Hypothesis,
+        level: Level,
+        power: Power,
+        n: f64,
+    ) -> Result<Detectable> {
+        const WANTED: &str = "detectable effect";
+        let n = check_n(n)?;
+        let (sign, offset) = (hypothesis.better().sign(), hypothesis.null_difference(control));
+        let edge = control + offset;
+        let room = if sign > 0.0 { 1.0 - edge } else { edge };
+        require(
+            "boundary of the null hypothesis",
+            edge,
+            "strictly between 0 and 1",
+            edge > 0.0 && edge < 1.0,
+        )?;
+        let variance = 2.0 * (1.0 - correlation) * control * (1.0 - control);
+        let z = level.z() + power.z().max(0.0);
+        let search = Search {
+            wanted: WANTED,
+            start: (z * (variance.max(1e-30) / n).sqrt()).min(0.5 * room),
+            floor: 1e-12 * room,
+            ceiling: room * (1.0 - 1e-9),
+            slope: z,
+        };
+        let found = search.crossing(|distance| {
+            let pair = Self::from_correlation(control, edge + sign * distance, correlation)?;
+            Ok(pair.test(hypothesis)?.z_power(level, n) - power.z())
+        })?;
+        match found {
+            Crossing::At(distance) => {
+                let difference = offset + sign * distance;
+                Ok(Detectable {
+                    difference,
+                    relative: difference / control,
+                })
+            }
+            Crossing::BelowFloor => Err(StatsError::no_solution(
+                WANTED,
+                "any effect, however small, reaches the power",
+            )),
+            Crossing::AboveCeiling => Err(StatsError::no_solution(WANTED, "no possible effect reaches the power")),
+        }
     }
 
     /// Pairs by Miettinen 1968 (Biometrics 24): the unconditional approximation of the conditional test,

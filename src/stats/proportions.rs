@@ -133,6 +133,19 @@ impl TwoProportions {
     pub fn detectable(&self, level: Level, power: Power, n: SampleSize) -> Result<Detectable> {
         const WANTED: &str = "detectable effect";
         let p0 = self.control.get();
+        if p0 > 0.5 && !self.hypothesis.is_relative() {
+            // Counting non-events keeps the digits of a proportion near 1.
+            let mirrored = Self {
+                control: Proportion::new(1.0 - p0)?,
+                hypothesis: self.hypothesis.mirrored(),
+                ..*self
+            };
+            let difference = -mirrored.detectable(level, power, n)?.difference;
+            return Ok(Detectable {
+                difference,
+                relative: difference / p0,
+            });
+        }
         let (sign, offset) = (self.hypothesis.better().sign(), self.hypothesis.null_difference(p0));
         let edge = p0 + offset;
         let room = if sign > 0.0 { 1.0 - edge } else { edge };

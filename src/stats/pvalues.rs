@@ -50,7 +50,7 @@ pub fn adjust(p_values: &[f64], adjustment: Adjustment) -> Result<Vec<f64>> {
     let mut steps: Vec<(usize, f64)> = sorted
         .iter()
         .enumerate()
-        .map(|(rank, &(place, p))| (place, single(p, rank as f64).min(1.0)))
+        .map(|(rank, &(place, p))| (place, single(p, rank as f64).clamp(p, 1.0)))
         .collect();
     let step_up = matches!(
         adjustment,

@@ -8,13 +8,15 @@ pub(crate) struct Rule {
 }
 
 impl Rule {
-    /// The `n`-point rule, exact for polynomials of degree 2n − 1.
+    /// The rule of an even number of points, exact for polynomials of degree 2n − 1.
     fn new(n: usize) -> Self {
-        let mut points = Vec::with_capacity(n);
-        for i in 0..n {
-            let guess = (std::f64::consts::PI * (i as f64 + 0.75) / (n as f64 + 0.5)).cos();
-            let (node, slope) = polish(n, guess);
-            points.push((node, 2.0 / ((1.0 - node * node) * slope * slope)));
+        let (size, mut points) = (n as f64, Vec::with_capacity(n));
+        // The roots are symmetric about 0; Tricomi's approximation leaves Newton two or three steps to do.
+        for i in 0..n / 2 {
+            let angle = std::f64::consts::PI * (i as f64 + 0.75) / (size + 0.5);
+            let (node, slope) = polish(n, (1.0 - (size - 1.0) / (8.0 * size.powi(3))) * angle.cos());
+            let weight = 2.0 / ((1.0 - node * node) * slope * slope);
+            points.extend([(node, weight), (-node, weight)]);
         }
         Self { points }
     }

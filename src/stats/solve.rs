@@ -22,7 +22,7 @@ pub(crate) struct Search {
 }
 
 /// Largest residual accepted when the root is plugged back, in the units of the function (probits for power).
-const RESIDUAL: f64 = 1e-9;
+const RESIDUAL: f64 = 1e-8;
 
 /// Where an increasing function crosses zero, or the end of the legal range that already decides the matter.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -88,8 +88,11 @@ impl Search {
                 _ => self.slope,
             };
             let mut next = x - value / slope;
+            // The error after a secant step is of the order of the product of the last two.
+            let before = previous.map_or(1.0, |(x1, _)| (x - x1).abs().min(1.0));
+            let settled = (next - x).abs() * before <= 1e-14 || (next - x).abs() <= 1e-12;
             let narrow = 4.0 * f64::EPSILON * x.abs().max(1.0);
-            if value == 0.0 || (value.abs() <= RESIDUAL && ((next - x).abs() <= 1e-12 || hi - lo <= narrow)) {
+            if value == 0.0 || (value.abs() <= RESIDUAL && (settled || hi - lo <= narrow)) {
                 let root = if next > lo && next < hi { next } else { x };
                 return Ok(Crossing::At(root));
             }

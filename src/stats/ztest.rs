@@ -140,6 +140,12 @@ impl ZTest {
         }
     }
 
+    /// z with Φ(z) = power, the beneficial tail only.
+    pub(crate) fn z_power(&self, level: Level, n: f64) -> f64 {
+        let sd = (self.truth_sd.powi(2) / n + self.fixed_variance).sqrt();
+        (self.distance - level.z() * self.null_sd / n.sqrt()) / sd
+    }
+
     fn counts_both(&self, level: Level) -> bool {
         self.tails == Tails::Both && level.sides == Sides::Two
     }

@@ -10,14 +10,13 @@ use crate::world::{EntryKind, ReadError, World};
 /// The name of a workspace file.
 pub const WORKSPACE_FILE: &str = "abide.toml";
 
+/// Which workspace file governs the files of a folder, for folders that were asked before.
+pub type KnownFolders = HashMap<PathBuf, Option<PathBuf>>;
+
 /// Finds the `abide.toml` that governs a path: the nearest one in its folder or above.
 ///
 /// `known` remembers folders that were asked before, so that a thousand specs ask the disk once per folder.
-pub fn governing_workspace(
-    world: &dyn World,
-    path: &Path,
-    known: &mut HashMap<PathBuf, Option<PathBuf>>,
-) -> Option<PathBuf> {
+pub fn governing_workspace(world: &dyn World, path: &Path, known: &mut KnownFolders) -> Option<PathBuf> {
     let absolute = world.absolute(path);
     let start = absolute.parent()?;
     let mut asked = Vec::new();
@@ -127,15 +126,6 @@ fn literal_prefix(pattern: &str) -> PathBuf {
         prefix.push(part);
     }
     prefix
-}
-
-/// A spec that a command line means.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Input {
-    /// Where to read it.
-    pub path: PathBuf,
-    /// The workspace file that governs it.
-    pub workspace: Option<PathBuf>,
 }
 
 /// Whether a file's text holds an experiment: how specs are told from other TOML files where no workspace says.

@@ -113,11 +113,6 @@ fn display(world: &dyn World, path: &Path) -> String {
     shown(path.strip_prefix(&here).unwrap_or(path))
 }
 
-/// A path of the workspace file, taken from its folder.
-pub fn rooted(root: &Path, path: &str) -> PathBuf {
-    root.join(path)
-}
-
 fn patterns(
     written: Option<&[String]>,
     default: &[&str],

@@ -5,5 +5,5 @@ mod discovery;
 mod load;
 
 pub use catalogue::{Catalogue, Section};
-pub use discovery::{Input, Patterns, WORKSPACE_FILE, governing_workspace, looks_like_spec, shown};
-pub use load::{Workspace, rooted};
+pub use discovery::{KnownFolders, Patterns, WORKSPACE_FILE, governing_workspace, looks_like_spec, shown};
+pub use load::Workspace;

@@ -123,7 +123,7 @@ fn filled_with(mut inputs: Inputs, text: &str) -> Inputs {
     text.clone_into(&mut plan.experiment.id);
     text.clone_into(&mut plan.experiment.digest);
     plan.experiment.unit = Some(text.to_owned());
-    for size in &mut plan.sample_size {
+    if let Some(size) = &mut plan.sample_size {
         text.clone_into(&mut size.unit);
     }
     for blocked in &mut plan.unsized_metrics {

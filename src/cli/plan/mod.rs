@@ -66,38 +66,34 @@ fn json(plans: &[Plan], single: bool) -> Result<String, Failure> {
 
 fn concise(plan: &Plan) -> String {
     let file = &plan.experiment.file;
-    match &plan.sample_size {
-        Some(size) => {
-            let arms: Vec<String> = size
-                .per_arm
-                .iter()
-                .map(|(arm, size)| format!("{arm} {}", format::count(size.n as f64)))
-                .collect();
-            let days = plan
-                .duration
-                .as_ref()
-                .map(|duration| format!(", {} days", duration.days))
-                .unwrap_or_default();
-            format!(
-                "{file}: {} {} ({}){days}, {} binds\n",
-                format::count(size.total as f64),
-                format::plural(&size.unit),
-                arms.join(", "),
-                size.binding_metric
-            )
-        }
-        None => {
-            let reasons: Vec<String> = plan
-                .unsized_metrics
-                .iter()
-                .map(|entry| match entry.metric.as_str() {
-                    "" => entry.reason.clone(),
-                    metric => format!("{metric}: {}", entry.reason),
-                })
-                .collect();
-            format!("{file}: incomplete: {}\n", reasons.join("; "))
-        }
+    if let Some(size) = &plan.sample_size {
+        let arms: Vec<String> = size
+            .per_arm
+            .iter()
+            .map(|(arm, size)| format!("{arm} {}", format::count(size.n as f64)))
+            .collect();
+        let days = plan
+            .duration
+            .as_ref()
+            .map(|duration| format!(", {} days", duration.days))
+            .unwrap_or_default();
+        return format!(
+            "{file}: {} {} ({}){days}, {} needs the most\n",
+            format::count(size.total as f64),
+            format::plural(&size.unit),
+            arms.join(", "),
+            size.binding_metric
+        );
     }
+    let reasons: Vec<String> = plan
+        .unsized_metrics
+        .iter()
+        .map(|entry| match entry.metric.as_str() {
+            "" => entry.reason.clone(),
+            metric => format!("{metric}: {}", entry.reason),
+        })
+        .collect();
+    format!("{file}: incomplete: {}\n", reasons.join("; "))
 }
 
 /// Shows what keeps specs from being read as written, on standard error. Whether there was anything.

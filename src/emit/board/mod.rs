@@ -3,6 +3,7 @@
 //! [`Document::build`] is a pure function from a plan and its spec to content; the templates in `templates/board/` draw
 //! that content as HTML or Markdown.
 
+mod block;
 mod cover;
 mod inputs;
 mod ledger;
@@ -12,14 +13,15 @@ mod text;
 mod verdict;
 mod view;
 
+pub use block::{
+    Bar, BarDoes, Block, Cell, Check, Column, Finding, Holds, Matrix, MatrixCell, MatrixRow, Row, Share, Signature,
+    Table, Tone,
+};
 pub use inputs::{
     BoardInputs, CurvePoint, CurveSize, DecisionRow, DecisionTable, FindingRecord, Outcome, PowerCurve, SpecSource,
     WaiverRecord,
 };
-pub use model::{
-    Bar, BarDoes, Block, Cell, Check, Column, Depth, Digest, Document, Fact, Finding, Holds, Matrix, MatrixCell,
-    MatrixRow, Row, Section, Share, Signature, State, Table, Tile, Tone, Verdict,
-};
+pub use model::{Depth, Digest, Document, Fact, Section, State, Tile, Verdict};
 pub use text::{Piece, Style, Text};
 
 use serde::Serialize;

@@ -104,10 +104,15 @@ impl Text {
         self.piece(words, Style::Plain, Some(anchor.into()))
     }
 
-    /// Adds a piece that leads to an anchor if there is one.
+    /// Adds a piece that leads to an anchor if there is one. Spaces at the edges of a piece that is not plain would be
+    /// drawn as part of it, and Markdown does not even allow them, so they go.
     #[must_use]
     pub fn piece(mut self, words: impl Into<String>, style: Style, to: Option<String>) -> Self {
-        let text = words.into();
+        let mut text: String = words.into();
+        if style != Style::Plain {
+            text.truncate(text.trim_end().len());
+            text.drain(..text.len() - text.trim_start().len());
+        }
         if !text.is_empty() {
             self.0.push(Piece { text, style, to });
         }

@@ -1,5 +1,7 @@
 //! The power curve: chance to find an effect, over effects, at up to three sizes.
 
+use std::fmt::Write as _;
+
 use serde::Serialize;
 
 use super::axis::round_steps;
@@ -66,6 +68,8 @@ struct Layout {
     height: f64,
     area: Frame,
     columns: usize,
+    /// How many curves leave room for their labels.
+    curves: usize,
 }
 
 const WIDE: Layout = Layout {
@@ -78,6 +82,7 @@ const WIDE: Layout = Layout {
         bottom: 280.0,
     },
     columns: 6,
+    curves: 3,
 };
 
 const NARROW: Layout = Layout {
@@ -90,6 +95,7 @@ const NARROW: Layout = Layout {
         bottom: 280.0,
     },
     columns: 3,
+    curves: 2,
 };
 
 /// Size of labels and of what stands below them, in px.
@@ -129,9 +135,14 @@ impl PowerChart {
             bottom: area.bottom,
         });
 
+        // Where room is short the size that can be had goes first: the other two are what the board compares.
+        let mut shown: Vec<&Series> = self.series.iter().collect();
+        if shown.len() > layout.curves {
+            shown.retain(|series| series.role != SeriesRole::Available);
+        }
         let mut curves = Vec::new();
         let mut marks = Vec::new();
-        for series in &self.series {
+        for series in &shown {
             let points: Vec<(f64, f64)> = series.points.iter().map(|&(e, p)| (x(e), y(p))).collect();
             canvas.take_line(dense(&points));
             curves.push(Curve {
@@ -166,7 +177,7 @@ impl PowerChart {
         let mut labels = Vec::new();
         labels.extend(canvas.place(beside_target(&self.target_label, &target)));
         labels.extend(canvas.place(beside_mark(&self.mark_label, &mark)));
-        for series in &self.series {
+        for series in &shown {
             let points: Vec<(f64, f64)> = series.points.iter().map(|&(e, p)| (x(e), y(p))).collect();
             labels.extend(canvas.place(beside_curve(series, &points)));
         }
@@ -230,7 +241,7 @@ fn path(points: &[(f64, f64)]) -> String {
     let mut out = String::new();
     for (at, &(x, y)) in points.iter().enumerate() {
         out.push_str(if at == 0 { "M" } else { " L" });
-        out.push_str(&format!("{} {}", tenth(x), tenth(y)));
+        let _ = write!(out, "{} {}", tenth(x), tenth(y)); // writing to a string cannot fail
     }
     out
 }
@@ -264,7 +275,12 @@ fn beside_target(text: &str, line: &Guide) -> Vec<Candidate> {
 
 /// Curves are high at the effect that decides, so it is named at the bottom first.
 fn beside_mark(text: &str, line: &Guide) -> Vec<Candidate> {
-    let heights = [line.y2 - 7.0, line.y2 - 27.0, line.y2 - 47.0, (line.y1 + line.y2) / 2.0];
+    let heights = [
+        line.y2 - 7.0,
+        line.y2 - 27.0,
+        line.y2 - 47.0,
+        f64::midpoint(line.y1, line.y2),
+    ];
     heights
         .into_iter()
         .flat_map(|y| {
@@ -381,9 +397,9 @@ mod tests {
         ];
         for count in 1..=3 {
             let chart = chart(three[..count].to_vec()).unwrap();
-            for drawing in [&chart.wide, &chart.narrow] {
+            for (drawing, curves) in [(&chart.wide, count), (&chart.narrow, count.min(2))] {
                 let rooms = rooms(drawing);
-                assert_eq!(rooms.len(), count + 2);
+                assert_eq!(rooms.len(), curves + 2);
                 for (at, room) in rooms.iter().enumerate() {
                     assert!(
                         room.left >= 0.0 && room.right <= drawing.width,

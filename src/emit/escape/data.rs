@@ -39,6 +39,7 @@ pub(super) fn toml_text(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
 
     const HOSTILE: &str = "a\"b\\c\n'''\u{1}{{ 7*7 }}\u{202e}";

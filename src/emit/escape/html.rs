@@ -1,5 +1,7 @@
 //! HTML and XML: text and double-quoted attributes.
 
+use std::fmt::Write as _;
+
 use super::visible;
 
 /// Text as HTML shows it. Safe in element content and in quoted attributes; a template must quote its attributes and
@@ -36,7 +38,7 @@ pub(in crate::emit) fn css_string(text: &str) -> String {
         if c.is_ascii_alphanumeric() {
             out.push(c);
         } else {
-            out.push_str(&format!("\\{:06x}", u32::from(c)));
+            let _ = write!(out, "\\{:06x}", u32::from(c)); // writing to a string cannot fail
         }
     }
     out.push('"');

@@ -18,6 +18,10 @@ pub(super) fn text(source: &str) -> String {
         let previous = at.checked_sub(1).and_then(|at| characters.get(at)).copied();
         let next = characters.get(at + 1).copied();
         let starts = Some(at) == first;
+        #[expect(
+            clippy::match_same_arms,
+            reason = "one arm per reason reads better than one per result"
+        )]
         match c {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
@@ -31,7 +35,7 @@ pub(super) fn text(source: &str) -> String {
             '~' => escape(&mut out, c),
             '!' | '%' | '^' if next.is_some_and(starts_reference) => span(&mut out, c),
             // `https://`, `mailto:`, `:smile:` all need a colon with something right behind it.
-            ':' if next.is_some_and(|n| n != ' ') => span(&mut out, c),
+            ':' if next.is_some_and(|n| n != ' ') && !is_line_number(&characters, at) => span(&mut out, c),
             '.' if is_www(&characters, at) => span(&mut out, c),
             '-' | '+' | '=' if starts => escape(&mut out, c),
             '.' | ')' if Some(at) == number_mark && next.is_none_or(|n| n == ' ') => escape(&mut out, c),
@@ -98,6 +102,13 @@ fn starts_reference(c: char) -> bool {
     c.is_alphanumeric() || c == '"'
 }
 
+/// Whether the colon at `at` stands before a number that no other colon ends: `spec.toml:30`, but not `:100:`.
+fn is_line_number(characters: &[char], at: usize) -> bool {
+    let mut rest = characters[at + 1..].iter().skip_while(|c| c.is_ascii_digit());
+    let digits = characters.get(at + 1).is_some_and(char::is_ascii_digit);
+    digits && rest.next().is_none_or(|c| *c != ':' && !c.is_alphanumeric())
+}
+
 /// Whether the point at `at` ends `www`.
 fn is_www(characters: &[char], at: usize) -> bool {
     at >= 3 && characters[at - 3..at].iter().all(|c| c.eq_ignore_ascii_case(&'w'))
@@ -138,7 +149,8 @@ mod tests {
             text("https://a.b www.c.d"),
             "https<span>:</span>//a.b www<span>.</span>c.d"
         );
-        assert_eq!(text(":smile:"), "<span>:</span>smile:");
+        assert_eq!(text(":smile: :100:"), "<span>:</span>smile: <span>:</span>100:");
+        assert_eq!(text("a.toml:30"), "a.toml:30");
     }
 
     #[test]

@@ -1,15 +1,16 @@
 //! An arm that changes several things at once.
 
 use crate::language::DesignKind;
-use crate::rules::differences::differences;
+use crate::rules::differences::{Factor, differences};
 use crate::rules::prelude::*;
 
 declare_rule! {
     /// ## What it checks
     ///
-    /// An arm differs from control in one declared factor: its prompt, its model, its decoding (temperature, top_p, …),
-    /// its cache, or one of its `parameters`. What only one of the two declares is not compared. A `factorial` design
-    /// changes several factors on purpose and is not asked.
+    /// An arm differs from control in one declared factor: its prompt, its model, or one of its `parameters`. What only one
+    /// of the two declares is not compared. A `factorial` design changes several factors on purpose and is not asked.
+    /// Sampling settings and caches that differ beside the factor have rules of their own, `decoding-unpinned` and
+    /// `cache-contamination`.
     ///
     /// ## Why
     ///
@@ -47,7 +48,8 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     }
     let Some(control) = experiment.control() else { return };
     for arm in experiment.treatments() {
-        let found = differences(&control.declared, &arm.declared);
+        let mut found = differences(&control.declared, &arm.declared);
+        found.retain(|difference| !matches!(difference.factor, Factor::Decoding | Factor::Cache));
         if found.len() < 2 {
             continue;
         }

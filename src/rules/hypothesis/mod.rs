@@ -14,6 +14,8 @@ mod non_sig_treated_as_safe;
 mod null_action_missing;
 mod practical_significance_missing;
 
+pub(super) use hypothesis_magnitude_mismatch::TOLERANCE;
+
 use super::rule::Rule;
 
 pub(super) static RULES: &[&Rule] = &[

@@ -44,7 +44,7 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     if !facts::is_inference(experiment) {
         return;
     }
-    for metric in facts::readable_primaries(experiment) {
+    for metric in context.superiority_primaries() {
         let pointer = metric.field("worthwhile");
         let Some(worthwhile) = metric.declared.worthwhile else {
             if !weighed {

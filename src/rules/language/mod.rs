@@ -24,6 +24,7 @@ pub(super) static RULES: &[&Rule] = &[
     &shape::DATE_IN_QUOTES,
     &shape::MDE_SCALE_AMBIGUOUS,
     &references::UNDEFINED_REFERENCE,
+    &references::SELF_REFERENCE,
     &references::DUPLICATE_ID,
     &references::METRIC_SHADOWS_CATALOGUE,
     &references::IDENTITY_OVERRIDDEN,

@@ -165,6 +165,37 @@ declare_rule! {
 declare_rule! {
     /// ## What it checks
     ///
+    /// An experiment is not its own follow-up.
+    ///
+    /// ## Why
+    ///
+    /// `decision.follow_up` names what comes next. One that names itself promises nothing.
+    ///
+    /// ## Example
+    ///
+    /// ```text
+    /// [experiment]
+    /// id = "grounded-prompt"
+    /// [decision]
+    /// follow_up = "grounded-prompt"
+    /// ```
+    ///
+    /// ## Instead
+    ///
+    /// ```text
+    /// [decision]
+    /// follow_up = "grounded-prompt-online"
+    /// ```
+    SELF_REFERENCE = "self-reference" {
+        group: Language, level: Error, from: Draft,
+        summary: "an experiment that names itself where another one is meant",
+        check: Check::Compiler,
+    }
+}
+
+declare_rule! {
+    /// ## What it checks
+    ///
     /// The templates of a workspace can be read and rendered.
     ///
     /// ## Why

@@ -110,7 +110,7 @@ declare_rule! {
     ///
     /// ```toml
     /// [design]
-    /// planned_units = 40000
+    /// planned_units = 400000
     /// ```
     WRONG_TYPE = "wrong-type" {
         group: Language, level: Error, from: Draft,

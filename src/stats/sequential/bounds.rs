@@ -21,41 +21,73 @@ pub struct Operating {
     pub expected_information: f64,
 }
 
-/// Critical values of all looks: efficacy, and what lies below the continuation region.
-pub(super) struct Bounds {
+/// Critical values of all looks, and the walk before each of them.
+pub(super) struct Path {
+    pub(super) looks: Looks,
     pub(super) efficacy: Vec<f64>,
+    /// What lies below the continuation region: futility, the other side of the test, or minus infinity.
     pub(super) other: Vec<f64>,
+    walks: Vec<Walk>,
 }
 
-/// How a design with these bounds ends under drift `theta`.
-pub(super) fn operating(looks: &[f64], bounds: &Bounds, walks: &[Walk], theta: f64, sides: Sides) -> Operating {
-    let mut result = Operating {
-        efficacy: Vec::new(),
-        other: Vec::new(),
-        power: 0.0,
-        expected_information: 0.0,
-    };
-    let last = looks.len() - 1;
-    let mut going = 1.0;
-    for (k, (&t, walk)) in looks.iter().zip(walks).enumerate() {
-        let (Some(&upper), Some(&lower)) = (bounds.efficacy.get(k), bounds.other.get(k)) else {
-            continue;
+impl Path {
+    /// Walks through the looks; `bounds` gives each look's lower and upper critical value from the walk so far. The
+    /// path answers questions about drifts between 0 and `theta`.
+    pub(super) fn trace(
+        looks: &Looks,
+        theta: f64,
+        mut bounds: impl FnMut(usize, f64, &Walk) -> Result<(f64, f64)>,
+    ) -> Result<Self> {
+        let mut path = Self {
+            looks: looks.clone(),
+            efficacy: Vec::new(),
+            other: Vec::new(),
+            walks: Vec::new(),
         };
-        let up = walk.above(t, upper, theta);
-        // At the end of a one-sided test everything that is not above is below.
-        let edge = if k == last && sides == Sides::One { upper } else { lower };
-        let down = if edge == f64::NEG_INFINITY {
-            0.0
-        } else {
-            walk.below(t, edge, theta)
-        };
-        result.power += up;
-        result.expected_information += t * if k == last { going } else { up + down };
-        going -= up + down;
-        result.efficacy.push(up);
-        result.other.push(down);
+        let mut walk = Walk::covering(theta);
+        let last = looks.0.len() - 1;
+        for (k, &t) in looks.0.iter().enumerate() {
+            let (lower, upper) = bounds(k, t, &walk)?;
+            path.other.push(lower);
+            path.efficacy.push(upper);
+            path.walks.push(walk.clone());
+            if k < last {
+                walk.advance(t, lower, upper, looks.gap_after(k));
+            }
+        }
+        Ok(path)
     }
-    result
+}
+
+impl Path {
+    /// How the design ends under drift `theta`.
+    pub(super) fn operating(&self, theta: f64, sides: Sides) -> Operating {
+        let mut result = Operating {
+            efficacy: Vec::new(),
+            other: Vec::new(),
+            power: 0.0,
+            expected_information: 0.0,
+        };
+        let last = self.looks.0.len() - 1;
+        let mut going = 1.0;
+        let bounds = self.other.iter().zip(&self.efficacy);
+        for (k, ((&t, walk), (&lower, &upper))) in self.looks.0.iter().zip(&self.walks).zip(bounds).enumerate() {
+            let up = walk.above(t, upper, theta);
+            // At the end of a one-sided test everything that is not above is below.
+            let edge = if k == last && sides == Sides::One { upper } else { lower };
+            let down = if edge == f64::NEG_INFINITY {
+                0.0
+            } else {
+                walk.below(t, edge, theta)
+            };
+            result.power += up;
+            result.expected_information += t * if k == last { going } else { up + down };
+            going -= up + down;
+            result.efficacy.push(up);
+            result.other.push(down);
+        }
+        result
+    }
 }
 
 /// z with P(still going, Z(t) > z) = `step` without effect.
@@ -99,18 +131,4 @@ pub(super) fn futility_bound(walk: &Walk, t: f64, step: f64, theta: f64) -> Resu
         Crossing::AboveCeiling => Ok(f64::INFINITY),
         Crossing::BelowFloor => Ok(f64::NEG_INFINITY),
     }
-}
-
-/// The walk before each look, up to drifts of `theta`.
-pub(super) fn walks(looks: &Looks, bounds: &Bounds, theta: f64) -> Vec<Walk> {
-    let mut walk = Walk::covering(theta);
-    let mut walks = Vec::with_capacity(looks.0.len());
-    let pairs = bounds.other.iter().zip(&bounds.efficacy);
-    for (k, (&t, (&lower, &upper))) in looks.0.iter().zip(pairs).enumerate() {
-        walks.push(walk.clone());
-        if k + 1 < looks.0.len() {
-            walk.advance(t, lower, upper, looks.gap_after(k));
-        }
-    }
-    walks
 }

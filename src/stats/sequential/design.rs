@@ -4,10 +4,9 @@ use super::super::error::{Result, StatsError, finite, require};
 use super::super::input::{Level, Power, Sides};
 use super::super::normal;
 use super::super::solve::{Crossing, Search, probit};
-use super::bounds::{Bounds, Operating, efficacy_bound, futility_bound, operating, walks};
+use super::bounds::{Operating, Path, efficacy_bound, futility_bound};
 use super::looks::Looks;
 use super::spending::Spending;
-use super::walk::Walk;
 
 /// The shape of the efficacy boundary.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -115,163 +114,128 @@ impl SequentialPlan {
 
     /// Boundaries, and the inflation of the sample that keeps `power`.
     pub fn solve(&self, power: Power) -> Result<SequentialDesign> {
-        let binding = self.futility.is_some_and(|futility| futility.binding);
-        let efficacy = if binding { Vec::new() } else { self.efficacy()? };
+        const WANTED: &str = "inflation";
         let fixed = self.level.z() + power.z();
         if fixed <= 0.0 {
-            return Err(StatsError::no_solution(
-                "inflation",
-                "any sample size reaches this power",
-            ));
+            return Err(StatsError::no_solution(WANTED, "any sample size reaches this power"));
         }
-        let reach = 2.0 * fixed;
-        let bounds_at = |theta: f64| -> Result<Bounds> {
-            Ok(match self.futility {
-                None => Bounds {
-                    efficacy: efficacy.clone(),
-                    other: self.mirrored(&efficacy),
-                },
-                Some(futility) => self.with_beta_spent(futility, &efficacy, 1.0 - power.get(), theta)?,
-            })
+        let most = 2.0 * fixed;
+        let sides = self.level.sides;
+        let binding = self.futility.is_some_and(|futility| futility.binding);
+        // Efficacy that ignores futility: one path that serves all drifts.
+        let plain = if binding { None } else { Some(self.efficacy(most)?) };
+        let with_futility = |futility: Futility, theta: f64| -> Result<Path> {
+            let efficacy = plain.as_ref().map(|path| path.efficacy.as_slice());
+            self.with_beta_spent(futility, efficacy, 1.0 - power.get(), theta, most)
         };
         let search = Search {
-            wanted: "inflation",
+            wanted: WANTED,
             start: 1.03 * fixed,
             floor: 0.999 * fixed,
-            ceiling: 2.0 * fixed,
+            ceiling: most,
             slope: 1.0,
         };
-        // Without futility the boundaries do not depend on the drift and one recursion serves all drifts.
-        let fixed_bounds = if self.futility.is_none() {
-            Some(bounds_at(fixed)?)
-        } else {
-            None
-        };
-        let fixed_walks = fixed_bounds.as_ref().map(|bounds| walks(&self.looks, bounds, reach));
         let found = search.crossing_on_line(|theta| {
-            let reached = if let (Some(bounds), Some(walks)) = (&fixed_bounds, &fixed_walks) {
-                self.operating(bounds, walks, theta).power
-            } else {
-                let bounds = bounds_at(theta)?;
-                self.operating(&bounds, &walks(&self.looks, &bounds, reach), theta)
-                    .power
-            };
+            let solved = self
+                .futility
+                .map(|futility| with_futility(futility, theta))
+                .transpose()?;
+            let reached = solved
+                .as_ref()
+                .or(plain.as_ref())
+                .map_or(f64::NAN, |path| path.operating(theta, sides).power);
             Ok(probit(reached, 1.0 - reached) - power.z())
         })?;
         let Crossing::At(theta) = found else {
             return Err(StatsError::no_solution(
-                "inflation",
+                WANTED,
                 "the power is not reached within 4 times the fixed sample",
             ));
         };
-        let bounds = bounds_at(theta)?;
-        let solved = walks(&self.looks, &bounds, reach);
-        let (under_null, under_truth) = (
-            self.operating(&bounds, &solved, 0.0),
-            self.operating(&bounds, &solved, theta),
-        );
-        // What is spent on paper: with non-binding futility the walk that ignores it.
-        let spent = match self.futility {
-            Some(Futility { binding: false, .. }) => {
-                let plain = Bounds {
-                    other: vec![f64::NEG_INFINITY; bounds.efficacy.len()],
-                    efficacy: bounds.efficacy.clone(),
-                };
-                self.operating(&plain, &walks(&self.looks, &plain, 0.0), 0.0).efficacy
-            }
-            _ => under_null.efficacy.clone(),
+        let solved = self
+            .futility
+            .map(|futility| with_futility(futility, theta))
+            .transpose()?;
+        let Some(path) = solved.as_ref().or(plain.as_ref()) else {
+            return Err(StatsError::no_solution(WANTED, "there is no boundary"));
         };
+        // What is spent on paper: with non-binding futility, by the path that ignores it.
         let mut total = 0.0;
-        let cumulative_alpha = spent
-            .iter()
-            .map(|step| {
-                total += step;
-                total
-            })
-            .collect();
+        let spent = plain.as_ref().unwrap_or(path).operating(0.0, sides).efficacy;
+        let cumulative_alpha = spent.iter().map(|step| {
+            total += step;
+            total
+        });
         let futility = self.futility.map(|_| {
-            let mut values = bounds.other.clone();
-            if let (Some(last), Some(efficacy)) = (values.last_mut(), bounds.efficacy.last()) {
+            let mut values = path.other.clone();
+            if let (Some(last), Some(efficacy)) = (values.last_mut(), path.efficacy.last()) {
                 *last = *efficacy;
             }
             values
         });
         Ok(SequentialDesign {
             looks: self.looks.0.clone(),
-            efficacy: bounds.efficacy,
+            efficacy: path.efficacy.clone(),
             futility,
-            cumulative_alpha,
+            cumulative_alpha: cumulative_alpha.collect(),
             noncentrality: theta,
             inflation: (theta / fixed).powi(2),
-            under_null,
-            under_truth,
-            sides: self.level.sides,
+            under_null: path.operating(0.0, sides),
+            under_truth: path.operating(theta, sides),
+            sides,
         })
     }
 
     /// Efficacy critical values that ignore futility.
-    fn efficacy(&self) -> Result<Vec<f64>> {
+    fn efficacy(&self, theta: f64) -> Result<Path> {
         let alpha = self.level.tail();
+        let both = |upper: f64| (self.lower(upper), upper);
         match self.boundary {
             Boundary::Spending(spending) => {
-                let mut walk = Walk::new();
-                let (mut bounds, mut before) = (Vec::new(), 0.0);
-                for (k, &t) in self.looks.0.iter().enumerate() {
+                let mut before = 0.0;
+                Path::trace(&self.looks, theta, |_, t, walk| {
                     let spent = spending.spent(alpha, t);
-                    let bound = efficacy_bound(&walk, t, spent - before)?;
+                    let step = spent - before;
                     before = spent;
-                    walk.advance(t, self.lower(bound), bound, self.looks.gap_after(k));
-                    bounds.push(bound);
-                }
-                Ok(bounds)
+                    Ok(both(efficacy_bound(walk, t, step)?))
+                })
             }
             Boundary::WangTsiatis(delta) => {
-                let shape: Vec<f64> = self.looks.0.iter().map(|t| t.powf(delta - 0.5)).collect();
-                let with = |c: f64| -> Vec<f64> { shape.iter().map(|s| c * s).collect() };
+                let path = |c: f64| Path::trace(&self.looks, theta, |_, t, _| Ok(both(c * t.powf(delta - 0.5))));
                 let z = normal::upper_quantile(alpha);
-                // Bonferroni over the looks bounds the constant.
-                let most = normal::upper_quantile(alpha / shape.len() as f64) + 1e-9;
-                let scale = shape.iter().copied().fold(1.0, f64::min);
+                // Bonferroni over the looks bounds the constant, where the boundary is lowest.
+                let most = normal::upper_quantile(alpha / self.looks.0.len() as f64) + 1e-9;
+                let lowest = self.looks.0.iter().map(|t| t.powf(delta - 0.5)).fold(1.0, f64::min);
                 let search = Search {
                     wanted: "constant of the Wang-Tsiatis boundary",
                     start: z + 0.5 * (most - z),
                     floor: z - 1e-9,
-                    ceiling: most / scale,
+                    ceiling: most / lowest,
                     slope: z.max(1.0) * 1.2,
                 };
-                match search.crossing_on_line(|c| Ok((alpha / self.total_alpha(&with(c))).ln()))? {
-                    Crossing::At(c) => Ok(with(c)),
-                    Crossing::BelowFloor => Ok(with(z)),
+                let error = |c: f64| Ok((alpha / path(c)?.operating(0.0, self.level.sides).power).ln());
+                match search.crossing_on_line(error)? {
+                    Crossing::At(c) => path(c),
+                    Crossing::BelowFloor => path(z),
                     Crossing::AboveCeiling => Err(StatsError::no_solution(search.wanted, "none keeps the level")),
                 }
             }
             Boundary::HaybittlePeto(interim) => {
-                let mut walk = Walk::new();
-                let (mut spent, last) = (0.0, self.looks.0.len() - 1);
-                let mut bounds = vec![interim; last];
-                for (k, &t) in self.looks.0.iter().enumerate().take(last) {
-                    spent += walk.above(t, interim, 0.0);
-                    walk.advance(t, self.lower(interim), interim, self.looks.gap_after(k));
-                }
-                if spent >= alpha {
-                    return Err(StatsError::no_solution(
-                        "final critical value",
-                        "the interim looks already spend all of alpha",
-                    ));
-                }
-                bounds.push(efficacy_bound(&walk, 1.0, alpha - spent)?);
-                Ok(bounds)
+                let last = self.looks.0.len() - 1;
+                let mut left = alpha;
+                Path::trace(&self.looks, theta, |k, t, walk| {
+                    if k == last {
+                        return Ok(both(efficacy_bound(walk, t, left)?));
+                    }
+                    left -= walk.above(t, interim, 0.0);
+                    if left <= 0.0 {
+                        let reason = "the interim looks already spend all of alpha";
+                        return Err(StatsError::no_solution("final critical value", reason));
+                    }
+                    Ok(both(interim))
+                })
             }
         }
-    }
-
-    /// Type I error of one side.
-    fn total_alpha(&self, efficacy: &[f64]) -> f64 {
-        let bounds = Bounds {
-            efficacy: efficacy.to_vec(),
-            other: self.mirrored(efficacy),
-        };
-        self.operating(&bounds, &walks(&self.looks, &bounds, 0.0), 0.0).power
     }
 
     /// The lower end of the continuation region beside an efficacy value, without futility.
@@ -283,34 +247,30 @@ impl SequentialPlan {
         }
     }
 
-    fn mirrored(&self, efficacy: &[f64]) -> Vec<f64> {
-        efficacy.iter().map(|&bound| self.lower(bound)).collect()
-    }
-
-    /// Boundaries when beta is spent under drift `theta`; with binding futility the efficacy values follow along.
-    fn with_beta_spent(&self, futility: Futility, efficacy: &[f64], beta: f64, theta: f64) -> Result<Bounds> {
+    /// Boundaries when beta is spent under drift `theta`; without given efficacy values they follow along (binding).
+    fn with_beta_spent(
+        &self,
+        futility: Futility,
+        efficacy: Option<&[f64]>,
+        beta: f64,
+        theta: f64,
+        most: f64,
+    ) -> Result<Path> {
         let alpha = self.level.tail();
-        let mut walk = Walk::covering(theta);
-        let mut bounds = Bounds {
-            efficacy: Vec::new(),
-            other: Vec::new(),
-        };
         let (mut beta_before, mut alpha_before) = (0.0, 0.0);
         let last = self.looks.0.len() - 1;
-        for (k, &t) in self.looks.0.iter().enumerate() {
-            let upper = if let Some(&bound) = efficacy.get(k) {
+        Path::trace(&self.looks, most, |k, t, walk| {
+            let upper = if let Some(&bound) = efficacy.and_then(|bounds| bounds.get(k)) {
                 bound
             } else {
                 let Boundary::Spending(spending) = self.boundary else {
-                    return Err(StatsError::no_solution(
-                        "efficacy boundary",
-                        "binding futility needs a boundary by alpha spending",
-                    ));
+                    let reason = "binding futility needs a boundary by alpha spending";
+                    return Err(StatsError::no_solution("efficacy boundary", reason));
                 };
                 let spent = spending.spent(alpha, t);
                 let step = spent - alpha_before;
                 alpha_before = spent;
-                efficacy_bound(&walk, t, step)?
+                efficacy_bound(walk, t, step)?
             };
             let spent = futility.spending.spent(beta, t);
             let step = spent - beta_before;
@@ -318,17 +278,10 @@ impl SequentialPlan {
             let lower = if k == last {
                 f64::NEG_INFINITY
             } else {
-                futility_bound(&walk, t, step, theta)?.min(upper)
+                futility_bound(walk, t, step, theta)?.min(upper)
             };
-            bounds.efficacy.push(upper);
-            bounds.other.push(lower);
-            walk.advance(t, lower, upper, self.looks.gap_after(k));
-        }
-        Ok(bounds)
-    }
-
-    fn operating(&self, bounds: &Bounds, walks: &[Walk], theta: f64) -> Operating {
-        operating(&self.looks.0, bounds, walks, theta, self.level.sides)
+            Ok((lower, upper))
+        })
     }
 }
 
@@ -346,12 +299,11 @@ impl SequentialDesign {
             (None, Sides::Two) => self.efficacy.iter().map(|bound| -bound).collect(),
             (None, Sides::One) => vec![f64::NEG_INFINITY; self.efficacy.len()],
         };
-        let bounds = Bounds {
-            efficacy: self.efficacy.clone(),
-            other,
-        };
         let looks = Looks(self.looks.clone());
-        let walks = walks(&looks, &bounds, noncentrality);
-        Ok(operating(&self.looks, &bounds, &walks, noncentrality, self.sides))
+        let bounds: Vec<(f64, f64)> = other.into_iter().zip(self.efficacy.iter().copied()).collect();
+        let path = Path::trace(&looks, noncentrality, |k, _, _| {
+            Ok(bounds.get(k).copied().unwrap_or((f64::NEG_INFINITY, f64::INFINITY)))
+        })?;
+        Ok(path.operating(noncentrality, self.sides))
     }
 }

@@ -76,7 +76,7 @@ impl Walk {
         }
         // The integrand varies on the scale of the narrower of the two kernels it meets.
         let grain = if next_gap > 0.0 { gap.min(next_gap) } else { gap }.sqrt();
-        let rule = legendre_for(3.2 * (hi - lo) / grain + 16.0);
+        let rule = legendre_for(2.4 * (hi - lo) / grain + 16.0);
         let norm = 1.0 / (2.0 * std::f64::consts::PI * gap).sqrt();
         let scale = -0.5 / gap;
         self.points = rule

@@ -1,7 +1,7 @@
 //! 16 · What was changed after approval.
 
 use super::Body;
-use crate::emit::board::model::{Block, Cell, Column, Row, Table};
+use crate::emit::board::block::{Block, Cell, Column, Row, Table};
 use crate::emit::board::text::{Style, Text};
 use crate::emit::board::view::{View, codes, in_words_with};
 use crate::emit::format;

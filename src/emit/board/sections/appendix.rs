@@ -1,8 +1,8 @@
 //! A · Every value the plan rests on. B · The spec as it was written.
 
 use super::{Body, missing};
+use crate::emit::board::block::{Block, Cell, Column, Row, Table};
 use crate::emit::board::ledger::shown;
-use crate::emit::board::model::{Block, Cell, Column, Row, Table};
 use crate::emit::board::text::Text;
 use crate::emit::board::view::{View, in_words_with};
 use crate::plan::model::OriginKind;

@@ -1,8 +1,8 @@
 //! 3 · What the arms set, side by side, with what differs marked.
 
 use super::{Body, missing, note};
+use crate::emit::board::block::{Block, Cell, Column, Row, Table};
 use crate::emit::board::ledger::shown;
-use crate::emit::board::model::{Block, Cell, Column, Row, Table};
 use crate::emit::board::text::Text;
 use crate::emit::board::view::{View, codes, in_words_with};
 use crate::language::Arm;

@@ -1,8 +1,8 @@
 //! 1 · What is decided, by whom, and what every outcome leads to.
 
 use super::{Body, missing, note};
+use crate::emit::board::block::{Block, Matrix, MatrixCell, MatrixRow};
 use crate::emit::board::inputs::{DecisionTable, Outcome};
-use crate::emit::board::model::{Block, Matrix, MatrixCell, MatrixRow};
 use crate::emit::board::text::{Text, sentence};
 use crate::emit::board::view::{View, in_words};
 use crate::emit::format;

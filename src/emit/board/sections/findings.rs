@@ -2,8 +2,8 @@
 
 use super::Body;
 use crate::diagnostics::Severity;
+use crate::emit::board::block::{Block, Finding};
 use crate::emit::board::inputs::{FindingRecord, WaiverRecord};
-use crate::emit::board::model::{Block, Finding};
 use crate::emit::board::text::{Style, Text, listed, sentence};
 use crate::emit::board::verdict::open;
 use crate::emit::board::view::{View, in_words_with};

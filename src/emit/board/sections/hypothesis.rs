@@ -1,7 +1,8 @@
 //! 2 · What is believed, why, and what would refute it.
 
 use super::{Body, facts_block, missing};
-use crate::emit::board::model::{Block, Fact};
+use crate::emit::board::block::Block;
+use crate::emit::board::model::Fact;
 use crate::emit::board::text::{Style, Text, sentence};
 use crate::emit::board::view::{View, change_of, estimated_level, level, moves, written};
 use crate::emit::format;

@@ -1,7 +1,8 @@
 //! 5 · What is measured, what is asked of it, and where it comes from.
 
 use super::{Body, facts_block, missing};
-use crate::emit::board::model::{Block, Cell, Column, Depth, Fact, Row, Table};
+use crate::emit::board::block::{Block, Cell, Column, Row, Table};
+use crate::emit::board::model::{Depth, Fact};
 use crate::emit::board::text::{Style, Text, sentence};
 use crate::emit::board::view::{View, asked, asked_otherwise, codes, in_words, in_words_with, level};
 use crate::emit::format;

@@ -3,6 +3,7 @@
 mod amendments;
 mod appendix;
 mod arms;
+mod curves;
 mod decision;
 mod findings;
 mod hypothesis;
@@ -18,7 +19,8 @@ use std::collections::BTreeSet;
 
 use indexmap::IndexMap;
 
-use super::model::{Block, Depth, Fact, Section};
+use super::block::Block;
+use super::model::{Depth, Fact, Section};
 use super::text::Text;
 use super::view::View;
 

@@ -1,11 +1,12 @@
 //! 4 · Who takes part, what is randomised, and how units are shared out.
 
 use super::{Body, facts_block};
-use crate::emit::board::model::{Block, Cell, Column, Fact, Row, Share, Table};
+use crate::emit::board::block::{Block, Cell, Column, Row, Share, Table};
+use crate::emit::board::model::Fact;
 use crate::emit::board::text::{Text, listed};
 use crate::emit::board::view::View;
 use crate::emit::format;
-use crate::language::values::{Condition, Scalar};
+use crate::language::values::{Condition, Decimal, Scalar};
 use crate::language::{Carryover, Cluster, DesignKind, Log, SegmentRole, Traffic};
 
 pub(super) fn body(view: View<'_>) -> Body {
@@ -235,9 +236,9 @@ fn arm_share(view: View<'_>, id: &str) -> f64 {
             .arms
             .get(id)
             .and_then(|arm| arm.weight)
-            .map_or(1.0, |weight| weight.to_f64())
+            .map_or(1.0, Decimal::to_f64)
     };
-    let total: f64 = view.spec.arms.keys().map(|id| weight(id)).sum();
+    let total: f64 = view.arms().into_iter().map(|(id, _)| weight(id)).sum();
     if total > 0.0 { weight(id) / total } else { 0.0 }
 }
 

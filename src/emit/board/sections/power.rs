@@ -1,13 +1,12 @@
 //! 8 · How many, how sure, how long.
 
-use super::{Body, facts_block, missing, note};
-use crate::emit::board::inputs::{CurveSize, PowerCurve};
-use crate::emit::board::model::{Block, Cell, Column, Fact, Row, Table};
+use super::{Body, curves, facts_block, missing, note};
+use crate::emit::board::block::{Block, Cell, Column, Row, Table};
+use crate::emit::board::model::Fact;
 use crate::emit::board::text::{Text, listed};
-use crate::emit::board::view::{View, asked, change_of, difference, estimated_change};
-use crate::emit::chart::{PowerChart, Series, SeriesRole};
+use crate::emit::board::view::{View, change_of, estimated_change};
 use crate::emit::format;
-use crate::plan::model::{AtSizes, ChanceToShip, Comparison, Duration, MetricPlan, Question, Reach};
+use crate::plan::model::{AtSizes, ChanceToShip, Duration, Reach};
 
 pub(super) fn body(view: View<'_>) -> Body {
     let mut blocks = Vec::new();
@@ -17,7 +16,7 @@ pub(super) fn body(view: View<'_>) -> Body {
     } else {
         blocks.extend(incomplete(view));
     }
-    blocks.extend(curves(view));
+    blocks.extend(curves::figures(view));
     match &view.plan.duration {
         Some(duration) => blocks.push(facts_block("Duration", time(view, duration))),
         None if view.is_replay() => blocks.push(note("A replay runs on logged units and takes no days.")),
@@ -274,234 +273,6 @@ fn by_metric(view: View<'_>) -> Table {
         columns,
         rows,
         wide: true,
-    }
-}
-
-/// One chart per primary metric that has curves.
-fn curves(view: View<'_>) -> Vec<Block> {
-    let mut blocks = Vec::new();
-    for (metric, comparison) in view.sized().filter(|(metric, _)| metric.role == "primary") {
-        let curves: Vec<&PowerCurve> = view
-            .inputs
-            .power_curves
-            .iter()
-            .filter(|curve| curve.metric == metric.id && curve.arm == comparison.arm)
-            .collect();
-        let Some(question) = metric.question.as_ref().filter(|_| !curves.is_empty()) else {
-            continue;
-        };
-        blocks.extend(figure(view, metric, comparison, question, &curves));
-    }
-    blocks
-}
-
-/// How effects are shown on the axis: as percent, in points, or in the metric's own unit.
-struct Axis {
-    factor: f64,
-    relative: bool,
-    suffix: String,
-}
-
-impl Axis {
-    fn of(metric: &MetricPlan, question: &Question) -> Self {
-        let share = matches!(
-            metric.kind.as_deref(),
-            Some("proportion" | "preference" | "time_to_event")
-        );
-        match (question.scale.as_str(), share) {
-            ("relative", _) => Self {
-                factor: 100.0,
-                relative: true,
-                suffix: "%".to_owned(),
-            },
-            (_, true) => Self {
-                factor: 100.0,
-                relative: false,
-                suffix: "\u{a0}pp".to_owned(),
-            },
-            _ => Self {
-                factor: 1.0,
-                relative: false,
-                suffix: metric
-                    .unit
-                    .as_ref()
-                    .map_or_else(String::new, |unit| format!("\u{a0}{unit}")),
-            },
-        }
-    }
-
-    fn place(&self, relative: f64, absolute: f64) -> f64 {
-        self.factor * if self.relative { relative } else { absolute }
-    }
-}
-
-fn figure(
-    view: View<'_>,
-    metric: &MetricPlan,
-    comparison: &Comparison,
-    question: &Question,
-    curves: &[&PowerCurve],
-) -> Option<Block> {
-    let axis = Axis::of(metric, question);
-    let superiority = question.test == "superiority";
-    let asked = asked(metric, question);
-    let name = view.metric_in_sentence(&metric.id);
-    let change = change_of(metric.direction.as_deref());
-    let mark_name = if superiority { "MDE" } else { "margin" };
-    let target = format::level(comparison.power_target);
-    let mut series: Vec<Series> = Vec::new();
-    for curve in curves {
-        let power = at(comparison, curve.size).map(|reach| reach.power);
-        let word = match curve.size {
-            CurveSize::Required => "needed",
-            CurveSize::Planned => "planned",
-            CurveSize::Available => "available",
-        };
-        let label = view.units(curve.units);
-        // Two of the three sizes may be the same; then one curve carries both words.
-        if let Some(same) = series.iter_mut().find(|series| series.label == label) {
-            same.detail = format!("{word} and {}", same.detail);
-            continue;
-        }
-        series.push(Series {
-            role: match curve.size {
-                CurveSize::Required => SeriesRole::Required,
-                CurveSize::Planned => SeriesRole::Planned,
-                CurveSize::Available => SeriesRole::Available,
-            },
-            label,
-            detail: power.map_or_else(|| word.to_owned(), |p| format!("{word}: {}", format::chance(p))),
-            points: curve
-                .points
-                .iter()
-                .map(|point| (axis.place(point.effect_relative, point.effect_absolute), point.power))
-                .collect(),
-            at_mark: power,
-        });
-    }
-    let described: Vec<String> = series
-        .iter()
-        .map(|series| format!("{} ({})", series.label, series.detail))
-        .collect();
-    let effect = if superiority {
-        format!("a true {asked} {change}")
-    } else {
-        format!("a margin of {asked}")
-    };
-    let finding = finding(view, comparison, &effect);
-    let x_title = match (superiority, axis.relative) {
-        (true, true) => format!("True relative {change} in {name}"),
-        (true, false) => format!("True {change} in {name}"),
-        (false, true) => format!("Margin on {name}, relative"),
-        (false, false) => format!("Margin on {name}"),
-    };
-    let data = data(view, &axis, metric, question, curves);
-    let chart = PowerChart {
-        id: format!("power-{}", metric.id),
-        finding: finding.clone(),
-        description: format!(
-            "The chance to show {effect} in {name} is, by size: {}. The target is {target}.",
-            described.join("; ")
-        ),
-        series,
-        mark: axis.place(question.relative, question.absolute),
-        mark_label: format!("{mark_name} {asked}"),
-        target: comparison.power_target,
-        target_label: format!("target {target}"),
-        x_title,
-        y_title: if superiority {
-            "Chance of a significant win".to_owned()
-        } else {
-            "Chance to show it".to_owned()
-        },
-        x_suffix: axis.suffix.clone(),
-    }
-    .draw()?;
-    Some(Block::Figure {
-        caption: finding.into(),
-        note: format!(
-            "Chance that {name} shows it, by {}; beside each size, its chance at the {mark_name}. α = {} {}.",
-            if superiority { "true effect" } else { "margin" },
-            format::statistic(comparison.alpha),
-            if comparison.sides == 1 {
-                "one-sided"
-            } else {
-                "two-sided"
-            }
-        )
-        .into(),
-        chart: Box::new(chart),
-        data,
-    })
-}
-
-fn at(comparison: &Comparison, size: CurveSize) -> Option<Reach> {
-    match size {
-        CurveSize::Required => comparison.at.required,
-        CurveSize::Planned => comparison.at.planned,
-        CurveSize::Available => comparison.at.available,
-    }
-}
-
-/// What the curves show, as a sentence: at the planned size, else at the required one.
-fn finding(view: View<'_>, comparison: &Comparison, effect: &str) -> String {
-    let sizes = &view.plan.sizes;
-    let planned = sizes.planned.zip(comparison.at.planned);
-    let (n, reach) = match planned.or_else(|| sizes.required.zip(comparison.at.required)) {
-        Some(known) => known,
-        None => return format!("The larger the sample, the surer {effect} is found"),
-    };
-    let size = view.units(n);
-    let chance = format::chance(reach.power);
-    if reach.power < 0.5 {
-        format!("At {size} {effect} is missed more often than found")
-    } else if reach.power < comparison.power_target {
-        format!(
-            "At {size} the chance to find {effect} is {chance}, not {}",
-            format::level(comparison.power_target)
-        )
-    } else {
-        format!("{size} find {effect} with a chance of {chance}")
-    }
-}
-
-/// The curves as numbers: about ten effects.
-fn data(view: View<'_>, axis: &Axis, metric: &MetricPlan, question: &Question, curves: &[&PowerCurve]) -> Table {
-    let mut columns = vec![Column::numbers(if question.test == "superiority" {
-        "True effect"
-    } else {
-        "Margin"
-    })];
-    columns.extend(curves.iter().map(|curve| Column::numbers(view.units(curve.units))));
-    let longest = curves.iter().map(|curve| curve.points.len()).max().unwrap_or(0);
-    let every = (longest / 10).max(1);
-    let rows = curves.first().map_or_else(Vec::new, |first| {
-        first
-            .points
-            .iter()
-            .enumerate()
-            .step_by(every)
-            .map(|(at, point)| {
-                let effect = if axis.relative {
-                    format::estimate_percent(point.effect_relative)
-                } else {
-                    difference(metric, point.effect_absolute)
-                };
-                let mut row = Row::new([Cell::from(effect)]);
-                row.cells.extend(curves.iter().map(|curve| {
-                    let power = curve.points.get(at).map(|point| format::chance(point.power));
-                    Cell::from(power.unwrap_or_else(|| "–".to_owned()))
-                }));
-                row
-            })
-            .collect()
-    });
-    Table {
-        caption: "The curves as numbers".into(),
-        note: Text::new(),
-        columns,
-        rows,
-        wide: false,
     }
 }
 

@@ -2,8 +2,8 @@
 
 use super::{Body, note};
 use crate::diagnostics::Severity;
+use crate::emit::board::block::{Block, Check, Signature};
 use crate::emit::board::model::Digest;
-use crate::emit::board::model::{Block, Check, Signature};
 use crate::emit::board::text::{Style, Text};
 use crate::emit::board::verdict::open;
 use crate::emit::board::view::{View, in_words};

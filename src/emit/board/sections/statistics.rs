@@ -1,7 +1,8 @@
 //! 7 · How errors are shared out, and each formula with its numbers put in.
 
 use super::{Body, facts_block, missing, note};
-use crate::emit::board::model::{Bar, BarDoes, Block, Cell, Column, Fact, Row, Table};
+use crate::emit::board::block::{Bar, BarDoes, Block, Cell, Column, Row, Table};
+use crate::emit::board::model::Fact;
 use crate::emit::board::text::{Style, Text, sentence};
 use crate::emit::board::view::{View, in_words_with};
 use crate::emit::format;
@@ -238,7 +239,7 @@ fn waterfall(view: View<'_>, about: &str, comparison: &Comparison) -> Option<Tab
     }
     rows.push(
         Row::new([
-            Cell::from(Text::new().strong(format!("{} needed", super::capital(&format::plural(view.unit()))))),
+            Cell::from(Text::new().strong("Needed by this metric")),
             bar(0.0, last.total_real, largest, BarDoes::Totals),
             Cell::from(Text::new().strong(format::count(last.total as f64))),
             Cell::from(format::factor(last.total_real / first.total_real)),

@@ -1,7 +1,7 @@
 //! 12 · What could make the result wrong.
 
 use super::{Body, missing};
-use crate::emit::board::model::{Block, Cell, Column, Row, Table, Tone};
+use crate::emit::board::block::{Block, Cell, Column, Row, Table, Tone};
 use crate::emit::board::text::{Style, Text};
 use crate::emit::board::view::{View, in_words_with};
 use crate::language::{Level, Threat};

@@ -1,0 +1,55 @@
+//! Metrics.
+
+mod aggregate_source_loses_unit;
+mod baseline_already_breaches_threshold;
+mod baseline_missing;
+mod baseline_provenance_missing;
+mod correlation_missing;
+mod data_source_missing;
+mod direction_missing;
+mod goodhart_no_counter_metric;
+mod guardrail_without_margin;
+mod heavy_tail_no_plan;
+mod margin_without_reason;
+mod mde_missing;
+mod mde_not_tied_to_value;
+mod metric_kind_missing;
+mod metric_kind_unit_contradiction;
+mod metric_unreferenced;
+mod multiple_primaries_no_correction;
+mod no_guardrails;
+mod percent_vs_fraction;
+mod primary_missing;
+mod required_guardrail_missing;
+mod too_many_primaries;
+mod window_exceeds_duration;
+mod window_missing;
+
+use super::rule::Rule;
+
+pub(super) static RULES: &[&Rule] = &[
+    &primary_missing::RULE,
+    &multiple_primaries_no_correction::RULE,
+    &too_many_primaries::RULE,
+    &no_guardrails::RULE,
+    &required_guardrail_missing::RULE,
+    &guardrail_without_margin::RULE,
+    &margin_without_reason::RULE,
+    &mde_missing::RULE,
+    &mde_not_tied_to_value::RULE,
+    &baseline_already_breaches_threshold::RULE,
+    &metric_unreferenced::RULE,
+    &metric_kind_missing::RULE,
+    &metric_kind_unit_contradiction::RULE,
+    &percent_vs_fraction::RULE,
+    &direction_missing::RULE,
+    &baseline_missing::RULE,
+    &baseline_provenance_missing::RULE,
+    &correlation_missing::RULE,
+    &window_missing::RULE,
+    &window_exceeds_duration::RULE,
+    &data_source_missing::RULE,
+    &aggregate_source_loses_unit::RULE,
+    &heavy_tail_no_plan::RULE,
+    &goodhart_no_counter_metric::RULE,
+];

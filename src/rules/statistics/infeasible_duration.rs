@@ -1,0 +1,119 @@
+//! More units than there are.
+
+use super::shortfall::noun;
+use crate::plan::model::Reach;
+use crate::rules::prelude::*;
+
+declare_rule! {
+    /// ## What it checks
+    ///
+    /// The units that are needed (or planned) come within the longest allowed duration, or are in the log of a replay.
+    ///
+    /// ## Why
+    ///
+    /// An experiment that cannot end is stopped when patience ends, and then it is read as if it had been planned that way.
+    ///
+    /// ## Example
+    ///
+    /// ```toml
+    /// [metrics.page_load]
+    /// margin = { relative = 0.002 }
+    /// ```
+    ///
+    /// ## Instead
+    ///
+    /// ```toml
+    /// [metrics.page_load]
+    /// margin = { relative = 0.02 }
+    /// ```
+    RULE = "infeasible-duration" {
+        group: Statistics, level: Error, from: Draft,
+        summary: "more units than traffic or log can give",
+        check: Check::Experiment(check),
+    }
+}
+
+fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
+    let experiment = context.experiment;
+    let sizes = &context.plan.sizes;
+    let Some(available) = sizes.available else { return };
+    // A declared size is what will be run; whether it suffices is another question.
+    let (needed, verb) = match (sizes.planned, sizes.required) {
+        (Some(planned), _) => (planned, "are planned"),
+        (None, Some(required)) => (required, "are needed"),
+        (None, None) => return,
+    };
+    let unobservable = experiment
+        .gating_metrics()
+        .any(|metric| facts::window_exceeds_duration(experiment, metric));
+    if available >= needed || unobservable {
+        return;
+    }
+    let units = noun(context);
+    let (needed_text, available_text) = (text::count(needed), text::count(available));
+    let days = context.plan.duration.as_ref().filter(|_| sizes.planned.is_none());
+    let online = facts::is_online(experiment);
+    let (place, message) = match (online, days) {
+        (true, Some(duration)) => (
+            context.place("schedule.max_days"),
+            format!(
+                "{needed_text} {units} {verb}, which takes {} days; {} days are allowed and give {available_text}",
+                text::count(u64::from(duration.days)),
+                duration.max_days
+            ),
+        ),
+        (true, None) => (
+            context.place("schedule.max_days"),
+            format!(
+                "{needed_text} {units} {verb}, but {} days give {available_text}",
+                experiment.limits.max_days
+            ),
+        ),
+        (false, _) => (
+            context.place("design.log.units"),
+            format!("{needed_text} {units} {verb}, but the log holds {available_text}"),
+        ),
+    };
+    let mut finding = findings.at(place, message).with_label(if online {
+        "the longest it may take"
+    } else {
+        "what there is"
+    });
+    if sizes.planned.is_some() {
+        finding = finding.with_other(context.place("design.planned_units"), "planned");
+    }
+    let mut ways = Vec::new();
+    if let Some(size) = context.plan.sample_size.as_ref().filter(|_| sizes.planned.is_none()) {
+        finding = finding.with_note(format!("`{}` needs most units", size.binding_metric));
+        if let Some((field, shown)) = reachable(context, &size.binding_metric, &size.binding_arm) {
+            ways.push(format!("accept a {field} of {shown} on `{}`", size.binding_metric));
+        }
+    }
+    match (online, days) {
+        (true, Some(duration)) => ways.push(format!("write `max_days = {}`", duration.days)),
+        (true, None) => ways.push("allow more days or a larger share of the traffic".to_owned()),
+        (false, _) => ways.push("take a longer log".to_owned()),
+    }
+    findings.push(finding.with_help(text::list(&ways, "or")));
+}
+
+/// The smallest MDE or margin of a metric at the available size, in words.
+fn reachable(context: &Context<'_>, metric: &str, arm: &str) -> Option<(&'static str, String)> {
+    let declared = context.experiment.metric(metric)?;
+    let plan = context.plan.metrics.iter().find(|plan| plan.id == metric)?;
+    let comparison = plan.comparisons.iter().find(|comparison| comparison.arm == arm)?;
+    let Reach { mde, .. } = comparison.at.available?;
+    let mde = mde?;
+    let field = if declared.test() == crate::language::Test::Superiority {
+        "MDE"
+    } else {
+        "margin"
+    };
+    let relative = plan.question.as_ref()?.scale == "relative";
+    let shown = if relative {
+        text::percent_up(mde.relative)
+    } else {
+        text::number_up(mde.absolute)
+    };
+    Some((field, shown))
+}

@@ -1,0 +1,44 @@
+//! Statistical plan.
+
+mod alpha_out_of_range;
+mod cluster_count_small;
+mod cluster_ignored;
+mod cuped_covariate_post;
+mod decision_power_uncorrected;
+mod guardrail_alpha_corrected;
+mod guardrail_underpowered;
+mod infeasible_duration;
+mod missing_data_plan;
+mod multiplicity_missing_arms;
+mod multiplicity_segments;
+mod no_harm_stop;
+mod one_sided_unjustified;
+mod peeking_unplanned;
+mod power_below_80;
+mod sequential_spec_incomplete;
+mod shortfall;
+mod tail_quantile_n;
+mod underpowered;
+
+use super::rule::Rule;
+
+pub(super) static RULES: &[&Rule] = &[
+    &alpha_out_of_range::RULE,
+    &power_below_80::RULE,
+    &one_sided_unjustified::RULE,
+    &underpowered::RULE,
+    &infeasible_duration::RULE,
+    &guardrail_underpowered::RULE,
+    &guardrail_alpha_corrected::RULE,
+    &decision_power_uncorrected::RULE,
+    &multiplicity_missing_arms::RULE,
+    &multiplicity_segments::RULE,
+    &peeking_unplanned::RULE,
+    &sequential_spec_incomplete::RULE,
+    &no_harm_stop::RULE,
+    &cuped_covariate_post::RULE,
+    &cluster_ignored::RULE,
+    &cluster_count_small::RULE,
+    &tail_quantile_n::RULE,
+    &missing_data_plan::RULE,
+];

@@ -1,0 +1,121 @@
+//! A declared size that is too small for a metric: the shared half of `underpowered` and `guardrail-underpowered`.
+
+use crate::diagnostics::Diagnostic;
+use crate::language::{DesignKind, Test};
+use crate::plan::model::{Comparison, MetricPlan};
+use crate::resolve::Metric;
+use crate::rules::prelude::*;
+
+/// The comparison of a metric that falls short of its power target at the planned size; the one that needs most.
+pub(super) fn shortfall<'a>(context: &Context<'a>, metric: &Metric) -> Option<(&'a MetricPlan, &'a Comparison)> {
+    let plan = context.plan.metrics.iter().find(|plan| plan.id == metric.id)?;
+    let worst = plan
+        .comparisons
+        .iter()
+        .filter(|comparison| {
+            // A planned size equal to the required one has the target but for the last bits of a float.
+            comparison
+                .at
+                .planned
+                .is_some_and(|reach| reach.power < comparison.power_target - 1e-9)
+        })
+        .max_by_key(|comparison| comparison.n.total)?;
+    Some((plan, worst))
+}
+
+/// The finding about a shortfall: power at the planned size, the size that is needed, and what the planned size can show.
+pub(super) fn finding(
+    context: &Context<'_>,
+    findings: &Findings<'_>,
+    metric: &Metric,
+    plan: &MetricPlan,
+    short: &Comparison,
+) -> Option<Diagnostic> {
+    let planned = context.plan.sizes.planned?;
+    let reach = short.at.planned?;
+    let question = plan.question.as_ref()?;
+    let effect = metric.effect()?;
+    let superiority = metric.test() == Test::Superiority;
+    let (field, asked) = if superiority {
+        ("mde", format!("for a {} of", text::change(effect, metric.direction())))
+    } else {
+        (
+            "margin",
+            format!("to rule out a loss of {} on", text::magnitude(effect)),
+        )
+    };
+    let units = noun(context);
+    let of_arms = if context.plan.error_budget.comparisons > 1 {
+        format!(" in `{}`", short.arm)
+    } else {
+        String::new()
+    };
+    let mut finding = findings
+        .at(
+            context.place("design.planned_units"),
+            format!(
+                "{} planned {units} give a power of {} {asked} `{}`{of_arms}; {} takes {} ({})",
+                text::count(planned),
+                text::percent(reach.power),
+                metric.id,
+                text::percent(short.power_target),
+                text::count(short.n.total),
+                per_arm(short),
+            ),
+        )
+        .with_label(format!("a power of {}", text::percent(reach.power)))
+        .with_other(
+            context.place_of(&metric.field(field)),
+            if superiority { "sized for this" } else { "the margin" },
+        );
+    if short.power_target > context.experiment.statistics.power {
+        finding = finding.with_note(format!(
+            "a decision power of {} asks {} of each metric that gates it: {}",
+            text::percent(context.experiment.statistics.power),
+            text::percent(short.power_target),
+            context.plan.error_budget.power_formula
+        ));
+    }
+    let mut ways = vec![format!("plan `planned_units = {}`", short.n.total)];
+    if let Some(mde) = reach.mde {
+        let shown = if question.scale == "relative" {
+            text::percent_up(mde.relative)
+        } else {
+            text::number_up(mde.absolute)
+        };
+        ways.push(if superiority {
+            format!(
+                "accept an MDE of {shown}, which {} {units} can find",
+                text::count(planned)
+            )
+        } else {
+            format!(
+                "accept a margin of {shown}, which {} {units} can show",
+                text::count(planned)
+            )
+        });
+    }
+    Some(finding.with_help(text::list(&ways, "or")))
+}
+
+/// What is counted: pairs where every unit passes every arm.
+pub(super) fn noun(context: &Context<'_>) -> &'static str {
+    if facts::design_kind(context.experiment) == Some(DesignKind::Paired) {
+        "pairs"
+    } else {
+        "units"
+    }
+}
+
+fn per_arm(short: &Comparison) -> String {
+    if short.n.control == short.n.arm {
+        format!("{} per arm", text::count(short.n.arm))
+    } else {
+        format!(
+            "{} in control, {} in `{}`",
+            text::count(short.n.control),
+            text::count(short.n.arm),
+            short.arm
+        )
+    }
+}

@@ -1,0 +1,94 @@
+//! A quantile with almost nothing beyond it.
+
+use crate::language::MetricKind;
+use crate::rules::prelude::*;
+
+static EVENTS: Setting = Setting {
+    rule: "tail-quantile-n",
+    name: "min_events",
+    default: 50.0,
+    meaning: "how many units of an arm are asked for beyond the quantile.",
+};
+
+declare_rule! {
+    /// ## What it checks
+    ///
+    /// At the planned size, or else at the required or available one, every arm has at least 50 units beyond each quantile
+    /// that decides.
+    ///
+    /// ## Why
+    ///
+    /// A p99 of a thousand values rests on the ten largest of them. Its formula is an approximation for many.
+    ///
+    /// ## Example
+    ///
+    /// ```toml replay
+    /// [design]
+    /// planned_units = 1000
+    /// [metrics.latency]
+    /// quantile = 0.99
+    /// ```
+    ///
+    /// ## Instead
+    ///
+    /// ```toml replay
+    /// [design]
+    /// planned_units = 1000
+    /// [metrics.latency]
+    /// quantile = 0.95
+    /// ```
+    RULE = "tail-quantile-n" {
+        group: Statistics, level: Warning, from: Draft,
+        summary: "a quantile with too few units beyond it",
+        settings: [&EVENTS],
+        check: Check::Experiment(check),
+    }
+}
+
+fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
+    let experiment = context.experiment;
+    let sizes = &context.plan.sizes;
+    let Some(total) = sizes.planned.or(sizes.required).or(sizes.available) else {
+        return;
+    };
+    let paired = facts::design_kind(experiment) == Some(crate::language::DesignKind::Paired);
+    let smallest = experiment
+        .arms
+        .iter()
+        .map(|arm| if paired { 1.0 } else { arm.share.to_f64() })
+        .fold(f64::INFINITY, f64::min);
+    let events = context.setting(&EVENTS);
+    if !smallest.is_finite() {
+        return;
+    }
+    let n = total as f64 * smallest;
+    for metric in context.gates() {
+        let (Some(MetricKind::Quantile), Some(quantile)) = (metric.kind(), metric.declared.quantile) else {
+            continue;
+        };
+        let quantile = quantile.get();
+        let beyond = n * (1.0 - quantile).min(quantile);
+        if beyond >= events - 1e-6 || beyond <= 0.0 {
+            continue;
+        }
+        let needed = (events / (1.0 - quantile).min(quantile)).ceil() as u64;
+        findings.push(
+            findings
+                .at(
+                    context.place_of(&metric.field("quantile")),
+                    format!(
+                        "of {} units in an arm, {} are beyond the p{} of `{}`",
+                        text::count(n.floor() as u64),
+                        text::number(beyond.floor()),
+                        text::number(quantile * 100.0),
+                        metric.id
+                    ),
+                )
+                .with_label(format!("reviewers ask for {events} units beyond it"))
+                .with_help(format!(
+                    "take {} units in every arm, or a quantile nearer to the middle",
+                    text::count(needed)
+                )),
+        );
+    }
+}
