@@ -41,7 +41,13 @@ pub(super) struct Global {
     )]
     pub(super) color: Color,
     /// The date to take for today, so that a run can be repeated (YYYY-MM-DD)
-    #[arg(long, value_name = "DATE", global = true, help_heading = "Global options")]
+    #[arg(
+        long,
+        value_name = "DATE",
+        value_parser = date,
+        global = true,
+        help_heading = "Global options"
+    )]
     pub(super) as_of: Option<Date>,
     /// Say less: no summary, no notes on standard error
     #[arg(
@@ -55,6 +61,18 @@ pub(super) struct Global {
     /// Say more: which files were read
     #[arg(short, long, global = true, help_heading = "Global options")]
     pub(super) verbose: bool,
+}
+
+/// A day on the command line, written as in a spec.
+fn date(text: &str) -> Result<Date, &'static str> {
+    let digits = |part: &str, count: usize| part.len() == count && part.bytes().all(|byte| byte.is_ascii_digit());
+    let parts: Vec<&str> = text.split('-').collect();
+    match parts.as_slice() {
+        [year, month, day] if digits(year, 4) && digits(month, 2) && digits(day, 2) => {
+            text.parse().map_err(|_| "the calendar has no such day")
+        }
+        _ => Err("a date is written as year-month-day, such as 2026-11-30"),
+    }
 }
 
 /// When to colour the output.
@@ -113,14 +131,14 @@ impl Inputs {
     }
 }
 
-/// How findings and plans come out.
+/// How findings, plans and lists come out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum ReportFormat {
-    /// For people: with the lines of the spec
+    /// For people, with all there is to say
     Full,
-    /// One line each: `path:line:column: level[rule]: message`
+    /// One line each, for editors and scripts
     Concise,
-    /// For programs, by `abide schema report` or `abide schema plan`
+    /// For programs: `abide schema report` and `abide schema plan` describe it
     Json,
 }
 

@@ -27,8 +27,8 @@ pub(super) fn run(global: &Global, args: &CheckArgs) -> Result<Outcome, Failure>
     };
     output::write(args.output.as_deref(), text.as_bytes())?;
     if global.verbose {
-        for (_, file) in session.sources.iter() {
-            context::tell(global, &format!("read {}", file.path()));
+        for path in session.files_read() {
+            context::tell(global, &format!("read {path}"));
         }
     }
     context::tell(global, &summary(&findings, specs, waived));
@@ -37,6 +37,8 @@ pub(super) fn run(global: &Global, args: &CheckArgs) -> Result<Outcome, Failure>
 
 fn summary(findings: &[Diagnostic], specs: usize, waived: usize) -> String {
     let checked = match specs {
+        // A workspace or catalogue file was named: it is checked with the workspace it belongs to.
+        0 => "workspace".to_owned(),
         1 => "1 spec".to_owned(),
         n => format!("{n} specs"),
     };

@@ -72,7 +72,7 @@ pub(super) fn tell(global: &Global, line: &str) {
 
 /// Findings that stand in the way of another verb, on standard error.
 pub(super) fn tell_findings(global: &Global, findings: &[Diagnostic], sources: &SourceMap) {
-    let look = look(global, None);
+    let look = look_on(global, output_of(io::stderr().is_terminal()));
     let text = diagnostics::full(findings, sources, look);
     // Standard error may be closed; there is nowhere left to say so.
     let _ = io::stderr().lock().write_all(text.as_bytes());
@@ -80,12 +80,19 @@ pub(super) fn tell_findings(global: &Global, findings: &[Diagnostic], sources: &
 
 /// How text for people looks on an output: a file or a pipe gets colours only when they are asked for.
 pub(super) fn look(global: &Global, output: Option<&Path>) -> diagnostics::Style {
-    let variable = |name: &str| std::env::var(name).ok();
-    let to = if output.is_none() && io::stdout().is_terminal() {
+    look_on(global, output_of(output.is_none() && io::stdout().is_terminal()))
+}
+
+fn output_of(is_terminal: bool) -> diagnostics::Output {
+    if is_terminal {
         diagnostics::Output::Terminal
     } else {
         diagnostics::Output::Redirected
-    };
+    }
+}
+
+fn look_on(global: &Global, to: diagnostics::Output) -> diagnostics::Style {
+    let variable = |name: &str| std::env::var(name).ok();
     let choice = match global.color {
         Color::Auto => diagnostics::ColorChoice::Auto,
         Color::Always => diagnostics::ColorChoice::Always,

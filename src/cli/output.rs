@@ -19,10 +19,15 @@ pub(super) fn to_stdout(bytes: &[u8]) -> Result<(), Failure> {
     }
 }
 
-/// Writes a file through a temporary one beside it, so that a reader sees the old content or the new, never half.
+/// Writes a file through a temporary one beside it, so that a reader sees the old content or the new, never half. A link
+/// stays a link to the file that is written; a device or a pipe (`/dev/null`, `/dev/stdout`) is written to, not replaced.
 pub(super) fn to_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    temporary(path, bytes)?
-        .persist(path)
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    if fs::metadata(&target).is_ok_and(|found| !found.is_file() && !found.is_dir()) {
+        return fs::write(&target, bytes).map_err(|error| unwritable(path, &error));
+    }
+    temporary(&target, bytes)?
+        .persist(&target)
         .map_err(|error| unwritable(path, &error.error))?;
     Ok(())
 }
@@ -37,6 +42,13 @@ pub(super) fn temporary(path: &Path, bytes: &[u8]) -> Result<NamedTempFile, Fail
         )));
     }
     let folder = folder_of(path);
+    if let Some(file) = folder.ancestors().find(|above| above.is_file()) {
+        return Err(Failure::new(format!(
+            "cannot write {}: {} is a file, not a directory",
+            path.display(),
+            file.display()
+        )));
+    }
     fs::create_dir_all(&folder).map_err(fail)?;
     let mut temporary = tempfile::Builder::new()
         .prefix(".abide-")
@@ -71,6 +83,8 @@ pub(super) enum Overwrite {
 /// Writes a sealed text, unless that would overwrite what a person wrote or edited.
 pub(super) fn to_generated_file(path: &Path, sealed: &str, overwrite: Overwrite) -> Result<(), Failure> {
     if overwrite == Overwrite::Generated
+        // Reading a pipe would wait forever, and there is nothing in a device to lose.
+        && path.is_file()
         && let Ok(existing) = fs::read(path)
     {
         let why = match seal::inspect(&String::from_utf8_lossy(&existing)) {

@@ -76,8 +76,19 @@ fn follow_ups(session: &Session<'_>, compiled: &[Compiled], sink: &mut Sink) {
         }
         let ids = others.entry(index).or_insert_with(|| ids_of_workspace(session, index));
         if !ids.contains(name) {
-            let known = ids.iter().map(String::as_str).chain(loaded.iter().copied());
-            sink.push(dangling(place, "experiment", name, known, "the workspace"));
+            // An experiment does not follow itself.
+            let known: BTreeSet<&str> = ids
+                .iter()
+                .map(String::as_str)
+                .chain(loaded.iter().copied())
+                .filter(|id| *id != experiment.id)
+                .collect();
+            let finding = dangling(place, "experiment", name, known.iter().copied(), "the workspace");
+            sink.push(if known.is_empty() {
+                finding.with_help("the workspace has no other experiment")
+            } else {
+                finding
+            });
         }
     }
 }

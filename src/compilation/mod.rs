@@ -7,6 +7,7 @@ mod across;
 mod document;
 mod session;
 mod spec;
+mod workspace;
 
 pub use across::check_across;
 pub use session::{Session, SessionError};

@@ -1,9 +1,10 @@
 //! What a run reads: specs, the workspaces that govern them, and the edition.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use super::workspace::check_workspace;
 use crate::diagnostics::Sink;
 use crate::language::edition;
 use crate::schema::Schemas;
@@ -27,6 +28,8 @@ pub struct Session<'w> {
     known_workspaces: HashMap<PathBuf, usize>,
     known_folders: KnownFolders,
     specs: Vec<Loaded>,
+    /// Absolute paths of the specs: several paths of a command line may mean the same file.
+    known_specs: HashSet<PathBuf>,
 }
 
 /// A spec that was read.
@@ -84,10 +87,11 @@ impl<'w> Session<'w> {
             known_workspaces: HashMap::new(),
             known_folders: KnownFolders::new(),
             specs: Vec::new(),
+            known_specs: HashSet::new(),
         }
     }
 
-    /// Adds the specs that a path means: a file itself, a folder's specs.
+    /// Adds the specs that a path means: a file itself, a folder's specs. A spec that was added before is not added again.
     ///
     /// A workspace or catalogue file is not a spec; naming one checks it and everything it is read with.
     ///
@@ -124,6 +128,15 @@ impl<'w> Session<'w> {
         let workspace = self.workspace_of(path)?;
         self.add_bytes(shown(path), bytes, workspace);
         Ok(())
+    }
+
+    /// The paths of all files that were read, in that order.
+    pub fn files_read(&self) -> impl Iterator<Item = &str> {
+        let (edition, _) = self.edition;
+        self.sources
+            .iter()
+            .filter(move |(file, _)| *file != edition)
+            .map(|(_, file)| file.path())
     }
 
     /// How many specs were added.
@@ -165,17 +178,19 @@ impl<'w> Session<'w> {
     }
 
     fn add_folder(&mut self, folder: &Path) -> Result<(), SessionError> {
-        let before = self.specs.len();
+        let mut found = false;
         for path in self.world.toml_files_below(folder)? {
             let workspace = self.workspace_of(&path)?;
             if self.is_spec(&path, workspace)? {
                 self.add_file(&path, workspace)?;
+                found = true;
             }
         }
-        if self.specs.len() == before {
-            return Err(SessionError::NoSpecs(folder.to_owned()));
+        if found {
+            Ok(())
+        } else {
+            Err(SessionError::NoSpecs(folder.to_owned()))
         }
-        Ok(())
     }
 
     /// Whether a file found in a folder is a spec: its workspace says, or without one its own content does.
@@ -203,7 +218,9 @@ impl<'w> Session<'w> {
 
     fn add_file(&mut self, path: &Path, workspace: Option<usize>) -> Result<(), SessionError> {
         let bytes = self.world.read(path)?;
-        self.add_bytes(shown(path), bytes, workspace);
+        if self.known_specs.insert(self.world.absolute(path)) {
+            self.add_bytes(shown(path), bytes, workspace);
+        }
         Ok(())
     }
 
@@ -229,6 +246,7 @@ impl<'w> Session<'w> {
             return Ok(Some(*index));
         }
         let workspace = Workspace::load(self.world, &file, &mut self.sources, &self.schemas, &mut self.sink)?;
+        check_workspace(&workspace, &mut self.sink);
         let index = self.workspaces.len();
         self.workspaces.push(workspace);
         self.known_workspaces.insert(root, index);

@@ -197,12 +197,16 @@ impl Checker<'_> {
         }
     }
 
+    /// Checks one name, when this spec wrote it: a judge's card of the catalogue, say, names the arms of the experiment
+    /// that it was made for.
     fn name(&mut self, pointer: &Pointer, noun: &str, known: &[&str], whereabouts: &str) {
         let Some(node) = self.experiment.tree.lookup(pointer) else {
             return;
         };
         let Kind::String(name) = &node.kind else { return };
-        if !known.contains(&name.as_str()) {
+        // What a catalogue or abide.toml names is checked once for the whole workspace.
+        let own = node.span.file == self.experiment.file;
+        if own && !known.contains(&name.as_str()) {
             let place = Place::new(node.span, pointer.clone());
             self.sink
                 .push(dangling(place, noun, name, known.iter().copied(), whereabouts));

@@ -74,6 +74,16 @@ impl Context<'_> {
         self.workspace?.catalogue.section(Section::Sources).get(name)
     }
 
+    /// The kind of a unit of the catalogue: `account`, `session`, `request`, …
+    pub fn unit_kind(&self, unit: &str) -> Option<&str> {
+        self.workspace?
+            .catalogue
+            .section(Section::Units)
+            .get(unit)?
+            .get("kind")?
+            .as_str()
+    }
+
     /// The value of a threshold: policy of the workspace, or its documented default.
     pub fn setting(&self, setting: &Setting) -> f64 {
         self.options.number(setting)

@@ -3,10 +3,13 @@
 //! A rule reads the resolved experiment and its plan and reports facts with computed numbers. [`registry`] lists them all,
 //! those that the compiler itself reports while reading included: every diagnostic has a name and an explanation.
 
+mod ai;
+mod allocation;
 mod context;
 mod differences;
 mod engine;
 mod facts;
+mod governance;
 mod hypothesis;
 mod language;
 mod metrics;
@@ -16,6 +19,7 @@ mod reference;
 mod rule;
 mod statistics;
 mod text;
+mod threats;
 
 pub use context::{Context, Findings};
 pub use engine::{Level, Levels, Review, Waived, Waiver, review};
@@ -25,7 +29,16 @@ pub(crate) use rule::declare_rule;
 pub use rule::{Check, Group, Rule, Stage};
 
 /// The rules of every group, in the order of the catalogue.
-static GROUPS: &[&[&Rule]] = &[language::RULES, hypothesis::RULES, metrics::RULES, statistics::RULES];
+static GROUPS: &[&[&Rule]] = &[
+    language::RULES,
+    hypothesis::RULES,
+    metrics::RULES,
+    statistics::RULES,
+    allocation::RULES,
+    ai::RULES,
+    threats::RULES,
+    governance::RULES,
+];
 
 /// Every rule, in the order of the catalogue.
 pub fn registry() -> impl Iterator<Item = &'static Rule> {

@@ -135,11 +135,12 @@ impl Reading {
             (_, Some(number)) => (number.trim_end(), "%"),
             _ => (text, ""),
         };
-        number.parse::<f64>().ok()?;
+        let size: f64 = number.parse().ok()?;
         Some(Self {
             number: number.to_owned(),
             unit,
-            negative,
+            // Zero has no sign to complain about: it is out of range either way.
+            negative: negative && size > 0.0,
         })
     }
 

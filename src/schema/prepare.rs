@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 /// Annotations that neither a check nor a message reads.
-const ANNOTATIONS: [&str; 7] = [
+const ANNOTATIONS: [&str; 9] = [
     "title",
     "description",
     "default",
@@ -11,6 +11,8 @@ const ANNOTATIONS: [&str; 7] = [
     "$comment",
     "deprecated",
     "readOnly",
+    "x-abide-ref",
+    "x-taplo",
 ];
 
 /// Rewrites a published schema into the one that is checked: annotations for editors go, null branches go (TOML has no
@@ -28,6 +30,11 @@ fn object(map: &Map<String, Value>) -> Value {
     for (keyword, value) in map {
         match keyword.as_str() {
             annotation if ANNOTATIONS.contains(&annotation) => {}
+            // Messages show the first.
+            "examples" => {
+                let first = value.as_array().into_iter().flatten().take(1).cloned().collect();
+                out.insert(keyword.clone(), Value::Array(first));
+            }
             // A date is checked by its own keyword: it is no string.
             "type" | "pattern" if is_date => {}
             "type" => {

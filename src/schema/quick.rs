@@ -56,6 +56,7 @@ impl<'s> Quick<'s> {
             _ if keyword.starts_with("x-") => true,
             "properties" => return self.properties(value.as_object()?, json),
             "additionalProperties" => return self.additional(schema, value, json),
+            "propertyNames" => return self.names(value, json),
             "required" => json.as_object().is_none_or(|object| {
                 value
                     .as_array()
@@ -110,6 +111,15 @@ impl<'s> Quick<'s> {
     fn properties(&self, properties: &Map<String, Value>, json: &Value) -> Option<bool> {
         let entries = json.as_object().into_iter().flatten();
         self.every(entries.filter_map(|(name, entry)| Some((properties.get(name)?, entry))))
+    }
+
+    fn names(&self, schema: &Value, json: &Value) -> Option<bool> {
+        for name in json.as_object().into_iter().flatten().map(|(name, _)| name) {
+            if !self.check(schema, &Value::String(name.clone()))? {
+                return Some(false);
+            }
+        }
+        Some(true)
     }
 
     fn additional(&self, schema: &Map<String, Value>, value: &Value, json: &Value) -> Option<bool> {

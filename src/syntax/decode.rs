@@ -20,6 +20,7 @@ enum Fault {
         bytes: usize,
     },
     Utf16,
+    NotText,
     NotUtf8 {
         offset: usize,
         width: usize,
@@ -37,6 +38,8 @@ pub fn decode(bytes: Vec<u8>) -> Decoded {
     }
     match String::from_utf8(bytes) {
         Ok(text) => Decoded { text, fault: None },
+        // Text has no zero bytes; pictures, archives and compiled files do.
+        Err(error) if error.as_bytes().contains(&0) => Decoded::faulty(String::new(), Fault::NotText),
         Err(error) => {
             let offset = error.utf8_error().valid_up_to();
             let bytes = error.into_bytes();
@@ -93,6 +96,8 @@ impl Decoded {
             .with_help(
                 "save it as UTF-8 (in Notepad: Save as, Encoding: UTF-8; in PowerShell: Set-Content -Encoding utf8)",
             ),
+            Fault::NotText => Diagnostic::error("invalid-utf8", Place::start_of(file), "the file is not text")
+                .with_help("abide reads specs, which are UTF-8 text: check the path"),
             Fault::NotUtf8 { offset, width, bytes } => {
                 let place = Place::new(Span::new(file, *offset..*offset + width), Pointer::root());
                 let first = bytes.first().copied().unwrap_or_default();

@@ -51,7 +51,7 @@ impl Workspace {
         schemas: &Schemas,
         sink: &mut Sink,
     ) -> Result<Self, ReadError> {
-        let bytes = world.read(path)?;
+        let bytes = read(world, path)?;
         let (file, parsed) = syntax::load(display(world, path), bytes, sources, sink);
         let parsed = schemas.validate(FileKind::Workspace, parsed, sink);
         let config: language::Workspace = crate::resolve::lower(&parsed.root, sink).unwrap_or_default();
@@ -76,7 +76,7 @@ impl Workspace {
         let mut catalogue = Catalogue::default();
         let catalogue_files = metrics.files(world, &root)?;
         for path in &catalogue_files {
-            let (_, parsed) = syntax::load(display(world, path), world.read(path)?, sources, sink);
+            let (_, parsed) = syntax::load(display(world, path), read(world, path)?, sources, sink);
             let parsed = schemas.validate(FileKind::Catalogue, parsed, sink);
             catalogue.add(&parsed.root, sink);
         }
@@ -97,6 +97,14 @@ impl Workspace {
     pub fn relative<'a>(&self, absolute: &'a Path) -> Option<&'a Path> {
         absolute.strip_prefix(&self.root).ok()
     }
+}
+
+/// The bytes of a file; a failure names it as people should see it.
+fn read(world: &dyn World, path: &Path) -> Result<Vec<u8>, ReadError> {
+    world.read(path).map_err(|error| ReadError {
+        path: display(world, path).into(),
+        ..error
+    })
 }
 
 /// A path as people should see it: relative to the working folder where it lies below it.

@@ -70,7 +70,9 @@ impl Patch {
     pub fn apply(&self, base: &Table) -> Table {
         let mut table = base.clone();
         for path in &self.removed {
-            remove(&mut table, path);
+            if !matches!(path[0].as_str(), "abide" | "catalogue") {
+                remove(&mut table, path);
+            }
         }
         self.merge(&mut table, &self.table, &mut Vec::new());
         table
@@ -119,8 +121,12 @@ pub fn findings(patch: &Patch, base_name: &str) -> Vec<Diagnostic> {
     let catalogue = spec.remove("catalogue");
     let support = |name: &str, over: Option<Value>| {
         let mut table: Table = read(&folder().join("workspace").join(name)).parse().unwrap();
+        let file = name.trim_end_matches(".toml");
+        for path in patch.removed.iter().filter(|path| path[0] == file) {
+            remove(&mut table, &path[1..]);
+        }
         if let Some(Value::Table(over)) = over {
-            deep_merge(&mut table, over);
+            patch.merge(&mut table, &over, &mut vec![file.to_owned()]);
         }
         table.to_string()
     };
@@ -139,17 +145,6 @@ pub fn findings_in(text: &str) -> Vec<Diagnostic> {
         &read(&workspace.join("abide.toml")),
         &read(&workspace.join("catalogue.toml")),
     )
-}
-
-fn deep_merge(onto: &mut Table, over: Table) {
-    for (key, value) in over {
-        match (onto.get_mut(&key), value) {
-            (Some(Value::Table(inner)), Value::Table(value)) => deep_merge(inner, value),
-            (_, value) => {
-                onto.insert(key, value);
-            }
-        }
-    }
 }
 
 fn compile_text(spec: &str, abide: &str, catalogue: &str) -> Vec<Diagnostic> {

@@ -35,8 +35,8 @@ declare_rule! {
 declare_rule! {
     /// ## What it checks
     ///
-    /// Units, sources and metrics of the catalogue have one definition each. Ids that differ only in case or
-    /// separators count as the same.
+    /// Units, sources and metrics of the catalogue have one definition each, and every spec has an id of its own. Ids of
+    /// the catalogue that differ only in case or separators count as the same.
     ///
     /// ## Why
     ///

@@ -1,0 +1,119 @@
+//! Names inside a workspace and its catalogue: every one must be declared, whether or not a spec uses it yet.
+
+use crate::diagnostics::{Diagnostic, Place, Sink};
+use crate::resolve::dangling;
+use crate::rules::{self, Group};
+use crate::source::Pointer;
+use crate::syntax::Node;
+use crate::workspace::{Section, Workspace};
+
+/// Reports names in `abide.toml` and the catalogue that nothing declares.
+pub(super) fn check_workspace(workspace: &Workspace, sink: &mut Sink) {
+    let units = workspace.catalogue.section(Section::Units);
+    let sources = workspace.catalogue.section(Section::Sources);
+    let units: Vec<&str> = units.keys().map(String::as_str).collect();
+    let sources: Vec<&str> = sources.keys().map(String::as_str).collect();
+    let layers: Vec<&str> = workspace.config.layers.keys().map(String::as_str).collect();
+    let mut names = Names { sink };
+    for (id, metric) in workspace.catalogue.section(Section::Metrics) {
+        let pointer = Pointer::root().join("metrics").join(id);
+        names.one(
+            metric,
+            &pointer,
+            &["source", "from"],
+            "source",
+            &sources,
+            "the catalogue",
+        );
+    }
+    for (id, unit) in workspace.catalogue.section(Section::Units) {
+        let pointer = Pointer::root().join("units").join(id);
+        names.list(unit, &pointer, "contains", "unit", &units, "the catalogue");
+    }
+    for (id, layer) in entries(&workspace.tree, "layers") {
+        let pointer = Pointer::root().join("layers").join(id);
+        names.one(layer, &pointer, &["unit"], "unit", &units, "the catalogue");
+    }
+    for (id, holdout) in entries(&workspace.tree, "holdouts") {
+        let pointer = Pointer::root().join("holdouts").join(id);
+        names.one(holdout, &pointer, &["layer"], "layer", &layers, "abide.toml");
+    }
+    check_lints(workspace, sink);
+}
+
+fn entries<'a>(tree: &'a Node, section: &str) -> impl Iterator<Item = (&'a String, &'a Node)> {
+    tree.get(section).and_then(Node::as_table).into_iter().flatten()
+}
+
+/// Levels and options name rules; a misspelt one would otherwise silently do nothing.
+fn check_lints(workspace: &Workspace, sink: &mut Sink) {
+    let lints = Pointer::root().join("lints");
+    for (name, node) in entries(&workspace.tree, "lints") {
+        if name == "options" {
+            for (rule, node) in node.as_table().into_iter().flatten() {
+                check_rule(rule, node, &lints.join("options").join(rule), sink);
+            }
+        } else {
+            check_rule(name, node, &lints.join(name), sink);
+        }
+    }
+}
+
+fn check_rule(name: &str, node: &Node, pointer: &Pointer, sink: &mut Sink) {
+    let place = Place::new(node.entry_span(), pointer.clone());
+    match rules::find(name) {
+        Some(rule) if rule.group == Group::Language => sink.push(
+            Diagnostic::error(
+                "unknown-rule",
+                place,
+                format!("`{name}` is an error of the language: it has no level to set"),
+            )
+            .with_label("always an error")
+            .with_help("remove this line"),
+        ),
+        Some(_) => {}
+        None => {
+            let diagnostic =
+                Diagnostic::error("unknown-rule", place, format!("there is no rule `{name}`")).with_label("not a rule");
+            sink.push(diagnostic.with_help(match rules::closest(name) {
+                Some(close) => format!("did you mean `{close}`?"),
+                None => "`abide rules` lists the rules".to_owned(),
+            }));
+        }
+    }
+}
+
+struct Names<'a> {
+    sink: &'a mut Sink,
+}
+
+impl Names<'_> {
+    fn one(&mut self, node: &Node, pointer: &Pointer, path: &[&str], noun: &str, known: &[&str], whereabouts: &str) {
+        let pointer = path.iter().fold(pointer.clone(), |pointer, name| pointer.join(name));
+        let found = path.iter().try_fold(node, |node, name| node.get(name));
+        if let Some(found) = found {
+            self.name(found, pointer, noun, known, whereabouts);
+        }
+    }
+
+    fn list(&mut self, node: &Node, pointer: &Pointer, field: &str, noun: &str, known: &[&str], whereabouts: &str) {
+        let pointer = pointer.join(field);
+        for (position, element) in node
+            .get(field)
+            .and_then(Node::as_array)
+            .into_iter()
+            .flatten()
+            .enumerate()
+        {
+            self.name(element, pointer.index(position), noun, known, whereabouts);
+        }
+    }
+
+    fn name(&mut self, node: &Node, pointer: Pointer, noun: &str, known: &[&str], whereabouts: &str) {
+        if let Some(name) = node.as_str().filter(|name| !known.contains(name)) {
+            let place = Place::new(node.span, pointer);
+            self.sink
+                .push(dangling(place, noun, name, known.iter().copied(), whereabouts));
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! A judge that tells nothing.
+
+use crate::language::MetricKind;
+use crate::rules::prelude::*;
+
+static LEAST: Setting = Setting {
+    rule: "judge-worthless",
+    name: "min_index",
+    default: 0.2,
+    meaning: "what is left of an effect after the judge, sensitivity + specificity − 1, below which it is not worth judging.",
+};
+
+declare_rule! {
+    /// ## What it checks
+    ///
+    /// Sensitivity + specificity − 1 of a judge is above 0.2.
+    ///
+    /// ## Why
+    ///
+    /// That sum is the share of an effect that the judge lets through. At 0 it throws a coin, and at 0.2 an effect takes
+    /// about twenty-five times as many units.
+    ///
+    /// ## Example
+    ///
+    /// ```toml replay
+    /// [metrics.hallucination_rate.judge]
+    /// sensitivity = 0.6
+    /// specificity = 0.55
+    /// ```
+    ///
+    /// ## Instead
+    ///
+    /// ```toml replay
+    /// [metrics.hallucination_rate.judge]
+    /// sensitivity = 0.93
+    /// specificity = 0.96
+    /// ```
+    ///
+    /// ## Source
+    ///
+    /// Youden 1950, "Index for rating diagnostic tests", Cancer 3:32
+    RULE = "judge-worthless" {
+        group: Ai, level: Error, from: Draft,
+        summary: "a judge that lets almost nothing of an effect through",
+        settings: [&LEAST],
+        check: Check::Experiment(check),
+    }
+}
+
+fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
+    let least = context.setting(&LEAST);
+    for metric in context
+        .gates()
+        .filter(|metric| metric.kind() == Some(MetricKind::Proportion))
+    {
+        let Some(judge) = &metric.declared.judge else { continue };
+        let (Some(sensitivity), Some(specificity)) = (judge.sensitivity, judge.specificity) else {
+            continue;
+        };
+        let index = sensitivity.get() + specificity.get() - 1.0;
+        if index > least + 1e-12 {
+            continue;
+        }
+        let at = |field: &str| context.place_of(&metric.field("judge").join(field));
+        findings.push(
+            findings
+                .at(
+                    at("sensitivity"),
+                    format!(
+                        "the judge of `{}` lets {} of an effect through: {} + {} − 1",
+                        metric.id,
+                        text::percent(index.max(0.0)),
+                        text::number(sensitivity.get()),
+                        text::number(specificity.get())
+                    ),
+                )
+                .with_label("its sensitivity")
+                .with_other(at("specificity"), "its specificity")
+                .with_help("use a judge that tells the two apart, or have people grade"),
+        );
+    }
+}
