@@ -8,7 +8,7 @@ use crate::emit::board::{
     BoardInputs, CurvePoint, CurveSize, DecisionRow, DecisionTable, Document, FindingRecord, Outcome, PowerCurve,
     SpecSource, WaiverRecord,
 };
-use crate::emit::format;
+use crate::format;
 use crate::language::values::Effect;
 use crate::language::{Action, GuardrailState, PrimaryState, Role};
 use crate::plan::{self, Plan, ledger};
