@@ -54,6 +54,7 @@ impl Workspace {
         let bytes = world.read(path)?;
         let (file, parsed) = syntax::load(display(world, path), bytes, sources, sink);
         let parsed = schemas.validate(FileKind::Workspace, parsed, sink);
+        crate::rules::check_lints(&parsed.root, sink);
         let config: language::Workspace = crate::resolve::lower(&parsed.root, sink).unwrap_or_default();
         let root = path.parent().map(Path::to_owned).unwrap_or_default();
         let layout = config.workspace.clone().unwrap_or_default();
