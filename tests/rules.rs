@@ -3,7 +3,7 @@
 //! Every fixture is a patch on a valid spec. One that fires yields its rule and nothing else, at the address it names; one
 //! that passes is a near miss and yields nothing at all.
 
-#![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
 
 #[path = "rules/catalogue.rs"]
 mod catalogue;

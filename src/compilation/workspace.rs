@@ -1,8 +1,8 @@
 //! Names inside a workspace and its catalogue: every one must be declared, whether or not a spec uses it yet.
 
-use crate::diagnostics::{Diagnostic, Place, Sink};
+use crate::diagnostics::{Place, Sink};
 use crate::resolve::dangling;
-use crate::rules::{self, Group};
+use crate::rules;
 use crate::source::Pointer;
 use crate::syntax::Node;
 use crate::workspace::{Section, Workspace};
@@ -38,49 +38,11 @@ pub(super) fn check_workspace(workspace: &Workspace, sink: &mut Sink) {
         let pointer = Pointer::root().join("holdouts").join(id);
         names.one(holdout, &pointer, &["layer"], "layer", &layers, "abide.toml");
     }
-    check_lints(workspace, sink);
+    rules::check_lints(&workspace.tree, sink);
 }
 
 fn entries<'a>(tree: &'a Node, section: &str) -> impl Iterator<Item = (&'a String, &'a Node)> {
     tree.get(section).and_then(Node::as_table).into_iter().flatten()
-}
-
-/// Levels and options name rules; a misspelt one would otherwise silently do nothing.
-fn check_lints(workspace: &Workspace, sink: &mut Sink) {
-    let lints = Pointer::root().join("lints");
-    for (name, node) in entries(&workspace.tree, "lints") {
-        if name == "options" {
-            for (rule, node) in node.as_table().into_iter().flatten() {
-                check_rule(rule, node, &lints.join("options").join(rule), sink);
-            }
-        } else {
-            check_rule(name, node, &lints.join(name), sink);
-        }
-    }
-}
-
-fn check_rule(name: &str, node: &Node, pointer: &Pointer, sink: &mut Sink) {
-    let place = Place::new(node.entry_span(), pointer.clone());
-    match rules::find(name) {
-        Some(rule) if rule.group == Group::Language => sink.push(
-            Diagnostic::error(
-                "unknown-rule",
-                place,
-                format!("`{name}` is an error of the language: it has no level to set"),
-            )
-            .with_label("always an error")
-            .with_help("remove this line"),
-        ),
-        Some(_) => {}
-        None => {
-            let diagnostic =
-                Diagnostic::error("unknown-rule", place, format!("there is no rule `{name}`")).with_label("not a rule");
-            sink.push(diagnostic.with_help(match rules::closest(name) {
-                Some(close) => format!("did you mean `{close}`?"),
-                None => "`abide rules` lists the rules".to_owned(),
-            }));
-        }
-    }
 }
 
 struct Names<'a> {

@@ -149,7 +149,7 @@ pub struct ErrorBudget {
     pub alpha_per_comparison: f64,
     /// Correction over primaries: `bonferroni`, `holm`, `none`.
     pub over_metrics: String,
-    /// Correction over arms: `dunnett`, `bonferroni`, `holm`, `sidak`, `none`.
+    /// Correction over arms: `dunnett`, `bonferroni`, `holm`, `none`.
     pub over_arms: String,
     /// One-sided alpha of a guardrail.
     pub guardrail_alpha: f64,

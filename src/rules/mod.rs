@@ -12,6 +12,7 @@ mod facts;
 mod governance;
 mod hypothesis;
 mod language;
+mod lints;
 mod metrics;
 mod options;
 mod prelude;
@@ -23,6 +24,7 @@ mod threats;
 
 pub use context::{Context, Findings};
 pub use engine::{Level, Levels, Review, Waived, Waiver, review};
+pub use lints::check_lints;
 pub use options::{Options, Setting};
 pub use reference::{explain, reference};
 pub(crate) use rule::declare_rule;

@@ -25,19 +25,25 @@ pub fn reference() -> String {
         if rules.is_empty() {
             continue;
         }
-        page.push_str(&format!(
-            "\n## {}\n\n| rule | level | what it finds |\n|---|---|---|\n",
-            group.title()
-        ));
-        for rule in &rules {
-            page.push_str(&format!(
-                "| [`{}`](#{}) | {} | {} |\n",
-                rule.name,
-                rule.name,
-                rule.severity.as_str(),
-                rule.summary.replace('|', "\\|")
-            ));
-        }
+        let rows: Vec<String> = rules
+            .iter()
+            .map(|rule| {
+                let (name, level) = (rule.name, rule.severity.as_str());
+                format!(
+                    "| [`{name}`](#{name}) | {level} | {} |\n",
+                    rule.summary.replace('|', "\\|")
+                )
+            })
+            .collect();
+        page.push_str(
+            &[
+                "\n## ",
+                group.title(),
+                "\n\n| rule | level | what it finds |\n|---|---|---|\n",
+            ]
+            .concat(),
+        );
+        page.push_str(&rows.concat());
         for rule in rules {
             page.push_str(&entry(rule));
         }
@@ -69,12 +75,11 @@ fn entry(rule: &Rule) -> String {
         rule.level_in_words()
     );
     for line in rule.text().lines() {
-        match line.strip_prefix("## ") {
-            Some(title) => text.push_str(&format!("**{title}**\n")),
-            None => {
-                text.push_str(line);
-                text.push('\n');
-            }
+        if let Some(title) = line.strip_prefix("## ") {
+            text.push_str(&["**", title, "**\n"].concat());
+        } else {
+            text.push_str(line);
+            text.push('\n');
         }
     }
     text

@@ -110,10 +110,19 @@ impl Rule {
         if !self.settings.is_empty() {
             text.push_str("\n## Options\n\n");
             for setting in self.settings {
-                text.push_str(&format!(
-                    "- `{}`, default {}: {}\n",
-                    setting.name, setting.default, setting.meaning
-                ));
+                let default = setting.default.to_string();
+                text.push_str(
+                    &[
+                        "- `",
+                        setting.name,
+                        "`, default ",
+                        &default,
+                        ": ",
+                        setting.meaning,
+                        "\n",
+                    ]
+                    .concat(),
+                );
             }
         }
         text

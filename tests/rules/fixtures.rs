@@ -30,8 +30,9 @@ fn fixtures() -> Vec<Fixture> {
         for file in fs::read_dir(entry.path()).unwrap().map(Result::unwrap) {
             let name = file.file_name().into_string().unwrap();
             let fires = name.starts_with("fires");
+            let is_toml = file.path().extension().is_some_and(|extension| extension == "toml");
             assert!(
-                (fires || name.starts_with("passes")) && name.ends_with(".toml"),
+                (fires || name.starts_with("passes")) && is_toml,
                 "{}: a fixture is `fires*.toml` or `passes*.toml`",
                 file.path().display()
             );

@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use abide::rules::{Check, find, registry};
 use regex::Regex;
 
+use crate::patch::{Patch, findings};
+
 fn source() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
 }
@@ -86,4 +88,35 @@ fn names_are_unique_and_kebab_case() {
         assert!(kebab.is_match(rule.name), "{}", rule.name);
         assert!(seen.insert(rule.name), "{} is registered twice", rule.name);
     }
+}
+
+/// Levels and options for what does not exist are errors of `abide.toml`, each at its key.
+#[test]
+fn lints_name_rules_and_options_that_exist() {
+    let patch = Patch::read(
+        r#"
+        [abide.lints]
+        underpowred = "warning"
+        wrong-type = "off"
+        power-below-80 = "advice"
+        [abide.lints.options]
+        power-below-80 = { leest = 0.7 }
+        owner-missing = { most = 3 }
+        no-such-thing = { most = 3 }
+        "#,
+    )
+    .unwrap();
+    let mut found: Vec<(String, &str)> = findings(&patch, "base")
+        .iter()
+        .map(|finding| (finding.place.pointer.dotted(), finding.rule))
+        .collect();
+    found.sort();
+    let expected = [
+        ("lints.options.no-such-thing", "unknown-rule"),
+        ("lints.options.owner-missing.most", "unknown-key"),
+        ("lints.options.power-below-80.leest", "unknown-key"),
+        ("lints.underpowred", "unknown-rule"),
+        ("lints.wrong-type", "invalid-value"),
+    ];
+    assert_eq!(found, expected.map(|(at, rule)| (at.to_owned(), rule)));
 }

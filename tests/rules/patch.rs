@@ -12,11 +12,11 @@ use abide::world::Memory;
 use toml::{Table, Value};
 
 /// The folder of fixtures.
-pub fn folder() -> PathBuf {
+pub(crate) fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rules")
 }
 
-pub fn read(path: &Path) -> String {
+pub(crate) fn read(path: &Path) -> String {
     fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
@@ -26,7 +26,7 @@ pub fn read(path: &Path) -> String {
 /// - A comment `# no margin` (or `# no from, to`) inside a table removes these keys of the base; before the first header it
 ///   removes whole tables.
 /// - `[abide]` and `[catalogue]` patch the workspace file and the catalogue.
-pub struct Patch {
+pub(crate) struct Patch {
     table: Table,
     headers: BTreeSet<Vec<String>>,
     removed: Vec<Vec<String>>,
@@ -34,7 +34,7 @@ pub struct Patch {
 
 impl Patch {
     /// Reads a fragment; `None` when it is not TOML.
-    pub fn read(text: &str) -> Option<Self> {
+    pub(crate) fn read(text: &str) -> Option<Self> {
         let table: Table = text.parse().ok()?;
         let mut headers = BTreeSet::new();
         let mut removed = Vec::new();
@@ -62,12 +62,12 @@ impl Patch {
     }
 
     /// Leaves out a top-level table.
-    pub fn forget(&mut self, key: &str) {
+    pub(crate) fn forget(&mut self, key: &str) {
         self.table.remove(key);
     }
 
     /// The base with the patch on it.
-    pub fn apply(&self, base: &Table) -> Table {
+    pub(crate) fn apply(&self, base: &Table) -> Table {
         let mut table = base.clone();
         for path in &self.removed {
             if !matches!(path[0].as_str(), "abide" | "catalogue") {
@@ -110,12 +110,12 @@ fn remove(table: &mut Table, path: &[String]) {
 }
 
 /// A base spec by name.
-pub fn base(name: &str) -> Table {
+pub(crate) fn base(name: &str) -> Table {
     read(&folder().join(name).with_extension("toml")).parse().unwrap()
 }
 
 /// What the compiler finds in a patched base.
-pub fn findings(patch: &Patch, base_name: &str) -> Vec<Diagnostic> {
+pub(crate) fn findings(patch: &Patch, base_name: &str) -> Vec<Diagnostic> {
     let mut spec = patch.apply(&base(base_name));
     let abide = spec.remove("abide");
     let catalogue = spec.remove("catalogue");
@@ -138,7 +138,7 @@ pub fn findings(patch: &Patch, base_name: &str) -> Vec<Diagnostic> {
 }
 
 /// What the compiler finds in a text that is a whole spec.
-pub fn findings_in(text: &str) -> Vec<Diagnostic> {
+pub(crate) fn findings_in(text: &str) -> Vec<Diagnostic> {
     let workspace = folder().join("workspace");
     compile_text(
         text,
@@ -172,17 +172,13 @@ thread_local! {
 }
 
 /// Findings as lines, for messages of failed tests.
-pub fn shown(findings: &[Diagnostic]) -> String {
-    findings
+pub(crate) fn shown(findings: &[Diagnostic]) -> String {
+    let lines: Vec<String> = findings
         .iter()
         .map(|finding| {
-            format!(
-                "  {} {} at {}: {}\n",
-                finding.severity.as_str(),
-                finding.rule,
-                finding.place.pointer.dotted(),
-                finding.message
-            )
+            let (level, place) = (finding.severity.as_str(), finding.place.pointer.dotted());
+            format!("  {level} {} at {place}: {}\n", finding.rule, finding.message)
         })
-        .collect()
+        .collect();
+    lines.concat()
 }

@@ -43,9 +43,8 @@ declare_rule! {
 fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let design = facts::design(context.experiment);
     let Some(unit) = design.unit.as_deref() else { return };
-    let kind = match context.unit_kind(unit) {
-        Some(kind @ ("request" | "session")) => kind,
-        _ => return,
+    let Some(kind @ ("request" | "session")) = context.unit_kind(unit) else {
+        return;
     };
     if !facts::is_online(context.experiment) || context.is_faulty("design") {
         return;

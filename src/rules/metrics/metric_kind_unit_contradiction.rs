@@ -76,7 +76,8 @@ fn shares(context: &Context<'_>, findings: &Findings<'_>, metric: &Metric, kind:
     let value = metric.baseline()?;
     let place = context.place_of(&metric.field("baseline").join("value"));
     // Between 1 and 100 it is a percentage, which another rule explains.
-    if value < 0.0 || value > 100.0 || (metric.is_gating() && (value == 0.0 || value == 1.0)) {
+    let without_spread = metric.is_gating() && (value.abs() < f64::EPSILON || (value - 1.0).abs() < f64::EPSILON);
+    if !(0.0..=100.0).contains(&value) || without_spread {
         return Some(
             findings
                 .at(

@@ -1,0 +1,78 @@
+//! `[lints]` of `abide.toml`: names and options of rules that exist.
+
+use super::rule::{Group, Rule};
+use super::{closest, find};
+use crate::diagnostics::{Diagnostic, Edit, Fix, Place, Safety, Sink};
+use crate::source::Pointer;
+use crate::syntax::Node;
+
+/// The key of `[lints]` that is not a rule.
+const OPTIONS: &str = "options";
+
+/// Reports levels and options for what does not exist: a level that is set in vain looks like a decision.
+pub fn check_lints(workspace: &Node, sink: &mut Sink) {
+    let Some(lints) = workspace.get("lints").and_then(Node::as_table) else {
+        return;
+    };
+    let pointer = Pointer::root().join("lints");
+    for (name, node) in lints {
+        if name == OPTIONS {
+            options(node, &pointer.join(OPTIONS), sink);
+        } else if let Some(rule) = known(name, node, &pointer, sink)
+            && rule.group == Group::Language
+        {
+            sink.push(
+                Diagnostic::error(
+                    "invalid-value",
+                    Place::new(node.span, pointer.join(name)),
+                    format!("`{name}` is an error of the language and keeps its level"),
+                )
+                .with_label("sets nothing")
+                .with_help("remove this line"),
+            );
+        }
+    }
+}
+
+fn options(node: &Node, pointer: &Pointer, sink: &mut Sink) {
+    for (name, options) in node.as_table().into_iter().flatten() {
+        let Some(rule) = known(name, options, pointer, sink) else {
+            continue;
+        };
+        for (option, value) in options.as_table().into_iter().flatten() {
+            let names: Vec<&str> = rule.settings.iter().map(|setting| setting.name).collect();
+            if names.contains(&option.as_str()) {
+                continue;
+            }
+            let place = Place::new(value.key_span.unwrap_or(value.span), pointer.join(name).join(option));
+            let diagnostic = Diagnostic::error("unknown-key", place, format!("`{name}` has no option `{option}`"))
+                .with_label("not an option");
+            sink.push(match names.as_slice() {
+                [] => diagnostic.with_help(format!("`{name}` has no options: remove this line")),
+                names => diagnostic.with_help(format!("its options are {}", super::text::names(names, "and"))),
+            });
+        }
+    }
+}
+
+fn known(name: &str, node: &Node, pointer: &Pointer, sink: &mut Sink) -> Option<&'static Rule> {
+    let found = find(name);
+    if found.is_none() {
+        let span = node.key_span.unwrap_or(node.span);
+        let place = Place::new(span, pointer.join(name));
+        let diagnostic =
+            Diagnostic::error("unknown-rule", place, format!("there is no rule `{name}`")).with_label("not a rule");
+        sink.push(match closest(name) {
+            Some(close) => diagnostic.with_help(format!("did you mean `{close}`?")).with_fix(Fix {
+                title: format!("write `{close}`"),
+                safety: Safety::Unsafe,
+                edits: vec![Edit {
+                    span,
+                    replacement: close.to_owned(),
+                }],
+            }),
+            None => diagnostic.with_help("`abide rules` lists the rules"),
+        });
+    }
+    found
+}
