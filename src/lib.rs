@@ -5,6 +5,7 @@ pub mod compilation;
 pub mod decision;
 pub mod diagnostics;
 pub mod emit;
+pub mod format;
 pub mod governance;
 pub mod language;
 pub mod plan;

@@ -8,6 +8,8 @@ use crate::emit::board::{
     BoardInputs, CurvePoint, CurveSize, DecisionRow, DecisionTable, Document, FindingRecord, Outcome, PowerCurve,
     SpecSource, WaiverRecord,
 };
+use crate::format;
+use crate::language::values::Effect;
 use crate::language::{Action, GuardrailState, PrimaryState, Role};
 use crate::plan::{self, Plan, ledger};
 use crate::resolve::Experiment;
@@ -130,8 +132,12 @@ fn conditions(experiment: &Experiment) -> Vec<String> {
     let mut conditions = Vec::new();
     for metric in experiment.superiority_primaries() {
         if let Some(worthwhile) = metric.declared.worthwhile {
+            let least = match worthwhile {
+                Effect::Relative(share) => format::percent(share.get()),
+                Effect::Absolute(amount) => amount.to_string(),
+            };
             conditions.push(format!(
-                "a win also needs an estimate of {} of at least {worthwhile}",
+                "a win also needs an estimated change of {} of at least {least}",
                 metric.shown()
             ));
         }
@@ -145,7 +151,8 @@ fn conditions(experiment: &Experiment) -> Vec<String> {
         .and_then(|net_value| net_value.probability);
     if let Some(probability) = net_value {
         conditions.push(format!(
-            "shipping also needs a chance of {probability} that the net value is positive"
+            "shipping also needs a chance of {} that the net value is positive",
+            format::percent(probability.get())
         ));
     }
     conditions

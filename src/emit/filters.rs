@@ -4,8 +4,8 @@ use minijinja::value::Value;
 use minijinja::{Environment, Error, ErrorKind};
 
 use super::escape::{OutputLanguage, css_string, fenced};
-use super::format;
 use super::fragment::Fragment;
+use crate::format;
 
 /// Adds them to an environment that writes `language`.
 pub(super) fn add(environment: &mut Environment<'static>, language: OutputLanguage) {

@@ -10,7 +10,6 @@ mod engine;
 pub mod escape;
 mod fault;
 mod filters;
-pub mod format;
 mod fragment;
 mod templates;
 

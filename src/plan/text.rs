@@ -9,14 +9,7 @@ pub(super) fn number(value: f64) -> String {
     if !(-4..9).contains(&magnitude) {
         return format!("{value:.3e}");
     }
-    let decimals = usize::try_from(3 - magnitude).unwrap_or(0);
-    let text = format!("{value:.decimals$}");
-    let text = if text.contains('.') {
-        text.trim_end_matches('0').trim_end_matches('.').to_owned()
-    } else {
-        text
-    };
-    text.replace('-', "−")
+    crate::format::at_most(value, 4)
 }
 
 #[cfg(test)]
@@ -29,7 +22,7 @@ mod tests {
         assert_eq!(number(1.959_963_98), "1.96");
         assert_eq!(number(0.012_345_678), "0.01235");
         assert_eq!(number(-3.0), "−3");
-        assert_eq!(number(122_124.4), "122124");
+        assert_eq!(number(122_124.4), "122,124");
         assert_eq!(number(1e-7), "1.000e-7");
         assert_eq!(number(0.0), "0");
     }

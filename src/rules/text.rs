@@ -5,15 +5,7 @@ use crate::language::values::Effect;
 
 /// A whole number with a comma between thousands.
 pub(super) fn count(n: u64) -> String {
-    let digits = n.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (position, digit) in digits.chars().enumerate() {
-        if position > 0 && (digits.len() - position).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
+    crate::format::count(n as f64)
 }
 
 /// A real number with at most three significant digits after what matters: `0.2`, `1.54`, `120`, `12,345`.
@@ -61,19 +53,8 @@ fn ceil(value: f64, digits: i32) -> f64 {
 }
 
 /// At most `digits` significant digits and no trailing zeros; whole numbers stay whole.
-fn significant(value: f64, digits: i32) -> String {
-    if value == 0.0 || !value.is_finite() {
-        return "0".to_owned();
-    }
-    let magnitude = value.abs().log10().floor() as i32;
-    let decimals = usize::try_from((digits - 1 - magnitude).max(0)).unwrap_or(0);
-    let text = format!("{value:.decimals$}");
-    let text = if text.contains('.') {
-        text.trim_end_matches('0').trim_end_matches('.').to_owned()
-    } else {
-        text
-    };
-    text.replace('-', "−")
+fn significant(value: f64, digits: usize) -> String {
+    crate::format::at_most(value, digits)
 }
 
 /// `1 metric`, `3 metrics`.

@@ -2,7 +2,7 @@
 
 use super::super::context::Emphasis;
 use super::columns::{Align, layout};
-use crate::emit::format;
+use crate::format;
 use crate::plan::Plan;
 use crate::plan::model::{ChanceToShip, Comparison, Effect, MetricPlan, Question, SampleSize};
 

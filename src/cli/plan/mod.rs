@@ -8,7 +8,7 @@ use super::context::{self, Emphasis};
 use super::{Failure, Outcome, output};
 use crate::compilation::{Compiled, Session, compile};
 use crate::diagnostics::{Diagnostic, Severity};
-use crate::emit::format;
+use crate::format;
 use crate::plan::{Plan, ledger};
 use crate::rules::{self, Group};
 

@@ -5,7 +5,7 @@ use super::text::{Text, listed};
 use super::verdict::open;
 use super::view::{View, asked, difference, estimated_change};
 use crate::diagnostics::Severity;
-use crate::emit::format;
+use crate::format;
 use crate::plan::model::ChanceToShip;
 
 /// What stands where a number is not known.

@@ -2,7 +2,7 @@
 
 use super::inputs::SpecSource;
 use super::text::{Style, Text};
-use crate::emit::format;
+use crate::format;
 use crate::plan::model::{Assumption, OriginKind, OriginRecord};
 
 /// The ledger of one plan.

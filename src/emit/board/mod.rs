@@ -29,8 +29,8 @@ use serde::Serialize;
 use super::engine::Engine;
 use super::escape::OutputLanguage;
 use super::fault::TemplateFault;
-use super::format;
 use super::templates::Templates;
+use crate::format;
 use crate::language::{Risk, Status};
 use view::View;
 

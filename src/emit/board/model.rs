@@ -1,6 +1,6 @@
 //! The content of a review document, before any template has drawn it.
 //!
-//! Every number in it is already written the way [`crate::emit::format`] writes numbers; templates lay out, they do not
+//! Every number in it is already written the way [`crate::format`] writes numbers; templates lay out, they do not
 //! compute. Sections are addressed by name, so that a workspace can replace one and keep the others.
 
 use indexmap::IndexMap;

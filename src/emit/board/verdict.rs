@@ -5,7 +5,7 @@ use super::model::{State, Verdict};
 use super::text::{Text, listed, sentence};
 use super::view::{View, article, asked, in_words, in_words_with};
 use crate::diagnostics::Severity;
-use crate::emit::format;
+use crate::format;
 use crate::plan::model::{ChanceToShip, DecisionPower, MetricPlan};
 
 /// What stands between this plan and a yes, from the gravest on. The verdict names the first.

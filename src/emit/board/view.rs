@@ -4,7 +4,7 @@ use super::inputs::BoardInputs;
 use super::ledger::Ledger;
 use super::model::Depth;
 use super::text::Text;
-use crate::emit::format;
+use crate::format;
 use crate::language::values::Effect;
 use crate::language::{Arm, Direction, Metric, Mode, Risk, Spec};
 use crate::plan::model::{Comparison, Effect as PlanEffect, MetricPlan, Plan, Question};

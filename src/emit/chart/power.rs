@@ -211,7 +211,7 @@ impl PowerChart {
 
 /// A number of an axis: as short as it can be without the noise of floating point.
 fn tick_number(x: f64) -> String {
-    crate::emit::format::exact((x * 1e9).round() / 1e9)
+    crate::format::exact((x * 1e9).round() / 1e9)
 }
 
 /// The room of a point's mark.

@@ -4,7 +4,7 @@ use super::Body;
 use crate::emit::board::block::{Block, Cell, Column, Row, Table};
 use crate::emit::board::text::{Style, Text};
 use crate::emit::board::view::{View, codes, in_words_with};
-use crate::emit::format;
+use crate::format;
 
 pub(super) fn body(view: View<'_>) -> Body {
     let amendments = &view.spec.amendments;

@@ -5,7 +5,7 @@ use crate::emit::board::inputs::{CurveSize, PowerCurve};
 use crate::emit::board::text::Text;
 use crate::emit::board::view::{View, asked, change_of, difference};
 use crate::emit::chart::{PowerChart, Series, SeriesRole};
-use crate::emit::format;
+use crate::format;
 use crate::plan::model::{Comparison, MetricPlan, Question, Reach};
 
 /// One chart per primary metric that has curves.

@@ -5,7 +5,7 @@ use crate::emit::board::block::{Block, Matrix, MatrixCell, MatrixRow};
 use crate::emit::board::inputs::{DecisionTable, Outcome};
 use crate::emit::board::text::{Text, sentence};
 use crate::emit::board::view::{View, in_words};
-use crate::emit::format;
+use crate::format;
 use crate::language::{Action, GuardrailState, PrimaryState};
 
 pub(super) fn body(view: View<'_>) -> Body {

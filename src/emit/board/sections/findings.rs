@@ -7,7 +7,7 @@ use crate::emit::board::inputs::{FindingRecord, WaiverRecord};
 use crate::emit::board::text::{Style, Text, listed, sentence};
 use crate::emit::board::verdict::open;
 use crate::emit::board::view::{View, in_words_with};
-use crate::emit::format;
+use crate::format;
 
 pub(super) fn body(view: View<'_>) -> Body {
     let all = view.inputs.findings;

@@ -5,7 +5,7 @@ use crate::emit::board::block::Block;
 use crate::emit::board::model::Fact;
 use crate::emit::board::text::{Style, Text, sentence};
 use crate::emit::board::view::{View, change_of, estimated_level, level, moves, written};
-use crate::emit::format;
+use crate::format;
 use crate::language::{Direction, Hypothesis};
 
 pub(super) fn body(view: View<'_>) -> Body {

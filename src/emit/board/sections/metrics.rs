@@ -5,7 +5,7 @@ use crate::emit::board::block::{Block, Cell, Column, Row, Table};
 use crate::emit::board::model::{Depth, Fact};
 use crate::emit::board::text::{Style, Text, sentence};
 use crate::emit::board::view::{View, asked, asked_otherwise, codes, in_words, in_words_with, level};
-use crate::emit::format;
+use crate::format;
 use crate::language::Metric;
 use crate::plan::model::MetricPlan;
 

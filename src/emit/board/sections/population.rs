@@ -5,7 +5,7 @@ use crate::emit::board::block::{Block, Cell, Column, Row, Share, Table};
 use crate::emit::board::model::Fact;
 use crate::emit::board::text::{Text, listed};
 use crate::emit::board::view::View;
-use crate::emit::format;
+use crate::format;
 use crate::language::values::{Condition, Decimal, Scalar};
 use crate::language::{Carryover, Cluster, DesignKind, Log, SegmentRole, Traffic};
 

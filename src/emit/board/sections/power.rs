@@ -5,7 +5,7 @@ use crate::emit::board::block::{Block, Cell, Column, Row, Table};
 use crate::emit::board::model::Fact;
 use crate::emit::board::text::{Text, listed};
 use crate::emit::board::view::{View, change_of, estimated_change};
-use crate::emit::format;
+use crate::format;
 use crate::plan::model::{AtSizes, ChanceToShip, Duration, Reach};
 
 pub(super) fn body(view: View<'_>) -> Body {

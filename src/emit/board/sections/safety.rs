@@ -4,7 +4,7 @@ use super::{Body, facts_block, missing};
 use crate::emit::board::model::Fact;
 use crate::emit::board::text::{Style, Text, listed};
 use crate::emit::board::view::View;
-use crate::emit::format;
+use crate::format;
 use crate::language::{DataClass, Privacy, Rollback};
 
 pub(super) fn body(view: View<'_>) -> Body {

@@ -5,7 +5,7 @@ use crate::emit::board::block::{Bar, BarDoes, Block, Cell, Column, Row, Table};
 use crate::emit::board::model::Fact;
 use crate::emit::board::text::{Style, Text, sentence};
 use crate::emit::board::view::{View, in_words_with};
-use crate::emit::format;
+use crate::format;
 use crate::language::{SequentialMethod, SrmMethod, Statistics};
 use crate::plan::model::{Comparison, MetricPlan, Step};
 

@@ -39,6 +39,18 @@ pub fn significant(x: f64, digits: usize) -> String {
     decimal(x, decimals_for(x, digits))
 }
 
+/// A number with at most that many significant digits and no trailing zeros, as formulas and messages show it: `0.05`,
+/// `1.96`, `−3`, `186,383`. Digits before the decimal point are never lost.
+pub fn at_most(x: f64, digits: usize) -> String {
+    if x == 0.0 || !x.is_finite() {
+        return if x == 0.0 { "0".to_owned() } else { x.to_string() };
+    }
+    let magnitude = x.abs().log10().floor() as i32;
+    let decimals = usize::try_from(digits as i32 - 1 - magnitude).unwrap_or(0);
+    let text = format!("{:.decimals$}", x.abs());
+    signed(trim_zeros(&text), x < 0.0)
+}
+
 /// A fraction that someone wrote, as percent and in full: `0.15` is `15%`, `0.125` is `12.5%`.
 pub fn percent(fraction: f64) -> String {
     if !fraction.is_finite() {
