@@ -104,11 +104,10 @@ fn add_entry(section: Section, known: &mut IndexMap<String, Node>, id: &str, nod
 
 /// Whether two ids would be taken for the same by a reader, or by a warehouse that folds case.
 pub(crate) fn same_name(a: &str, b: &str) -> bool {
-    let fold = |id: &str| -> String {
+    fn folded(id: &str) -> impl Iterator<Item = char> {
         id.chars()
             .filter(|c| !matches!(c, '_' | '-' | ' '))
             .flat_map(char::to_lowercase)
-            .collect()
-    };
-    a == b || fold(a) == fold(b)
+    }
+    folded(a).eq(folded(b))
 }
