@@ -46,7 +46,7 @@ pub fn at_most(x: f64, digits: usize) -> String {
         return if x == 0.0 { "0".to_owned() } else { x.to_string() };
     }
     let magnitude = x.abs().log10().floor() as i32;
-    let decimals = usize::try_from(digits as i32 - 1 - magnitude).unwrap_or(0);
+    let decimals = usize::try_from(i32::try_from(digits).unwrap_or(i32::MAX) - 1 - magnitude).unwrap_or(0);
     let text = format!("{:.decimals$}", x.abs());
     signed(trim_zeros(&text), x < 0.0)
 }

@@ -45,7 +45,7 @@ impl Span {
 }
 
 /// One file: the path as it is shown to people, and its text.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct SourceFile {
     path: String,
     text: Arc<str>,
@@ -91,7 +91,7 @@ impl SourceFile {
 }
 
 /// All files of a run. Append-only, so a [`FileId`] stays valid.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct SourceMap {
     files: Vec<SourceFile>,
 }

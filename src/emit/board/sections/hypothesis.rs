@@ -101,7 +101,11 @@ fn facts(view: View<'_>, hypothesis: &Hypothesis) -> Vec<Fact> {
             .filter(|question| question.test == "superiority")?;
         let asked = crate::emit::board::view::asked(metric, question);
         let change = change_of(metric.direction.as_deref());
-        let article = if change.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+        let article = if change.starts_with(['a', 'e', 'i', 'o', 'u']) {
+            "an"
+        } else {
+            "a"
+        };
         Some(
             Text::from("The experiment is sized for ")
                 .append(
