@@ -30,6 +30,8 @@ pub(super) fn inherit(spec: Node, workspace: Option<&Workspace>, edition: &Node,
             lay_under(&mut tree, "policy", policy);
         }
         inherit_layer(&mut tree, workspace, sink);
+    } else {
+        report_uses_without_catalogue(&tree, sink);
     }
     lay_edition_under(&mut tree, edition);
     tree
@@ -129,6 +131,30 @@ fn take(node: &mut Node) -> Node {
     let Node { span, key_span, .. } = *node;
     let kind = std::mem::replace(&mut node.kind, Kind::Boolean(false));
     Node { span, key_span, kind }
+}
+
+/// Without a workspace there is nothing to inherit from: one cause, however many metrics it concerns.
+fn report_uses_without_catalogue(tree: &Node, sink: &mut Sink) {
+    let metrics = tree.get("metrics").and_then(Node::as_table);
+    let mut uses = metrics.into_iter().flatten().filter_map(|(id, metric)| {
+        let used = metric.get("use")?;
+        let pointer = Pointer::root().join("metrics").join(id).join("use");
+        Some((used.as_str()?, Place::new(used.span, pointer)))
+    });
+    let Some((name, place)) = uses.next() else { return };
+    let mut diagnostic = Diagnostic::error(
+        "undefined-reference",
+        place,
+        format!("there is no catalogue to inherit `{name}` from: no workspace governs this spec"),
+    )
+    .with_label("inherits from a catalogue")
+    .with_help(
+        "put the spec below a folder with `abide.toml`, name one with `--config`, or declare the metric here without `use`",
+    );
+    for (_, place) in uses {
+        diagnostic = diagnostic.with_other(place, "inherits too");
+    }
+    sink.push(diagnostic);
 }
 
 fn inherit_metrics(tree: &mut Node, workspace: &Workspace, sink: &mut Sink) {

@@ -1,5 +1,6 @@
 //! Facts that several rules ask for, each worked out in one place.
 
+use super::context::Context;
 use crate::decision::{DecisionRule, DecisionTable};
 use crate::language::values::Effect;
 use crate::language::{Class, Decision, Design, DesignKind, Facet, GuardrailState, Mode, Risk, Role, Test};
@@ -39,6 +40,21 @@ pub(super) fn days_to_enrol(experiment: &Experiment, window: u32) -> u32 {
     } else {
         days
     }
+}
+
+/// Units of the smallest arm at the planned size, or else at the required one; in a paired design every arm has them all.
+pub(super) fn smallest_arm(context: &Context<'_>) -> Option<f64> {
+    let experiment = context.experiment;
+    let sizes = &context.plan.sizes;
+    let total = sizes.planned.or(sizes.required)? as f64;
+    if design_kind(experiment) == Some(DesignKind::Paired) {
+        return Some(total);
+    }
+    experiment
+        .arms
+        .iter()
+        .map(|arm| arm.share.to_f64() * total)
+        .min_by(f64::total_cmp)
 }
 
 /// Days of all ramp stages.

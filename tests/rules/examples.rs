@@ -114,3 +114,14 @@ fn settings_belong_to_their_rule() {
         }
     }
 }
+
+/// Without a workspace, what a spec inherits is not there, and that is the one thing said about it.
+#[test]
+fn inheriting_without_a_workspace_is_one_error() {
+    let text = crate::patch::read(&crate::patch::folder().join("base.toml"));
+    let spec = format!("{text}\n[metrics.active_rate]\nuse = \"active_rate\"\nrole = \"guardrail\"\n")
+        .replace("layer    = \"shop\"", "units_per_day = 38000");
+    let found = crate::patch::findings_alone(&spec);
+    let rules: Vec<&str> = found.iter().map(|finding| finding.rule).collect();
+    assert_eq!(rules, ["undefined-reference"], "{}", shown(&found));
+}

@@ -147,11 +147,23 @@ pub(crate) fn findings_in(text: &str) -> Vec<Diagnostic> {
     )
 }
 
+/// What the compiler finds in a spec that no workspace governs.
+pub(crate) fn findings_alone(text: &str) -> Vec<Diagnostic> {
+    compile_in(&Memory::new(TODAY), text)
+}
+
+/// The day of every test: before the start of the base.
+const TODAY: jiff::civil::Date = jiff::civil::date(2026, 11, 20);
+
 fn compile_text(spec: &str, abide: &str, catalogue: &str) -> Vec<Diagnostic> {
-    let world = Memory::new(jiff::civil::date(2026, 11, 20))
+    let world = Memory::new(TODAY)
         .with_file("/w/abide.toml", abide)
         .with_file("/w/catalogue.toml", catalogue);
-    let mut session = Session::new(&world, None);
+    compile_in(&world, spec)
+}
+
+fn compile_in(world: &Memory, spec: &str) -> Vec<Diagnostic> {
+    let mut session = Session::new(world, None);
     // Compiling the schemas takes longer than everything else here.
     if let Some(schemas) = SCHEMAS.take() {
         session.schemas = schemas;

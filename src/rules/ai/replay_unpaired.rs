@@ -11,7 +11,8 @@ declare_rule! {
     /// ## Why
     ///
     /// A logged unit can pass through every arm. The difference is then taken within each unit, and what makes one query
-    /// harder than another cancels out. At a correlation of 0.5 between the arms that takes about half as many units.
+    /// harder than another cancels out. At a correlation of 0.5 between the arms that takes about half as many pairs as a
+    /// split would need units in each arm.
     ///
     /// ## Example
     ///

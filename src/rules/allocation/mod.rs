@@ -10,6 +10,7 @@ mod randomisation_unit_missing;
 mod srm_check_missing;
 mod traffic_missing;
 mod unit_too_fine;
+mod unit_unstable;
 
 use super::rule::Rule;
 
@@ -24,4 +25,5 @@ pub(super) static RULES: &[&Rule] = &[
     &holdout_violated::RULE,
     &ramp_missing::RULE,
     &srm_check_missing::RULE,
+    &unit_unstable::RULE,
 ];

@@ -43,11 +43,14 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
         return;
     }
     let privacy = experiment.spec.privacy.clone().unwrap_or_default();
-    let parts = [
-        ("data", privacy.data.is_empty() && privacy.classes.is_empty()),
-        ("retention", privacy.retention.is_none()),
+    let unsaid = [
+        (
+            "which data it uses",
+            privacy.data.is_empty() && privacy.classes.is_empty(),
+        ),
+        ("how long they are kept", privacy.retention.is_none()),
     ];
-    let missing: Vec<&str> = parts.iter().filter(|(_, no)| *no).map(|(name, _)| *name).collect();
+    let missing: Vec<&str> = unsaid.iter().filter(|(_, no)| *no).map(|(what, _)| *what).collect();
     if missing.is_empty() {
         return;
     }
@@ -61,10 +64,7 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
             .at_most(
                 most,
                 context.place("privacy"),
-                format!(
-                    "a change of {risk} risk does not say its {} of privacy",
-                    text::names(&missing, "and")
-                ),
+                format!("a change of {risk} risk does not say {}", text::list(&missing, "and")),
             )
             .with_label("no complete `[privacy]`")
             .with_other(context.place("experiment.risk"), "the declared risk")

@@ -8,6 +8,7 @@ mod review_incomplete;
 mod reviewer_is_owner;
 mod rollback_missing;
 mod threats_missing;
+mod tracking_unverified;
 
 use super::rule::Rule;
 
@@ -20,4 +21,5 @@ pub(super) static RULES: &[&Rule] = &[
     &rollback_missing::RULE,
     &threats_missing::RULE,
     &ethics_privacy_missing::RULE,
+    &tracking_unverified::RULE,
 ];

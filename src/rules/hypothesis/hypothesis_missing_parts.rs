@@ -1,12 +1,14 @@
 //! A hypothesis that cannot be refuted because a part of it is missing.
 
+use crate::language::DesignKind;
 use crate::rules::prelude::*;
 
 declare_rule! {
     /// ## What it checks
     ///
     /// The hypothesis says what changes, for whom, which metric moves, which way, by how much, and why: `change`,
-    /// `population`, `metric`, `direction`, `effect` and `because`. A question of non-inferiority needs no `effect`.
+    /// `population`, `metric`, `direction`, `effect` and `because`. A question of non-inferiority needs no `effect`, and an
+    /// `aa` design no hypothesis.
     ///
     /// ## Why
     ///
@@ -40,10 +42,11 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
-    if context.is_faulty("hypothesis") {
+    let experiment = context.experiment;
+    // An A/A test asks about the platform, not about a change.
+    if context.is_faulty("hypothesis") || facts::design_kind(experiment) == Some(DesignKind::Aa) {
         return;
     }
-    let experiment = context.experiment;
     let hypothesis = experiment.spec.hypothesis.clone().unwrap_or_default();
     let blank = |text: &Option<String>| text.as_ref().is_none_or(|text| text.trim().is_empty());
     let needs_effect = facts::is_inference(experiment) && experiment.superiority_primaries().next().is_some();

@@ -11,8 +11,8 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// How much a pair saves depends on it alone. At 0.5 a paired mean needs half of the units that two separate arms of the
-    /// same size need; at 0 it saves nothing.
+    /// How many pairs are needed depends on it: for a mean, (1 − correlation) times the units of one arm of a parallel test.
+    /// At 0.5 that is half as many, at 0 just as many.
     ///
     /// ## Example
     ///

@@ -4,12 +4,14 @@ mod aggregate_source_loses_unit;
 mod baseline_already_breaches_threshold;
 mod baseline_missing;
 mod baseline_provenance_missing;
+mod baseline_stale;
 mod correlation_missing;
 mod data_source_missing;
 mod direction_missing;
 mod goodhart_no_counter_metric;
 mod guardrail_without_margin;
 mod heavy_tail_no_plan;
+mod human_label_plan_thin;
 mod margin_without_reason;
 mod mde_missing;
 mod mde_not_tied_to_value;
@@ -52,4 +54,6 @@ pub(super) static RULES: &[&Rule] = &[
     &aggregate_source_loses_unit::RULE,
     &heavy_tail_no_plan::RULE,
     &goodhart_no_counter_metric::RULE,
+    &baseline_stale::RULE,
+    &human_label_plan_thin::RULE,
 ];

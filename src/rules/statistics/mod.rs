@@ -4,6 +4,7 @@ mod alpha_out_of_range;
 mod cluster_count_small;
 mod cluster_ignored;
 mod cuped_covariate_post;
+mod cuped_rho_unsourced;
 mod decision_power_uncorrected;
 mod guardrail_alpha_corrected;
 mod guardrail_underpowered;
@@ -17,8 +18,10 @@ mod peeking_unplanned;
 mod power_below_80;
 mod sequential_spec_incomplete;
 mod shortfall;
+mod skew_clt_too_small;
 mod tail_quantile_n;
 mod underpowered;
+mod zero_event_risk;
 
 use super::rule::Rule;
 
@@ -41,4 +44,7 @@ pub(super) static RULES: &[&Rule] = &[
     &cluster_count_small::RULE,
     &tail_quantile_n::RULE,
     &missing_data_plan::RULE,
+    &skew_clt_too_small::RULE,
+    &zero_event_risk::RULE,
+    &cuped_rho_unsourced::RULE,
 ];

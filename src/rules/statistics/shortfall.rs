@@ -45,6 +45,7 @@ pub(super) fn finding(
         )
     };
     let units = noun(context);
+    let power = below(reach.power, short.power_target);
     let of_arms = if context.plan.error_budget.comparisons > 1 {
         format!(" in `{}`", short.arm)
     } else {
@@ -54,16 +55,15 @@ pub(super) fn finding(
         .at(
             context.place("design.planned_units"),
             format!(
-                "{} planned {units} give a power of {} {asked} `{}`{of_arms}; {} takes {} ({})",
+                "{} planned {units} give a power of {power} {asked} `{}`{of_arms}; {} takes {}{}",
                 text::count(planned),
-                text::percent(reach.power),
                 metric.id,
                 text::percent(short.power_target),
                 text::count(short.n.total),
-                per_arm(short),
+                per_arm(context, short),
             ),
         )
-        .with_label(format!("a power of {}", text::percent(reach.power)))
+        .with_label(format!("a power of {power}"))
         .with_other(
             context.place_of(&metric.field(field)),
             if superiority { "sized for this" } else { "the margin" },
@@ -107,15 +107,40 @@ pub(super) fn noun(context: &Context<'_>) -> &'static str {
     }
 }
 
-fn per_arm(short: &Comparison) -> String {
-    if short.n.control == short.n.arm {
-        format!("{} per arm", text::count(short.n.arm))
+/// A power that is shown as less than its target, however little it is less.
+fn below(power: f64, target: f64) -> String {
+    let shown = text::percent(power);
+    if shown == text::percent(target) {
+        format!("{:.2}%", (power * 1e4).floor() / 1e2)
+    } else {
+        shown
+    }
+}
+
+/// How a total is made up of arms; every pair is in all of them.
+fn per_arm(context: &Context<'_>, short: &Comparison) -> String {
+    if noun(context) == "pairs" {
+        " pairs".to_owned()
+    } else if short.n.control == short.n.arm {
+        format!(" ({} per arm)", text::count(short.n.arm))
     } else {
         format!(
-            "{} in control, {} in `{}`",
+            " ({} in control, {} in `{}`)",
             text::count(short.n.control),
             text::count(short.n.arm),
             short.arm
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::below;
+
+    #[test]
+    fn a_power_just_below_its_target_looks_like_it() {
+        assert_eq!(below(0.41, 0.8), "41%");
+        assert_eq!(below(0.7999, 0.8), "79.99%");
+        assert_eq!(below(0.799_999, 0.8), "79.99%");
     }
 }

@@ -13,7 +13,7 @@ static EVENTS: Setting = Setting {
 declare_rule! {
     /// ## What it checks
     ///
-    /// At the planned size, or else at the required or available one, every arm has at least 50 units beyond each quantile
+    /// At the planned size, or else at the required one, every arm has at least 50 units beyond each quantile
     /// that decides.
     ///
     /// ## Why
@@ -46,22 +46,8 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
-    let experiment = context.experiment;
-    let sizes = &context.plan.sizes;
-    let Some(total) = sizes.planned.or(sizes.required).or(sizes.available) else {
-        return;
-    };
-    let paired = facts::design_kind(experiment) == Some(crate::language::DesignKind::Paired);
-    let smallest = experiment
-        .arms
-        .iter()
-        .map(|arm| if paired { 1.0 } else { arm.share.to_f64() })
-        .fold(f64::INFINITY, f64::min);
+    let Some(n) = facts::smallest_arm(context) else { return };
     let events = context.setting(&EVENTS);
-    if !smallest.is_finite() {
-        return;
-    }
-    let n = total as f64 * smallest;
     for metric in context.gates() {
         let (Some(MetricKind::Quantile), Some(quantile)) = (metric.kind(), metric.declared.quantile) else {
             continue;

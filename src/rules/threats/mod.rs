@@ -6,6 +6,7 @@ mod duration_not_whole_weeks;
 mod interleaving_misuse;
 mod network_interference_undeclared;
 mod novelty_primacy_no_plan;
+mod switchback_no_washout;
 
 use super::rule::Rule;
 
@@ -16,4 +17,5 @@ pub(super) static RULES: &[&Rule] = &[
     &network_interference_undeclared::RULE,
     &bandit_misuse::RULE,
     &interleaving_misuse::RULE,
+    &switchback_no_washout::RULE,
 ];
