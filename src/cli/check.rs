@@ -9,12 +9,12 @@ use crate::diagnostics::{self, Diagnostic, Severity};
 pub(super) fn run(global: &Global, args: &CheckArgs) -> Result<Outcome, Failure> {
     let world = context::world(global);
     let mut session = context::open(&world, global, &args.inputs)?;
-    let compiled = compile(&session);
+    let mut compiled = compile(&session);
     let mut findings = check_across(&session, &compiled);
     findings.extend(std::mem::take(&mut session.sink).into_vec());
     let waived: usize = compiled.iter().map(|spec| spec.waived.len()).sum();
     let specs = compiled.len();
-    findings.extend(compiled.into_iter().flat_map(|spec| spec.findings));
+    findings.extend(compiled.iter_mut().flat_map(|spec| std::mem::take(&mut spec.findings)));
     let findings = diagnostics::sorted(findings, &session.sources);
     let text = match args.format {
         ReportFormat::Full => diagnostics::full(
@@ -32,6 +32,8 @@ pub(super) fn run(global: &Global, args: &CheckArgs) -> Result<Outcome, Failure>
         }
     }
     context::tell(global, &summary(&findings, specs, waived));
+    // The process ends next: taking every tree apart first would be a tenth of its time.
+    std::mem::forget((session, compiled));
     Ok(outcome(&findings, args.deny))
 }
 

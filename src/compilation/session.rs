@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use super::workspace::check_workspace;
 use crate::diagnostics::Sink;
@@ -30,6 +31,7 @@ pub struct Session<'w> {
     specs: Vec<Loaded>,
     /// Absolute paths of the specs: several paths of a command line may mean the same file.
     known_specs: HashSet<PathBuf>,
+    today: OnceLock<jiff::civil::Date>,
 }
 
 /// A spec that was read.
@@ -88,6 +90,7 @@ impl<'w> Session<'w> {
             known_folders: KnownFolders::new(),
             specs: Vec::new(),
             known_specs: HashSet::new(),
+            today: OnceLock::new(),
         }
     }
 
@@ -160,9 +163,9 @@ impl<'w> Session<'w> {
         (self.edition.0, &self.edition.1)
     }
 
-    /// The date of the run.
+    /// The date of the run, asked for once: a run that crosses midnight has one date.
     pub fn today(&self) -> jiff::civil::Date {
-        self.world.today()
+        *self.today.get_or_init(|| self.world.today())
     }
 
     /// The folder with a workspace's own templates, for the workspace of a spec.

@@ -37,60 +37,60 @@ const PROSE: [&str; 12] = [
 
 /// The SHA-256 of the canonical form, in hexadecimal.
 pub fn digest(experiment: &Experiment) -> String {
-    let mut text = String::new();
+    let mut text = Vec::new();
     if let Ok(Value::Object(spec)) = serde_json::to_value(&experiment.spec) {
         for section in INFERENTIAL {
             if let Some(value) = spec.get(section) {
-                text.push_str(section);
+                text.extend_from_slice(section.as_bytes());
                 write_canonical(value, &mut text);
             }
         }
     }
-    Sha256::digest(text.as_bytes())
-        .iter()
-        .fold(String::new(), |mut hex, byte| {
-            use std::fmt::Write;
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        })
+    Sha256::digest(text).iter().fold(String::new(), |mut hex, byte| {
+        use std::fmt::Write;
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
 }
 
 /// JSON with sorted keys, without prose and without what is absent.
-fn write_canonical(value: &Value, out: &mut String) {
+fn write_canonical(value: &Value, out: &mut Vec<u8>) {
     match value {
         Value::Object(entries) => {
-            let mut names: Vec<&String> = entries
+            let mut present: Vec<(&String, &Value)> = entries
                 .iter()
                 .filter(|(name, value)| !value.is_null() && !PROSE.contains(&name.as_str()))
-                .map(|(name, _)| name)
                 .collect();
-            names.sort();
-            out.push('{');
-            for name in names {
-                out.push_str(&Value::String(name.clone()).to_string());
-                out.push(':');
-                write_canonical(&entries[name], out);
-                out.push(',');
+            present.sort_unstable_by_key(|(name, _)| *name);
+            out.push(b'{');
+            for (name, value) in present {
+                write_json(name, out);
+                out.push(b':');
+                write_canonical(value, out);
+                out.push(b',');
             }
-            out.push('}');
+            out.push(b'}');
         }
         Value::Array(elements) => {
-            out.push('[');
+            out.push(b'[');
             for element in elements {
                 write_canonical(element, out);
-                out.push(',');
+                out.push(b',');
             }
-            out.push(']');
+            out.push(b']');
         }
-        Value::String(text) => {
-            let folded = text.split_whitespace().collect::<Vec<_>>().join(" ");
-            out.push_str(&Value::String(folded).to_string());
-        }
+        Value::String(text) => write_json(&text.split_whitespace().collect::<Vec<_>>().join(" "), out),
         Value::Number(number) => {
             // 1 and 1.0 are the same number.
             let text = number.as_f64().map_or_else(|| number.to_string(), |x| x.to_string());
-            out.push_str(&text);
+            out.extend_from_slice(text.as_bytes());
         }
-        other => out.push_str(&other.to_string()),
+        Value::Bool(_) | Value::Null => out.extend_from_slice(value.to_string().as_bytes()),
     }
+}
+
+fn write_json(text: &str, out: &mut Vec<u8>) {
+    let written = serde_json::to_writer(out, text);
+    // INVARIANT: writing text to memory does not fail.
+    debug_assert!(written.is_ok());
 }

@@ -1,11 +1,10 @@
 //! The metric catalogue of a workspace: what its files declare, each entry once.
 
 use indexmap::IndexMap;
-use indexmap::map::Entry;
 
 use crate::diagnostics::{Diagnostic, Place, Sink};
 use crate::source::Pointer;
-use crate::syntax::Node;
+use crate::syntax::{Kind, Node};
 
 /// The tables of a catalogue file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,9 +59,10 @@ impl Catalogue {
 
     /// Adds the entries of one file. An id that another file has, in whatever case or with other separators, is reported
     /// with both places, and the first one stays.
-    pub fn add(&mut self, root: &Node, sink: &mut Sink) {
+    pub fn add(&mut self, root: Node, sink: &mut Sink) {
+        let Kind::Table(mut sections) = root.kind else { return };
         for section in Section::ALL {
-            let Some(entries) = root.get(section.as_str()).and_then(Node::as_table) else {
+            let Some(Kind::Table(entries)) = sections.swap_remove(section.as_str()).map(|node| node.kind) else {
                 continue;
             };
             let known = match section {
@@ -77,12 +77,12 @@ impl Catalogue {
     }
 }
 
-fn add_entry(section: Section, known: &mut IndexMap<String, Node>, id: &str, node: &Node, sink: &mut Sink) {
-    let pointer = Pointer::root().join(section.as_str()).join(id);
-    let twin = known.iter().find(|(other, _)| same_name(other, id));
+fn add_entry(section: Section, known: &mut IndexMap<String, Node>, id: String, node: Node, sink: &mut Sink) {
+    let twin = known.iter().find(|(other, _)| same_name(other, &id));
     if let Some((other, first)) = twin {
+        let pointer = Pointer::root().join(section.as_str()).join(&id);
         let noun = section.noun();
-        let message = if other == id {
+        let message = if *other == id {
             format!("the {noun} `{id}` is declared twice in the catalogue")
         } else {
             format!("the {noun} `{id}` differs from `{other}` only in case or separators")
@@ -97,9 +97,7 @@ fn add_entry(section: Section, known: &mut IndexMap<String, Node>, id: &str, nod
         );
         return;
     }
-    if let Entry::Vacant(slot) = known.entry(id.to_owned()) {
-        slot.insert(node.clone());
-    }
+    known.insert(id, node);
 }
 
 /// Whether two ids would be taken for the same by a reader, or by a warehouse that folds case.

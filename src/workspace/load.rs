@@ -78,7 +78,7 @@ impl Workspace {
         for path in &catalogue_files {
             let (_, parsed) = syntax::load(display(world, path), read(world, path)?, sources, sink);
             let parsed = schemas.validate(FileKind::Catalogue, parsed, sink);
-            catalogue.add(&parsed.root, sink);
+            catalogue.add(parsed.root, sink);
         }
         Ok(Self {
             root,

@@ -48,8 +48,9 @@ impl World for Disk {
 
     fn toml_files_below(&self, folder: &Path) -> Result<Vec<PathBuf>, ReadError> {
         let mut found = Vec::new();
-        // A `.gitignore` is honoured outside git checkouts too: what a team ignores it does not want checked.
-        for entry in WalkBuilder::new(folder).require_git(false).build() {
+        // A `.gitignore` is honoured outside git checkouts too: what a team ignores it does not want checked. What one
+        // person ignores everywhere is no part of the workspace: the same files are checked on every machine.
+        for entry in WalkBuilder::new(folder).require_git(false).git_global(false).build() {
             let entry = entry.map_err(|error| ReadError {
                 path: folder.to_owned(),
                 reason: ReadFailure::Io(error.to_string()),
