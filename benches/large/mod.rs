@@ -21,7 +21,7 @@ const MODELS: [&str; 6] = [
 const PER_FOLDER: usize = 50;
 
 /// The files of a workspace with that many specs, by paths relative to its root.
-pub fn workspace(specs: usize) -> io::Result<Vec<(PathBuf, String)>> {
+pub(crate) fn workspace(specs: usize) -> io::Result<Vec<(PathBuf, String)>> {
     let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("specs");
     let config = fs::read_to_string(shipped.join("abide.toml"))?;
     let mut files = vec![(
@@ -54,7 +54,7 @@ pub fn workspace(specs: usize) -> io::Result<Vec<(PathBuf, String)>> {
 
 /// Writes the files of [`workspace`] below a folder.
 #[allow(dead_code, reason = "benchmarks keep the workspace in memory")]
-pub fn write(specs: usize, folder: &Path) -> io::Result<()> {
+pub(crate) fn write(specs: usize, folder: &Path) -> io::Result<()> {
     for (path, text) in workspace(specs)? {
         let path = folder.join(path);
         fs::create_dir_all(path.parent().unwrap_or(folder))?;

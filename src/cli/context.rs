@@ -52,6 +52,19 @@ pub(super) fn open<'w>(world: &'w Disk, global: &Global, inputs: &Inputs) -> Res
     }
 }
 
+/// As [`open`], for verbs that make something of a spec: a workspace or catalogue file alone gives them nothing to do.
+pub(super) fn open_specs<'w>(world: &'w Disk, global: &Global, inputs: &Inputs) -> Result<Session<'w>, Failure> {
+    let session = open(world, global, inputs)?;
+    if session.spec_count() == 0 {
+        let paths: Vec<String> = inputs.paths.iter().map(|path| path.display().to_string()).collect();
+        return Err(Failure::new(format!(
+            "{}: not a spec but a file that specs are read with; name a spec or a folder with specs",
+            paths.join(", ")
+        )));
+    }
+    Ok(session)
+}
+
 fn stdin() -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
     io::stdin()

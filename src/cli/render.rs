@@ -17,7 +17,7 @@ const TARGET: &str = "board";
 /// A document of a spec with errors is rendered too: its first line says that it is not ready, and why.
 pub(super) fn run(global: &Global, args: &RenderArgs) -> Result<Outcome, Failure> {
     let world = context::world(global);
-    let mut session = context::open(&world, global, &args.inputs)?;
+    let mut session = context::open_specs(&world, global, &args.inputs)?;
     let compiled = compile(&session);
     let format = format_of(args);
     let target = Target::of(args, compiled.len())?;

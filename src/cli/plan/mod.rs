@@ -18,7 +18,7 @@ use crate::rules::{self, Group};
 /// hold. Errors of the language go to standard error: a plan of half a spec must not pass for a plan.
 pub(super) fn run(global: &Global, args: &PlanArgs) -> Result<Outcome, Failure> {
     let world = context::world(global);
-    let mut session = context::open(&world, global, &args.inputs)?;
+    let mut session = context::open_specs(&world, global, &args.inputs)?;
     let compiled = compile(&session);
     let broken = report_errors(global, &mut session, &compiled);
     let plans: Vec<Plan> = compiled
