@@ -68,7 +68,7 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
         for (name, effect, direction) in effects {
             if let Some(value) = effect.and_then(|effect| excess(metric, effect, direction, largest)) {
                 let place = context.place_of(&metric.field(name));
-                findings.push(slip(findings, place, &metric.id, name, value));
+                findings.push(slip(findings, place, &metric.id, &format!("`{name}`"), value));
             }
         }
     }
