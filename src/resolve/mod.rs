@@ -16,7 +16,7 @@ pub use lower::lower;
 pub use origin::{Layers, Origin};
 pub(crate) use references::dangling;
 
-use crate::diagnostics::{Diagnostic, Place, Sink};
+use crate::diagnostics::Sink;
 use crate::language::{
     self, ArmCorrection, GuardrailPower, MetricCorrection, NonInferiorityVariance, Primaries, ProportionVariance, Role,
     SequentialMethod,
@@ -24,9 +24,6 @@ use crate::language::{
 use crate::source::{FileId, Pointer};
 use crate::syntax::{Node, Parsed};
 use crate::workspace::Workspace;
-
-/// The editions this program reads.
-pub const EDITIONS: [i64; 1] = [1];
 
 /// Resolves one spec. Returns `None` only when there is nothing to resolve: an empty or unreadable file, which has been
 /// reported by then.
@@ -40,7 +37,6 @@ pub fn resolve(
     if parsed.root.as_table().is_none_or(indexmap::IndexMap::is_empty) {
         return None;
     }
-    check_edition(&parsed.root, file, sink);
     let Parsed { root: spec, faults } = parsed;
     let layers = Layers {
         spec: file,
@@ -89,29 +85,6 @@ fn without_policy(tree: &Node) -> Node {
         entries.shift_remove("policy");
     }
     tree
-}
-
-fn check_edition(root: &Node, file: FileId, sink: &mut Sink) {
-    let pointer = Pointer::root().join("edition");
-    match root.get("edition") {
-        None => {}
-        Some(node) => {
-            if let crate::syntax::Kind::Integer(number) = node.kind
-                && !EDITIONS.contains(&number)
-            {
-                debug_assert_eq!(node.span.file, file);
-                sink.push(
-                    Diagnostic::error(
-                        "unknown-edition",
-                        Place::new(node.span, pointer),
-                        format!("edition {number} of the language is not known"),
-                    )
-                    .with_label("not known to this version of abide")
-                    .with_help("this version reads edition 1; write `edition = 1`, or use a newer abide"),
-                );
-            }
-        }
-    }
 }
 
 /// Statistical choices made explicit. The edition fills every field before this is called; the values here repeat it only

@@ -2,9 +2,13 @@
 
 use std::sync::OnceLock;
 
+use indexmap::IndexMap;
+
 use super::Validator;
-use crate::diagnostics::Sink;
-use crate::syntax::Parsed;
+use crate::diagnostics::{Diagnostic, Place, Sink};
+use crate::language::edition;
+use crate::source::Pointer;
+use crate::syntax::{Kind, Node, Parsed};
 
 /// The kinds of files people write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,7 +36,14 @@ impl Schemas {
     }
 
     /// Checks a file against the schema of its kind; see [`Validator::validate`].
+    ///
+    /// A file of an edition that this version does not read is not judged by the rules of another one: it is reported, and
+    /// nothing of it is used.
     pub fn validate(&self, kind: FileKind, parsed: Parsed, sink: &mut Sink) -> Parsed {
+        if let Some(diagnostic) = unknown_edition(&parsed.root) {
+            sink.push(diagnostic);
+            return nothing_of(parsed);
+        }
         match self.validator(kind) {
             Some(validator) => validator.validate(parsed, sink),
             None => parsed,
@@ -49,6 +60,38 @@ impl Schemas {
         slot.get_or_init(|| Some(Validator::from_prepared(serde_json::from_str(kind.prepared()).ok()?)))
             .as_ref()
     }
+}
+
+fn unknown_edition(root: &Node) -> Option<Diagnostic> {
+    let written = root.get("edition")?;
+    let Kind::Integer(number) = written.kind else {
+        return None;
+    };
+    if edition::KNOWN.contains(&number) {
+        return None;
+    }
+    let known: Vec<String> = edition::KNOWN.iter().map(i64::to_string).collect();
+    let place = Place::new(written.span, Pointer::root().join("edition"));
+    Some(
+        Diagnostic::error(
+            "unknown-edition",
+            place,
+            format!("this version of abide does not read edition {number}"),
+        )
+        .with_label("not known here")
+        .with_note("the rest of the file was not judged: another edition may mean something else by the same words")
+        .with_help(format!(
+            "write `edition = {}`, or use a newer abide",
+            known.join(" or ")
+        )),
+    )
+}
+
+fn nothing_of(parsed: Parsed) -> Parsed {
+    let Parsed { mut root, mut faults } = parsed;
+    root.kind = Kind::Table(IndexMap::new());
+    faults.mark_incomplete(Pointer::root());
+    Parsed { root, faults }
 }
 
 impl FileKind {
