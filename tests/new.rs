@@ -94,6 +94,7 @@ fn unfilled_scaffolds_are_specs_whose_plan_names_every_metric_that_is_missing_so
             "{start:?} {path}: {:?}",
             compiled.findings
         );
+        assert!(!compiled.findings.is_empty(), "{start:?} {path}: blanks must be found");
         let plan = compiled.plan.unwrap();
         assert!(!plan.complete);
         let gating = plan
