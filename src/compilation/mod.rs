@@ -1,6 +1,6 @@
 //! One run: files in, everything that follows from them out.
 //!
-//! A [`Session`] reads files through the [`World`] and is then frozen; each spec is compiled from it by a pure function, so
+//! A [`Session`] reads files through the [`World`](crate::world::World) and is then frozen; each spec is compiled from it by a pure function, so
 //! a thousand specs compile on all cores and come out in the same order with the same bytes.
 
 mod across;

@@ -1,7 +1,7 @@
 //! Documents and configs from a plan: the template engine, escaping by output language, number formats, charts, and the
 //! content model of each target.
 //!
-//! Nothing here computes statistics. A number is formatted in [`mod@format`], a value is escaped in [`escape`], and both
+//! Nothing here computes statistics. A number is formatted in [`mod@crate::format`], a value is escaped in [`escape`], and both
 //! happen in one place only.
 
 pub mod board;
