@@ -123,9 +123,8 @@ fn filled_scaffolds_have_no_findings() {
                 "{start:?} {path}: {:?}",
                 compiled.findings
             );
-            // The scaffold's own comment says that paired designs are not sized yet.
-            let is_paired = start == StartingPoint::PromptReplay;
-            assert_eq!(compiled.plan.unwrap().complete, !is_paired, "{start:?} {path}");
+            let plan = compiled.plan.unwrap();
+            assert!(plan.complete, "{start:?} {path}: {:?}", plan.unsized_metrics);
         }
     }
 }

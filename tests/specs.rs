@@ -201,6 +201,14 @@ fn look_up(plan: &Plan, number: &Number) -> Found {
     let size = plan.sample_size.as_ref();
     match number.what.as_str() {
         "naive" => control_at(&["naive"]),
+        "clustered" => control_at(&["clusters"]),
+        "paired" => {
+            let pairs = comparison().waterfall.iter().find(|step| step.step == "pairing").unwrap();
+            Found::Whole(pairs.total, Some(pairs.total_real))
+        }
+        "efficacy_1" => comparison().looks[0].efficacy_z.map_or(Found::Nothing, Found::Real),
+        "efficacy_2" => comparison().looks[1].efficacy_z.map_or(Found::Nothing, Found::Real),
+        "futility_1" => comparison().looks[0].futility_z.map_or(Found::Nothing, Found::Real),
         "multiplicity" => control_at(&["multiplicity-metrics", "multiplicity-arms"]),
         "required" => Found::Whole(comparison().n.control, Some(comparison().n.control_real)),
         "power_target" => Found::Real(plan.error_budget.power_target),

@@ -6,7 +6,7 @@
 
 use super::model::ErrorBudget;
 use super::text::number;
-use crate::language::{ArmCorrection, GuardrailPower, MetricCorrection, Primaries};
+use crate::language::{ArmCorrection, GuardrailPower, MetricCorrection, Primaries, SequentialMethod};
 use crate::resolve::Experiment;
 use crate::stats::{Alpha, Dunnett, Level, Power, Sides, StatsError, bonferroni, holm};
 
@@ -70,7 +70,7 @@ impl Budget {
             power,
             target: Power::new(target)?,
             metric_correction: statistics.over_metrics,
-            arm_correction: statistics.over_arms,
+            arm_correction: over_arms(experiment),
             guardrail_power: statistics.guardrail_power,
             target_formula,
         })
@@ -119,11 +119,25 @@ pub(super) fn sides_number(sides: Sides) -> u8 {
     }
 }
 
+/// The correction over arms that is used. Dunnett's critical value is that of one look; with several, Bonferroni holds
+/// whatever the looks are.
+fn over_arms(experiment: &Experiment) -> ArmCorrection {
+    let statistics = &experiment.statistics;
+    let looks_often = statistics
+        .sequential
+        .as_ref()
+        .is_some_and(|sequential| !matches!(sequential.method, None | Some(SequentialMethod::None)));
+    match statistics.over_arms {
+        ArmCorrection::Dunnett if looks_often => ArmCorrection::Bonferroni,
+        declared => declared,
+    }
+}
+
 fn correct_over_arms(experiment: &Experiment, level: Level, arms: usize) -> Result<Level, StatsError> {
     if arms < 2 {
         return Ok(level);
     }
-    let alpha = match experiment.statistics.over_arms {
+    let alpha = match over_arms(experiment) {
         ArmCorrection::None => return Ok(level),
         ArmCorrection::Bonferroni => bonferroni(level.alpha, arms)?,
         ArmCorrection::Holm => holm(level.alpha, arms, 1)?,

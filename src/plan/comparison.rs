@@ -1,23 +1,23 @@
 //! One comparison, sized: the waterfall, the need, and what each of the three sizes reaches.
 
 use super::budget::{Budget, sides_number};
-use super::model::{AtSizes, Comparison, Needed, Reach, Step};
-use super::sizer::{Exactness, Sizer};
+use super::model::{AtSizes, Comparison, Effect, Look, Needed, Reach, Step};
+use super::shares::{Shares, whole};
+use super::sizing::{Sizing, Stage};
 use super::text::number;
 use crate::language::Test;
-use crate::resolve::{Arm, Experiment};
+use crate::resolve::Arm;
 use crate::stats::{Level, Power, SampleSize, StatsError};
 
 /// A comparison sized on its own, before the experiment's size is known.
 pub(super) struct Sized<'a> {
     pub(super) arm: &'a Arm,
-    pub(super) sizer: Sizer,
-    pub(super) level: Level,
-    pub(super) need: SampleSize,
+    pub(super) sizing: Sizing<'a>,
+    need: SampleSize,
     steps: Vec<Step>,
 }
 
-/// The three sizes of an experiment, in real units over all arms.
+/// The three sizes of an experiment, in units of analysis over all arms.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Totals {
     pub(super) required: Option<f64>,
@@ -28,101 +28,48 @@ pub(super) struct Totals {
 impl<'a> Sized<'a> {
     /// Sizes a comparison, one step of the waterfall after the other; each is a full solve with one more step on.
     pub(super) fn new(
-        experiment: &'a Experiment,
         budget: &Budget,
-        control: &'a Arm,
+        shares: &Shares,
         arm: &'a Arm,
-        sizer: Sizer,
+        sizing: Sizing<'a>,
         test: Test,
     ) -> Result<Self, StatsError> {
-        let shares = Shares::of(experiment, control);
-        let superior = test == Test::Superiority;
-        let mut level = if superior { budget.uncorrected } else { budget.guardrail };
-        let mut power = budget.power;
-        let mut exactness = Exactness::Normal;
-        let mut need = sizer.size(level, power, exactness)?;
-        let mut steps = vec![shares.step(
-            need,
-            "naive",
-            if superior {
-                "This comparison alone"
-            } else {
-                "This margin alone"
-            },
-            format!(
-                "alpha {} {}, power {}",
-                number(level.alpha.get()),
-                sides_words(level),
-                number(power.get())
-            ),
-        )];
-        if superior && budget.over_metrics != level {
-            let before = std::mem::replace(&mut level, budget.over_metrics);
-            need = sizer.size(level, power, exactness)?;
-            steps.push(shares.step(
-                need,
-                "multiplicity-metrics",
-                "Several primary metrics",
-                format!(
-                    "{} over {} primaries: {}",
-                    budget.metric_correction(),
-                    budget.superiority,
-                    alpha_change(before, level)
-                ),
-            ));
-        }
-        if superior && budget.per_comparison != level {
-            let before = std::mem::replace(&mut level, budget.per_comparison);
-            need = sizer.size(level, power, exactness)?;
-            steps.push(shares.step(
-                need,
-                "multiplicity-arms",
-                "Several arms",
-                format!(
-                    "{} over {} arms: {}",
-                    budget.arm_correction(),
-                    budget.arms,
-                    alpha_change(before, level)
-                ),
-            ));
-        }
-        if budget.target != power {
-            power = budget.target;
-            need = sizer.size(level, power, exactness)?;
-            let title = if budget.superiority > 0 && budget.non_inferiority == 0 {
-                "All primaries must win"
-            } else {
-                "Guardrails must pass too"
+        let mut steps = Vec::new();
+        let mut need = sizing.size(Stage::Naive)?;
+        for stage in Stage::ALL.into_iter().filter(|stage| sizing.changes_at(*stage)) {
+            need = sizing.size(stage)?;
+            let Some((title, change)) = words(&sizing, budget, stage, test) else {
+                continue;
             };
-            steps.push(shares.step(
-                need,
-                "guardrail-power",
-                title,
-                format!("power {}", budget.target_formula()),
-            ));
+            let total_real = shares.total(&sizing, stage, need);
+            steps.push(Step {
+                step: stage.name().to_owned(),
+                title: title.to_owned(),
+                total: shares.rounded(total_real),
+                total_real,
+                change,
+            });
         }
-        if sizer.has_small_sample_step() {
-            exactness = Exactness::Final;
-            need = sizer.size(level, power, exactness)?;
-            steps.push(shares.step(
-                need,
-                "small-sample",
-                "The spread is estimated",
-                "t instead of normal quantiles".to_owned(),
-            ));
-        }
-        let total = shares.total(need);
+        let total = shares.total(&sizing, Stage::FINAL, need);
         steps.push(Step {
             step: "rounding".to_owned(),
-            title: "Whole units in every arm".to_owned(),
+            title: match shares {
+                Shares::Split { cluster: Some(_), .. } => "Whole clusters in every arm",
+                Shares::Split { .. } => "Whole units in every arm",
+                Shares::Together { .. } => "Whole units",
+            }
+            .to_owned(),
             total: shares.rounded(total),
             total_real: shares.rounded(total) as f64,
-            change: "each arm rounded up".to_owned(),
+            change: match shares {
+                Shares::Split { .. } => "each arm rounded up",
+                Shares::Together { .. } => "rounded up",
+            }
+            .to_owned(),
         });
         Ok(Self {
             arm,
-            sizer,
-            level,
+            sizing,
             need,
             steps,
         })
@@ -130,129 +77,126 @@ impl<'a> Sized<'a> {
 
     /// Units over all arms that this comparison needs, real.
     pub(super) fn total(&self, shares: &Shares) -> f64 {
-        shares.total(self.need)
+        shares.total(&self.sizing, Stage::FINAL, self.need)
     }
 
     /// The comparison as the plan shows it, once the three sizes are known.
-    pub(super) fn record(
-        &self,
-        experiment: &Experiment,
-        budget: &Budget,
-        shares: &Shares,
-        totals: Totals,
-    ) -> Result<Comparison, StatsError> {
+    pub(super) fn record(&self, shares: &Shares, totals: Totals) -> Result<Comparison, StatsError> {
         let at = AtSizes {
-            required: self.reach(budget, shares.rounded_pair(self.arm, totals.required))?,
-            planned: self.reach(budget, shares.pair(self.arm, totals.planned))?,
-            available: self.reach(budget, shares.pair(self.arm, totals.available))?,
+            required: self.reach(shares.rounded_pair(self.arm, totals.required))?,
+            planned: self.reach(shares.pair(self.arm, totals.planned))?,
+            available: self.reach(shares.pair(self.arm, totals.available))?,
         };
         let plan = at.planned.or(at.required);
-        let total = shares.total(self.need);
+        let total = self.total(shares);
+        let level = self.sizing.level();
         Ok(Comparison {
             arm: self.arm.id.clone(),
-            test: self.sizer.test_name(&experiment.statistics),
-            alpha: self.level.alpha.get(),
-            sides: sides_number(self.level.sides),
-            power_target: budget.target.get(),
+            test: self.sizing.test_name(),
+            alpha: level.alpha.get(),
+            sides: sides_number(level.sides),
+            power_target: self.sizing.target().get(),
             n: Needed {
                 control_real: self.need.control(),
                 arm_real: self.need.treatment(),
-                control: whole(shares.control * total),
-                arm: whole(self.arm.share.to_f64() * total),
+                control: whole(shares.in_control(total)),
+                arm: shares.arm(self.arm, total),
                 total: shares.rounded(total),
             },
             power_at_plan: plan.map(|reach| reach.power),
             mde_at_plan: plan.and_then(|reach| reach.mde),
             at,
+            looks: self.looks(total),
             waterfall: self.steps.clone(),
-            formula: self
-                .sizer
-                .formula(self.level, budget.target, self.need, &experiment.statistics),
-            source: self.sizer.source(&experiment.statistics).to_owned(),
+            formula: self.sizing.formula(self.need),
+            source: self.sizing.source(),
         })
     }
 
-    fn reach(&self, budget: &Budget, n: Option<SampleSize>) -> Result<Option<Reach>, StatsError> {
+    fn looks(&self, total: f64) -> Vec<Look> {
+        let Some(design) = self.sizing.group_design() else {
+            return Vec::new();
+        };
+        let mut stopped = 0.0;
+        design
+            .looks
+            .iter()
+            .zip(&design.efficacy)
+            .enumerate()
+            .map(|(index, (share, bound))| {
+                stopped += design.under_truth.efficacy.get(index).copied().unwrap_or(0.0);
+                Look {
+                    information: *share,
+                    units: whole(share * total),
+                    efficacy_z: bound.is_finite().then_some(*bound),
+                    futility_z: design.futility.as_ref().and_then(|bounds| bounds.get(index).copied()),
+                    power_so_far: stopped,
+                }
+            })
+            .collect()
+    }
+
+    fn reach(&self, n: Option<SampleSize>) -> Result<Option<Reach>, StatsError> {
         let Some(n) = n else { return Ok(None) };
         Ok(Some(Reach {
-            power: self.sizer.power(self.level, n)?,
-            mde: smallest(&self.sizer, self.level, budget.target, n)?,
+            power: self.sizing.power(n)?,
+            mde: smallest(&self.sizing, self.sizing.target(), n)?,
         }))
     }
 }
 
 /// The smallest effect, or `None` when no effect of the metric is large enough.
-pub(super) fn smallest(
-    sizer: &Sizer,
-    level: Level,
-    power: Power,
-    n: SampleSize,
-) -> Result<Option<super::model::Effect>, StatsError> {
-    match sizer.smallest(level, power, n) {
+pub(super) fn smallest(sizing: &Sizing<'_>, power: Power, n: SampleSize) -> Result<Option<Effect>, StatsError> {
+    match sizing.smallest(power, n) {
         Ok(effect) => Ok(Some(effect)),
-        Err(StatsError::NoSolution { .. }) => Ok(None),
+        Err(StatsError::NoSolution { .. } | StatsError::OutOfDomain { .. }) => Ok(None),
         Err(error) => Err(error),
     }
 }
 
-/// The shares of all arms, for turning one comparison's need into the experiment's.
-pub(super) struct Shares {
-    control: f64,
-    all: Vec<f64>,
-}
-
-impl Shares {
-    pub(super) fn of(experiment: &Experiment, control: &Arm) -> Self {
-        Self {
-            control: control.share.to_f64(),
-            all: experiment.arms.iter().map(|arm| arm.share.to_f64()).collect(),
-        }
-    }
-
-    /// Units over all arms, real, so that control gets what the comparison needs.
-    ///
-    /// INVARIANT: sizes are solved at the ratio of the shares, so the other arm gets what it needs as well.
-    fn total(&self, need: SampleSize) -> f64 {
-        need.control() / self.control
-    }
-
-    /// Units over all arms when every arm is rounded up.
-    pub(super) fn rounded(&self, total: f64) -> u64 {
-        self.all.iter().map(|share| whole(share * total)).sum()
-    }
-
-    fn step(&self, need: SampleSize, step: &str, title: &str, change: String) -> Step {
-        let total_real = self.total(need);
-        Step {
-            step: step.to_owned(),
-            title: title.to_owned(),
-            total: self.rounded(total_real),
-            total_real,
-            change,
-        }
-    }
-
-    /// The two arms of a comparison at a total.
-    pub(super) fn pair(&self, arm: &Arm, total: Option<f64>) -> Option<SampleSize> {
-        let total = total?;
-        SampleSize::new(self.control * total, arm.share.to_f64() * total).ok()
-    }
-
-    /// The same on the whole units that each arm really gets.
-    pub(super) fn rounded_pair(&self, arm: &Arm, total: Option<f64>) -> Option<SampleSize> {
-        let total = total?;
-        let units = |share: f64| whole(share * total) as f64;
-        SampleSize::new(units(self.control), units(arm.share.to_f64())).ok()
-    }
-}
-
-/// Whole units, rounded up; a real need that is a whole number but for the last bits of a float is that number.
-pub(super) fn whole(units: f64) -> u64 {
-    let nearest = units.round();
-    if (units - nearest).abs() <= 1e-12 * units.abs() {
-        nearest as u64
-    } else {
-        units.ceil() as u64
+/// The title of a step and what it changed.
+fn words(sizing: &Sizing<'_>, budget: &Budget, stage: Stage, test: Test) -> Option<(&'static str, String)> {
+    let superior = test == Test::Superiority;
+    match stage {
+        Stage::Naive => Some((
+            if superior { "This comparison alone" } else { "This margin alone" },
+            {
+                let level = if superior { budget.uncorrected } else { budget.guardrail };
+                format!(
+                    "alpha {} {}, power {}",
+                    number(level.alpha.get()),
+                    sides_words(level),
+                    number(budget.power.get())
+                )
+            },
+        )),
+        Stage::AlphaOverMetrics => Some((
+            "Several primary metrics",
+            format!(
+                "{} over {} primaries: {}",
+                budget.metric_correction(),
+                budget.superiority,
+                alpha_change(budget.uncorrected, budget.over_metrics)
+            ),
+        )),
+        Stage::AlphaOverArms => Some((
+            "Several arms",
+            format!(
+                "{} over {} arms: {}",
+                budget.arm_correction(),
+                budget.arms,
+                alpha_change(budget.over_metrics, budget.per_comparison)
+            ),
+        )),
+        Stage::Power => Some((
+            if budget.superiority > 0 && budget.non_inferiority == 0 {
+                "All primaries must win"
+            } else {
+                "Guardrails must pass too"
+            },
+            format!("power {}", budget.target_formula()),
+        )),
+        other => sizing.describe(other),
     }
 }
 

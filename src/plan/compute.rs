@@ -3,22 +3,23 @@
 use indexmap::IndexMap;
 
 use super::budget::{Budget, sides_number};
-use super::comparison::{Shares, Sized, Totals, smallest, whole};
+use super::comparison::{Sized, Totals, smallest};
 use super::duration;
 use super::enrolment::Enrolment;
 use super::model::{
     ArmSize, ChanceToShip, DecisionPower, Detectable, ErrorBudget, MetricPlan, Note, PLAN_SCHEMA, Plan, Question,
-    Reach, SampleSize, Sizes, Subject, Unsized,
+    Randomised, Reach, SampleSize, Sizes, Subject, Unsized,
 };
-use super::sizer::Sizer;
-use super::support::{Obstacle, design_obstacle, metric_values};
+use super::shares::{Shares, whole};
+use super::sizing::{Purpose, Sizing};
+use super::support::{Obstacle, asked_effect, design_obstacle};
 use super::text::number;
 use crate::governance;
 use crate::language::values::Effect;
 use crate::language::{MetricKind, Mode, Primaries, Role, Test, values::Fraction};
 use crate::resolve::{Arm, Experiment, Metric};
 use crate::source::{Pointer, SourceMap};
-use crate::stats::{Ratio, StatsError};
+use crate::stats::StatsError;
 
 /// Computes the plan of an experiment. Total: what cannot be computed is named in the plan.
 ///
@@ -38,7 +39,6 @@ pub fn compute(experiment: &Experiment, sources: &SourceMap) -> Plan {
             experiment,
             metric,
             &budget,
-            control,
             design.as_ref(),
             &mut obstacles,
         ));
@@ -79,12 +79,13 @@ pub fn compute(experiment: &Experiment, sources: &SourceMap) -> Plan {
     };
     let metrics = planned
         .into_iter()
-        .map(|entry| entry.finish(experiment, &budget, &shares, totals))
+        .map(|entry| entry.finish(&budget, &shares, totals))
         .collect::<Vec<_>>();
     let sample_size = required.zip(binding).map(|(total, binding)| SampleSize {
-        unit: subject.unit.clone().unwrap_or_else(|| "unit".to_owned()),
+        unit: analysis_unit(experiment),
         total: shares.rounded(total),
-        per_arm: per_arm(experiment, total),
+        randomised: randomised(experiment, shares.rounded(total)),
+        per_arm: per_arm(experiment, &shares, total),
         binding_metric: binding.metric,
         binding_arm: binding.arm,
     });
@@ -184,20 +185,53 @@ fn subject(experiment: &Experiment, sources: &SourceMap) -> Subject {
 fn sizes(experiment: &Experiment, required: Option<u64>, available: Option<u64>) -> Sizes {
     Sizes {
         required,
-        planned: experiment.spec.design.as_ref().and_then(|d| d.planned_units),
+        planned: experiment
+            .spec
+            .design
+            .as_ref()
+            .and_then(|design| design.planned_units)
+            .map(|units| match rows_per_unit(experiment) {
+                Some(size) => whole(units as f64 * size),
+                None => units,
+            }),
         available,
     }
 }
 
-fn per_arm(experiment: &Experiment, total: f64) -> IndexMap<String, ArmSize> {
+/// The unit that sizes are counted in.
+fn analysis_unit(experiment: &Experiment) -> String {
+    let design = experiment.spec.design.as_ref();
+    design
+        .and_then(|design| design.analysis_unit.clone().or_else(|| design.unit.clone()))
+        .unwrap_or_else(|| "unit".to_owned())
+}
+
+/// Units of analysis in a randomisation unit, where it holds several.
+fn rows_per_unit(experiment: &Experiment) -> Option<f64> {
+    let design = experiment.spec.design.as_ref()?;
+    let cluster = design.cluster.as_ref()?;
+    let randomised = cluster.unit.is_some() && cluster.unit == design.unit;
+    let finer = design.analysis_unit.is_some() && design.analysis_unit != design.unit;
+    cluster.mean_size.filter(|_| randomised || finer)
+}
+
+fn randomised(experiment: &Experiment, total: u64) -> Option<Randomised> {
+    let mean_size = rows_per_unit(experiment)?;
+    Some(Randomised {
+        unit: experiment.spec.design.as_ref()?.unit.clone()?,
+        total: whole(total as f64 / mean_size),
+        mean_size,
+    })
+}
+
+fn per_arm(experiment: &Experiment, shares: &Shares, total: f64) -> IndexMap<String, ArmSize> {
     experiment
         .arms
         .iter()
         .map(|arm| {
-            let share = arm.share.to_f64();
             let size = ArmSize {
-                n: whole(share * total),
-                share,
+                n: shares.arm(arm, total),
+                share: shares.share(arm),
                 control: arm.control,
             };
             (arm.id.clone(), size)
@@ -226,7 +260,7 @@ struct Entry<'a> {
     metric: MetricPlan,
     sized: Vec<Sized<'a>>,
     /// For metrics that are not sized: what they would be asked.
-    probes: Vec<(&'a Arm, Sizer)>,
+    probes: Vec<(&'a Arm, Sizing<'a>)>,
 }
 
 fn described(metric: &Metric) -> MetricPlan {
@@ -265,7 +299,6 @@ fn entry<'a>(
     experiment: &'a Experiment,
     metric: &'a Metric,
     budget: &Budget,
-    control: Option<&'a Arm>,
     design: Option<&Obstacle>,
     obstacles: &mut Obstacles,
 ) -> Entry<'a> {
@@ -276,7 +309,7 @@ fn entry<'a>(
     };
     let outcome = match design {
         Some(obstacle) => Err(obstacle.clone()),
-        None => size(experiment, metric, budget, control, &mut entry),
+        None => size(experiment, metric, budget, &mut entry),
     };
     if let Err(Obstacle { pointer, reason }) = outcome {
         entry.sized.clear();
@@ -293,46 +326,45 @@ fn size<'a>(
     experiment: &'a Experiment,
     metric: &'a Metric,
     budget: &Budget,
-    control: Option<&'a Arm>,
     entry: &mut Entry<'a>,
 ) -> Result<(), Obstacle> {
-    let Some(control) = control else { return Ok(()) };
-    let values = metric_values(experiment, metric)?;
-    let numeric = |error: StatsError| Obstacle {
-        pointer: metric.pointer.clone(),
-        reason: error.to_string(),
+    let Some(control) = experiment.control() else {
+        return Ok(());
     };
+    let shares = Shares::of(experiment, control);
+    // A secondary metric is asked for its MDE whether or not it declares one.
+    let effect = asked_effect(experiment, metric)?.unwrap_or(Effect::Relative(Fraction::new(0.01)));
     for arm in experiment.treatments() {
-        let ratio = Ratio::new(arm.share.to_f64() / control.share.to_f64()).map_err(numeric)?;
-        // A secondary metric is asked for its MDE whether or not it declares one.
-        let effect = metric.effect().unwrap_or(Effect::Relative(Fraction::new(0.01)));
-        let sizer = Sizer::new(values, metric.test(), effect, ratio, &experiment.statistics).map_err(numeric)?;
+        let arms = (control, arm);
         if metric.is_gating() {
-            let sized = Sized::new(experiment, budget, control, arm, sizer, metric.test()).map_err(numeric)?;
-            entry.metric.question = Some(sized.sizer.question());
+            let sizing = Sizing::of(experiment, budget, metric, arms, effect, Purpose::Gate)?;
+            entry.metric.question = Some(sizing.question());
+            let sized = Sized::new(budget, &shares, arm, sizing, metric.test())
+                .map_err(|error| Obstacle::new(metric.pointer.clone(), &error.to_string()))?;
             entry.sized.push(sized);
         } else {
-            entry.probes.push((arm, sizer));
+            let sizing = Sizing::of(experiment, budget, metric, arms, effect, Purpose::Report)?;
+            entry.probes.push((arm, sizing));
         }
     }
     Ok(())
 }
 
 impl Entry<'_> {
-    fn finish(self, experiment: &Experiment, budget: &Budget, shares: &Shares, totals: Totals) -> MetricPlan {
+    fn finish(self, budget: &Budget, shares: &Shares, totals: Totals) -> MetricPlan {
         let mut metric = self.metric;
         for sized in &self.sized {
-            match sized.record(experiment, budget, shares, totals) {
+            match sized.record(shares, totals) {
                 Ok(comparison) => metric.comparisons.push(comparison),
                 Err(error) => metric.unsized_because = Some(error.to_string()),
             }
         }
         let plan = totals.planned.or(totals.required);
-        for (arm, sizer) in self.probes {
-            let level = budget.uncorrected;
+        for (arm, sizing) in self.probes {
+            let level = sizing.level();
             let mde = shares
                 .pair(arm, plan)
-                .and_then(|n| smallest(&sizer, level, budget.power, n).ok().flatten());
+                .and_then(|n| smallest(&sizing, budget.power, n).ok().flatten());
             metric.detectable.push(Detectable {
                 arm: arm.id.clone(),
                 alpha: level.alpha.get(),

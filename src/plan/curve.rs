@@ -1,10 +1,10 @@
 //! Power curves: what a size finds, over a range of true effects.
 
-use super::sizer::Sizer;
-use super::support::metric_values;
-use crate::language::values::Effect;
+use super::budget::Budget;
+use super::shares::Shares;
+use super::sizing::{Purpose, Sizing};
+use super::support::asked_effect;
 use crate::resolve::Experiment;
-use crate::stats::{Alpha, Level, Ratio, SampleSize, Sides};
 
 /// The power of one comparison at one size, over effects from near zero to twice the declared one.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,27 +40,22 @@ pub fn power_curve(
     total: u64,
 ) -> Option<PowerCurve> {
     let sized = plan.metrics.iter().find(|m| m.id == metric)?;
-    let comparison = sized.comparisons.iter().find(|c| c.arm == arm)?;
+    sized.comparisons.iter().find(|c| c.arm == arm)?;
     let question = sized.question.as_ref()?;
     let metric = experiment.metric(metric)?;
-    let control = experiment.control()?.share.to_f64();
-    let treated = experiment.arms.iter().find(|a| a.id == arm)?.share.to_f64();
-    let ratio = Ratio::new(treated / control).ok()?;
-    let sides = if comparison.sides == 1 { Sides::One } else { Sides::Two };
-    let level = Level::new(Alpha::new(comparison.alpha).ok()?, sides);
-    let n = SampleSize::new(control * total as f64, treated * total as f64).ok()?;
-    let values = metric_values(experiment, metric).ok()?;
-    let effect: Effect = metric.effect()?;
-    let base = Sizer::new(values, metric.test(), effect, ratio, &experiment.statistics).ok()?;
-    let baseline = metric.baseline()?.abs();
+    let control = experiment.control()?;
+    let treated = experiment.arms.iter().find(|a| a.id == arm)?;
+    let n = Shares::of(experiment, control).pair(treated, Some(total as f64))?;
+    let budget = Budget::of(experiment).ok()?;
+    let effect = asked_effect(experiment, metric).ok()??;
+    let sizing = Sizing::of(experiment, &budget, metric, (control, treated), effect, Purpose::Gate).ok()?;
     let points = (1..=POINTS)
         .filter_map(|step| {
-            let absolute = question.absolute * 2.0 * f64::from(step) / f64::from(POINTS);
-            let sizer = base.with_effect(absolute, ratio, &experiment.statistics).ok()?;
+            let times = 2.0 * f64::from(step) / f64::from(POINTS);
             Some(PowerPoint {
-                relative: absolute / baseline,
-                absolute,
-                power: sizer.power(level, n).ok()?,
+                relative: question.relative * times,
+                absolute: question.absolute * times,
+                power: sizing.power_for(question.relative * times, n).ok()?,
             })
         })
         .collect();

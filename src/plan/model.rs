@@ -88,12 +88,26 @@ pub struct SampleSize {
     pub unit: String,
     /// Units over all arms.
     pub total: u64,
-    /// Units per arm, in the order of the spec.
+    /// The same in randomisation units, where those hold several units of analysis: users who ask several questions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub randomised: Option<Randomised>,
+    /// Units per arm, in the order of the spec. Where each unit passes every arm, each arm has all of them.
     pub per_arm: IndexMap<String, ArmSize>,
     /// The metric that needs the most units.
     pub binding_metric: String,
     /// The arm whose comparison with control needs the most units.
     pub binding_arm: String,
+}
+
+/// A size in randomisation units.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Randomised {
+    /// The randomisation unit.
+    pub unit: String,
+    /// How many over all arms.
+    pub total: u64,
+    /// Units of analysis in one of them, on average.
+    pub mean_size: f64,
 }
 
 /// The size of one arm.
@@ -259,12 +273,30 @@ pub struct Comparison {
     pub mde_at_plan: Option<Effect>,
     /// Power and smallest effect at each of the three sizes.
     pub at: AtSizes,
+    /// Planned looks with their boundaries; empty when there is only the last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub looks: Vec<Look>,
     /// From the naive size to the final one, each a full re-solve with one more step on.
     pub waterfall: Vec<Step>,
     /// The formula with its numbers put in.
     pub formula: String,
     /// Author, year and equation.
     pub source: String,
+}
+
+/// One planned look.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Look {
+    /// Share of the final information, between 0 and 1.
+    pub information: f64,
+    /// Units over all arms by then.
+    pub units: u64,
+    /// z above which the comparison is won; absent where nothing is spent.
+    pub efficacy_z: Option<f64>,
+    /// z below which to give up; absent without a futility boundary.
+    pub futility_z: Option<f64>,
+    /// Chance to have won by then, if the effect is the one that is sized for.
+    pub power_so_far: f64,
 }
 
 /// What a comparison needs for its power target.

@@ -1,13 +1,14 @@
 //! What goes wrong without a correction: numbers that findings show.
 
 use super::budget::Budget;
-use super::comparison::{Shares, Sized};
-use super::sizer::Sizer;
-use super::support::{design_obstacle, metric_values};
+use super::comparison::Sized;
+use super::shares::Shares;
+use super::sizing::{Purpose, Sizing};
+use super::support::{asked_effect, design_obstacle};
 use crate::language;
 use crate::language::values::Fraction;
 use crate::resolve::{Experiment, Metric, Statistics};
-use crate::stats::{Alpha, Dunnett, Level, Looks, Ratio, Sides, peeking_error};
+use crate::stats::{Alpha, Dunnett, Level, Looks, Sides, peeking_error};
 
 /// The chance that at least one of `tests` independent tests of things that do nothing is significant. Tests that depend on
 /// each other positively have less.
@@ -61,14 +62,12 @@ pub fn needed_at_baselines(experiment: &Experiment, metric: &Metric, baselines: 
 fn needed(experiment: &Experiment, metric: &Metric) -> Option<u64> {
     let budget = Budget::of(experiment).ok()?;
     let control = experiment.control()?;
-    let values = metric_values(experiment, metric).ok()?;
-    let effect = metric.effect()?;
+    let effect = asked_effect(experiment, metric).ok()??;
     let shares = Shares::of(experiment, control);
     let mut most: Option<f64> = None;
     for arm in experiment.treatments() {
-        let ratio = Ratio::new(arm.share.to_f64() / control.share.to_f64()).ok()?;
-        let sizer = Sizer::new(values, metric.test(), effect, ratio, &experiment.statistics).ok()?;
-        let sized = Sized::new(experiment, &budget, control, arm, sizer, metric.test()).ok()?;
+        let sizing = Sizing::of(experiment, &budget, metric, (control, arm), effect, Purpose::Gate).ok()?;
+        let sized = Sized::new(&budget, &shares, arm, sizing, metric.test()).ok()?;
         most = Some(most.unwrap_or(0.0).max(sized.total(&shares)));
     }
     most.map(|total| shares.rounded(total))

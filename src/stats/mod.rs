@@ -42,7 +42,7 @@ mod ratio;
 mod restricted;
 mod sequential;
 mod sign_test;
-mod solve;
+pub(crate) mod solve;
 pub mod student;
 mod survival;
 mod switchback;
@@ -50,6 +50,11 @@ mod ztest;
 
 #[cfg(test)]
 mod tests;
+
+/// Power of a t test in the beneficial direction and its complement.
+pub(crate) fn t_power(critical: f64, df: f64, expected: f64) -> Result<(f64, f64)> {
+    means::t_power(critical, df, expected, false)
+}
 
 pub use arcsine::{arcsine_test, cohen_h, one_proportion_test};
 pub use bandit::{RegretBound, regret_bound};

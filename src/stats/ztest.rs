@@ -66,6 +66,21 @@ impl ZTest {
         Self { tails, ..self }
     }
 
+    /// Distance of the truth from the null hypothesis.
+    pub fn distance(&self) -> f64 {
+        self.distance
+    }
+
+    /// Standard deviation of √n times the estimator under the null hypothesis.
+    pub fn null_sd(&self) -> f64 {
+        self.null_sd
+    }
+
+    /// The same under the truth.
+    pub fn truth_sd(&self) -> f64 {
+        self.truth_sd
+    }
+
     /// Real-valued number of units that reaches `power`.
     pub fn sample_size(&self, level: Level, power: Power) -> Result<f64> {
         const WANTED: &str = "sample size";

@@ -98,6 +98,7 @@ pub(crate) fn ready() -> Inputs {
             sample_size: Some(SampleSize {
                 unit: "user".to_owned(),
                 total: 13_312,
+                randomised: None,
                 per_arm: [("control", true), ("grounded", false)]
                     .into_iter()
                     .map(|(id, control)| {
@@ -300,6 +301,7 @@ fn proportion(id: &str, title: &str, role: &str, baseline: f64, size: f64, total
         detectable: Vec::new(),
         comparisons: vec![Comparison {
             arm: "grounded".to_owned(),
+            looks: Vec::new(),
             test: "two-proportion z, pooled null variance".to_owned(),
             alpha: if primary { 0.05 } else { 0.025 },
             sides: if primary { 2 } else { 1 },

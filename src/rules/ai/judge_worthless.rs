@@ -23,6 +23,8 @@ declare_rule! {
     /// ## Example
     ///
     /// ```toml replay
+    /// [design.log]
+    /// units = 1000000
     /// [metrics.hallucination_rate.judge]
     /// sensitivity = 0.6
     /// specificity = 0.55

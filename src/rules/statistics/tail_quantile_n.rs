@@ -24,18 +24,20 @@ declare_rule! {
     ///
     /// ```toml replay
     /// [design]
-    /// planned_units = 1000
+    /// planned_units = 4000
     /// [metrics.latency]
     /// quantile = 0.99
+    /// margin = { relative = 0.20 }
     /// ```
     ///
     /// ## Instead
     ///
     /// ```toml replay
     /// [design]
-    /// planned_units = 1000
+    /// planned_units = 4000
     /// [metrics.latency]
     /// quantile = 0.95
+    /// margin = { relative = 0.20 }
     /// ```
     RULE = "tail-quantile-n" {
         group: Statistics, level: Warning, from: Draft,

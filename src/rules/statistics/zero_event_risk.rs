@@ -24,16 +24,16 @@ declare_rule! {
     ///
     /// ```toml replay
     /// [design]
-    /// planned_units = 1000
+    /// planned_units = 4000
     /// [metrics.refusal_rate]
-    /// baseline = { value = 0.002, n = 43120, from = 2026-10-01, to = 2026-10-28, source = "evals" }
+    /// baseline = { value = 0.0005, n = 43120, from = 2026-10-01, to = 2026-10-28, source = "evals" }
     /// ```
     ///
     /// ## Instead
     ///
     /// ```toml replay
     /// [design]
-    /// planned_units = 1000
+    /// planned_units = 4000
     /// [metrics.refusal_rate]
     /// baseline = { value = 0.02, n = 43120, from = 2026-10-01, to = 2026-10-28, source = "evals" }
     /// ```

@@ -1,0 +1,364 @@
+//! The words of a comparison: its test, its source, its formula, and what each step changed.
+
+use super::super::text::number;
+use super::model::{Design, Layout, Spread as Variance};
+use super::values::Spread;
+use super::{Pairing, Sizing, Stage};
+use crate::language::{NonInferiorityVariance, ProportionVariance, Test};
+use crate::stats::SampleSize;
+
+impl Sizing<'_> {
+    /// The test's name.
+    pub(in crate::plan) fn test_name(&self) -> String {
+        let mut name = match self.test {
+            Test::Equivalence => format!("two one-sided tests of {}", self.subject()),
+            Test::NonInferiority => self.non_inferiority_name(),
+            Test::Superiority => self.superiority_name().to_owned(),
+        };
+        if self.has_few_clusters() {
+            name.push_str(", t over clusters");
+        }
+        name
+    }
+
+    fn subject(&self) -> &'static str {
+        let paired = self.units_pass_both(Stage::FINAL);
+        match self.values.spread {
+            Spread::Proportion if paired => "paired proportions",
+            Spread::Proportion => "proportions",
+            Spread::Mean { .. } if paired => "paired means",
+            Spread::Mean { .. } => "means",
+            Spread::Ratio { .. } => "ratios",
+            Spread::Quantile { .. } => "log quantiles",
+            Spread::Rate { .. } => "log rates",
+            Spread::TimeToEvent => "log hazards",
+            Spread::Preference { .. } => "a share of wins",
+        }
+    }
+
+    fn superiority_name(&self) -> &'static str {
+        let paired = self.units_pass_both(Stage::FINAL);
+        let pooled = self.statistics.proportion_variance == ProportionVariance::PooledNull;
+        match self.values.spread {
+            Spread::Proportion if paired && self.repeats.is_some() => "paired t on averages over repeats",
+            Spread::Proportion if paired => "McNemar, normal",
+            Spread::Proportion if pooled => "two-proportion z, pooled null variance",
+            Spread::Proportion => "two-proportion z, unpooled variance",
+            Spread::Mean { .. } if paired => "paired t",
+            Spread::Mean { .. } => "Welch t",
+            Spread::Ratio { .. } if paired => "paired delta-method z",
+            Spread::Ratio { .. } => "delta-method z",
+            Spread::Quantile { .. } => "log-quantile z",
+            Spread::Rate { dispersion, .. } if dispersion > 0.0 => "log rate ratio z, negative binomial",
+            Spread::Rate { .. } => "log rate ratio z, Poisson",
+            Spread::TimeToEvent => "log-rank",
+            Spread::Preference { .. } => "sign test on decided comparisons, normal",
+        }
+    }
+
+    fn non_inferiority_name(&self) -> String {
+        let restricted = self.statistics.noninferiority_variance == NonInferiorityVariance::FarringtonManning;
+        let paired = self.units_pass_both(Stage::FINAL);
+        match self.values.spread {
+            Spread::Proportion if paired => "non-inferiority of paired proportions, Wald z".to_owned(),
+            Spread::Proportion if self.is_relative() => "non-inferiority of a proportion, relative margin, z".to_owned(),
+            Spread::Proportion if restricted => "non-inferiority of a proportion, Farrington–Manning".to_owned(),
+            Spread::Proportion => "non-inferiority of a proportion, unpooled z".to_owned(),
+            Spread::Mean { .. } => {
+                let test = if paired { "paired t" } else { "Welch t" };
+                if self.is_relative() {
+                    format!("non-inferiority of a mean, relative margin, {test}")
+                } else {
+                    format!("non-inferiority of a mean, {test}")
+                }
+            }
+            Spread::Ratio { .. } => "non-inferiority of a ratio, delta-method z".to_owned(),
+            Spread::Quantile { .. } => "non-inferiority of a quantile, log-quantile z".to_owned(),
+            Spread::Rate { .. } => "non-inferiority of a rate, log rate ratio z".to_owned(),
+            Spread::TimeToEvent => "non-inferiority of a hazard, log-rank".to_owned(),
+            Spread::Preference { .. } => "non-inferiority of a share of wins, z".to_owned(),
+        }
+    }
+
+    /// Author, year and place of the formula, and of what is put on top of it.
+    pub(in crate::plan) fn source(&self) -> String {
+        let mut source = self.design_source().to_owned();
+        let mut add = |text: &str| {
+            source.push_str("; ");
+            source.push_str(text);
+        };
+        if self.judge.is_some() {
+            add("judge: Rogan & Gladen 1978, American Journal of Epidemiology 107:71");
+        }
+        if self.repeats.is_some() {
+            add("repeats: Miller 2024, arXiv 2411.00640, equation 9");
+        }
+        if self.clusters.is_some() {
+            add("clusters: Eldridge, Ashby & Kerry 2006, International Journal of Epidemiology 35:1292, equation 2");
+        }
+        if self.has_few_clusters() {
+            add("t over clusters: Donner & Klar 2000");
+        }
+        if self.covariate.is_some() {
+            add("covariate: Deng, Xu, Kohavi & Walker 2013, equation 5");
+        }
+        if let Some(looks) = &self.looks {
+            add(if looks.group_design().is_some() {
+                "looks: Jennison & Turnbull 2000, chapter 19; Lan & DeMets 1983"
+            } else {
+                "looks: Waudby-Smith, Arbour, Sinha, Kennedy & Ramdas 2024"
+            });
+        }
+        if self.reach.is_some() {
+            add("dilution: Kohavi, Tang & Xu 2020, chapter 20");
+        }
+        source
+    }
+
+    fn design_source(&self) -> &'static str {
+        let restricted = self.statistics.noninferiority_variance == NonInferiorityVariance::FarringtonManning;
+        let pooled = self.statistics.proportion_variance == ProportionVariance::PooledNull;
+        let paired = self.units_pass_both(Stage::FINAL);
+        let superior = self.test == Test::Superiority;
+        if self.test == Test::Equivalence {
+            return "Schuirmann 1987, Journal of Pharmacokinetics and Biopharmaceutics 15:657; Owen 1965";
+        }
+        match self.values.spread {
+            Spread::Proportion if paired && self.repeats.is_some() => "Owen 1965, noncentral t of paired differences",
+            Spread::Proportion if paired && superior => "Connor 1987, Biometrics 43:207",
+            Spread::Proportion if paired => {
+                "Liu, Hsueh, Hsieh & Chen 2002, Statistics in Medicine 21:231, Wald variance"
+            }
+            Spread::Proportion if superior && pooled => {
+                "Fleiss, Tytun & Ury 1980, Biometrics 36:343, without continuity correction"
+            }
+            Spread::Proportion if !superior && !self.is_relative() && restricted => {
+                "Farrington & Manning 1990, Statistics in Medicine 9:1447, method 3"
+            }
+            Spread::Proportion if !superior && self.is_relative() => {
+                "linear contrast θT − (1 ± m)θC with variance VT + (1 ± m)²VC"
+            }
+            Spread::Proportion => "Chow, Shao & Wang 2008, section 4.2",
+            Spread::Mean { .. } if paired => "noncentral t (Owen 1965) of paired differences",
+            Spread::Mean { .. } if superior => "noncentral t (Owen 1965) with Satterthwaite degrees of freedom",
+            Spread::Mean { .. } if self.is_relative() => {
+                "linear contrast θT − (1 ± m)θC with variance VT + (1 ± m)²VC; noncentral t (Owen 1965)"
+            }
+            Spread::Mean { .. } => "Julious 2004, Statistics in Medicine 23:1921; noncentral t (Owen 1965)",
+            Spread::Ratio { .. } => "delta method: Deng, Knoblich & Lu 2018, equation 2",
+            Spread::Quantile { .. } => "Serfling 1980, section 2.3.3; Liu, Sun, Varshney & Xu 2019",
+            Spread::Rate { .. } => "Zhu & Lakkis 2014, Statistics in Medicine 33:376, method 2",
+            Spread::TimeToEvent => "Schoenfeld 1981, Biometrika 68:316",
+            Spread::Preference { .. } => "sign test: Noether 1987, Journal of the American Statistical Association 82:645",
+        }
+    }
+
+    /// The formula with its numbers put in, for the final level and power, where `n` is what it gives.
+    pub(in crate::plan) fn formula(&self, n: SampleSize) -> String {
+        let Ok(model) = self.model(Stage::FINAL, self.amount()) else {
+            return String::new();
+        };
+        let (a, b) = (number(self.level().z()), number(self.target().z()));
+        let result = number(n.control().ceil());
+        let factors = self.factors();
+        let unit = if model.layout == Layout::Both { "n" } else { "n₀" };
+        match model.design {
+            Design::Proportions(_) if self.test == Test::Superiority => self.two_proportions(&a, &b, &factors, &result),
+            Design::Proportions(_) if self.is_relative() => self.relative_margin(
+                &a,
+                &b,
+                &format!("{}·{}", number(self.values.baseline), number(1.0 - self.values.baseline)),
+                &format!("{factors} = {result}"),
+            ),
+            Design::Proportions(_) => {
+                // As the judge sees them, where there is one.
+                let (p, d) = match self.judge {
+                    Some(card) => (
+                        card.judge.apparent(self.values.baseline).unwrap_or(f64::NAN),
+                        card.judge.attenuation() * self.absolute_amount(),
+                    ),
+                    None => (self.values.baseline, self.absolute_amount()),
+                };
+                format!(
+                    "n₀ = [{a}·√(restricted variance at −{d}) + {b}·√({p}·{q}·(1+1/{r}))]² / {d}²{factors} = {result}",
+                    d = number(d),
+                    p = number(p),
+                    q = number(1.0 - p),
+                    r = number(n.ratio()),
+                )
+            }
+            Design::Means(_) => {
+                let (Spread::Mean { sd } | Spread::Ratio { sd }) = self.values.spread else {
+                    return String::new();
+                };
+                let sd = number(sd);
+                let solved = if matches!(self.values.spread, Spread::Mean { .. }) { ", solved with t" } else { "" };
+                if self.test != Test::Superiority && self.is_relative() {
+                    self.relative_margin(&a, &b, &format!("{sd}²"), &format!("{factors}{solved} = {result}"))
+                } else {
+                    format!(
+                        "n₀ ≈ ({a} + {b})²·{sd}²·(1+1/{r}) / {d}²{factors}{solved} = {result}",
+                        r = number(n.ratio()),
+                        d = number(self.absolute_amount()),
+                    )
+                }
+            }
+            Design::Pairs(pairs) => format!(
+                "n ≈ ({a} + {b})²·{sd}² / {d}²{factors}, solved with t = {result} pairs",
+                // Clusters and covariates are in that standard deviation, and shown as factors.
+                sd = number(pairs.sd() / self.variance_factor(Stage::FINAL).unwrap_or(1.0).sqrt()),
+                d = number(self.absolute_amount() * self.judge.map_or(1.0, |card| card.judge.attenuation())),
+            ),
+            Design::Z(test) => format!(
+                "{unit} = ({a}·{s0} + {b}·{s1})² / {d}²{factors} = {result}{pairs}",
+                s0 = number(test.null_sd()),
+                s1 = number(test.truth_sd()),
+                d = number(test.distance()),
+                pairs = if model.layout == Layout::Both { " pairs" } else { "" },
+            ),
+            Design::Equivalence { sd, spread, .. } => format!(
+                "{unit} solves Φ((m − {a}·s)/s) − Φ((−m + {a}·s)/s) = {power} with s = {sd}/√{unit}{factors}{t} = {result}",
+                power = number(self.target().get()),
+                sd = number(sd),
+                t = if spread == Variance::Estimated { ", by t" } else { "" },
+            ),
+        }
+    }
+
+    fn two_proportions(&self, a: &str, b: &str, factors: &str, result: &str) -> String {
+        let (p0, r) = (self.values.baseline, self.ratio.get());
+        let d = self.absolute_amount();
+        let p1 = p0 + self.values.direction.sign() * d;
+        let own = format!(
+            "{}·{} + {}·{}/{}",
+            number(p0),
+            number(1.0 - p0),
+            number(p1),
+            number(1.0 - p1),
+            number(r)
+        );
+        let null = match self.statistics.proportion_variance {
+            ProportionVariance::PooledNull => {
+                let pooled = (p0 + r * p1) / (1.0 + r);
+                format!("√((1+1/{})·{}·{})", number(r), number(pooled), number(1.0 - pooled))
+            }
+            ProportionVariance::Unpooled => format!("√({own})"),
+        };
+        format!("n₀ = [{a}·{null} + {b}·√({own})]² / {}²{factors} = {result}", number(d))
+    }
+
+    fn relative_margin(&self, a: &str, b: &str, variance: &str, end: &str) -> String {
+        let margin = self.amount();
+        format!(
+            "n₀ = ({a} + {b})²·{variance}·(1/{r} + {w}²) / ({m}·{p})²{end}",
+            r = number(self.ratio.get()),
+            w = number(1.0 - self.values.direction.sign() * margin),
+            m = number(margin),
+            p = number(self.values.baseline.abs()),
+        )
+    }
+
+    /// The amount on the metric's own scale, after dilution.
+    fn absolute_amount(&self) -> f64 {
+        self.on_both_scales(self.amount()).absolute * self.reach.unwrap_or(1.0)
+    }
+
+    /// What is multiplied on top of the design's own formula.
+    fn factors(&self) -> String {
+        let mut text = String::new();
+        let mut times = |factor: f64, what: &str| {
+            text.push_str(&format!(" · {} ({what})", number(factor)));
+        };
+        if let Some(clusters) = self.clusters {
+            times(clusters.sizes.design_effect(), "clusters");
+        }
+        if let Some(correlation) = self.covariate {
+            times(1.0 - correlation * correlation, "covariate");
+        }
+        if let Spread::Preference { ties } = self.values.spread
+            && ties > 0.0
+        {
+            times(1.0 / (1.0 - ties), "ties");
+        }
+        if self.rows_per_unit != 1.0 {
+            times(self.rows_per_unit, "rows a unit");
+        }
+        if let Some(looks) = &self.looks {
+            times(looks.inflation(), "looks");
+        }
+        text
+    }
+
+    /// A step's title and what it changed, with the numbers put in. Steps that the error budget makes are described there.
+    pub(in crate::plan) fn describe(&self, stage: Stage) -> Option<(&'static str, String)> {
+        match stage {
+            Stage::Judge => self.judge.map(|card| {
+                let mut change = format!(
+                    "sensitivity {}, specificity {}: differences shrink to {}",
+                    number(card.sensitivity),
+                    number(card.specificity),
+                    number(card.judge.attenuation())
+                );
+                if let (Some((positives, negatives)), Test::Superiority) = (card.labels, self.test) {
+                    change.push_str(&format!(
+                        ", known from {} positive and {} negative labels",
+                        number(positives),
+                        number(negatives)
+                    ));
+                }
+                ("The judge errs", change)
+            }),
+            Stage::Pairing => self.pairing.map(|pairing| {
+                let change = match pairing {
+                    Pairing::Correlation(correlation) => format!("correlation {} between the arms", number(correlation)),
+                    Pairing::Discordant(share) => format!("arms differ in {} of the pairs", number(share)),
+                };
+                ("Each unit passes both arms", change)
+            }),
+            Stage::Repeats => self.repeats.map(|repeats| {
+                let change = format!(
+                    "{} runs a unit, correlated {}",
+                    number(repeats.count),
+                    number(repeats.correlation)
+                );
+                ("Repeats are averaged", change)
+            }),
+            Stage::Clusters => self.clusters.map(|clusters| {
+                let change = format!(
+                    "design effect 1 + ((1 + {}²)·{} − 1)·{} = {}",
+                    number(clusters.size_cv),
+                    number(clusters.sizes.size()),
+                    number(clusters.icc),
+                    number(clusters.sizes.design_effect())
+                );
+                ("Units of a cluster are alike", change)
+            }),
+            Stage::Covariate => self.covariate.map(|correlation| {
+                let change = format!(
+                    "correlation {}: variance × {}",
+                    number(correlation),
+                    number(1.0 - correlation * correlation)
+                );
+                ("A covariate explains part", change)
+            }),
+            Stage::Looks => self.looks.as_ref().map(|looks| {
+                let change = match looks.group_design() {
+                    Some(design) => format!("{} looks: × {}", design.looks.len(), number(looks.inflation())),
+                    None => format!("valid at any time: × {}", number(looks.inflation())),
+                };
+                ("Looks before the end", change)
+            }),
+            Stage::SmallSample if self.has_few_clusters() => {
+                Some(("Clusters are few", "t with as many degrees of freedom as clusters".to_owned()))
+            }
+            Stage::SmallSample => Some(("The spread is estimated", "t instead of normal quantiles".to_owned())),
+            Stage::Dilution => self.reach.map(|reach| {
+                (
+                    "Not all units meet the change",
+                    format!("{} of the analysed units do: so much is left of the effect", number(reach)),
+                )
+            }),
+            Stage::Naive | Stage::AlphaOverMetrics | Stage::AlphaOverArms | Stage::Power => None,
+        }
+    }
+}

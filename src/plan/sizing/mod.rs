@@ -1,0 +1,527 @@
+//! One metric, one arm against control: what is known, what is asked, and the sizes along the waterfall.
+
+mod build;
+mod describe;
+mod looks;
+mod model;
+mod stage;
+mod values;
+
+use super::budget::Budget;
+use super::model::{Effect, Question};
+use super::support::Obstacle;
+use crate::language::metric::BaselineScale;
+use crate::language::{self, DesignKind, MetricKind, Mode, Test};
+use crate::resolve::{Arm, Experiment, Metric, Statistics};
+use crate::source::Pointer;
+use crate::stats::{self, Level, Power, Ratio, SampleSize, StatsError};
+
+use looks::Monitoring;
+pub(super) use stage::Stage;
+use values::{Spread, Values, values};
+
+/// A comparison that can be sized.
+#[derive(Debug, Clone)]
+pub(super) struct Sizing<'a> {
+    values: Values,
+    test: Test,
+    /// The MDE or the margin as the spec states it.
+    effect: language::values::Effect,
+    /// Units in the arm per unit in control.
+    ratio: Ratio,
+    judge: Option<JudgeCard>,
+    pairing: Option<Pairing>,
+    repeats: Option<Repeats>,
+    clusters: Option<ClusterSizes>,
+    /// Correlation of the covariate with the metric.
+    covariate: Option<f64>,
+    /// Share of the analysed units that meet the change, where all are analysed.
+    reach: Option<f64>,
+    /// Rows that are counted per row that the variance belongs to.
+    rows_per_unit: f64,
+    looks: Option<Monitoring>,
+    errors: Errors,
+    statistics: &'a Statistics,
+}
+
+/// Error rates along the waterfall.
+#[derive(Debug, Clone, Copy)]
+struct Errors {
+    uncorrected: Level,
+    over_metrics: Level,
+    over_arms: Level,
+    power: Power,
+    target: Power,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct JudgeCard {
+    judge: stats::Judge,
+    sensitivity: f64,
+    specificity: f64,
+    /// Labelled positives and negatives that the errors were measured on.
+    labels: Option<(f64, f64)>,
+}
+
+/// What is known of the two outcomes of one unit.
+#[derive(Debug, Clone, Copy)]
+enum Pairing {
+    Correlation(f64),
+    Discordant(f64),
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Repeats {
+    count: f64,
+    correlation: f64,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct ClusterSizes {
+    sizes: stats::Clusters,
+    size_cv: f64,
+    icc: f64,
+    role: ClusterRole,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum ClusterRole {
+    /// Whole clusters get an arm, and there may be few of them.
+    Randomised,
+    /// Units in the same cluster are alike.
+    Alike,
+}
+
+/// What a question is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// The metric gates the decision and takes its part of the error budget.
+    Gate,
+    /// The metric is only reported: no correction, the power of the decision.
+    Report,
+}
+
+impl<'a> Sizing<'a> {
+    /// The comparison of `arm` with control on a metric.
+    ///
+    /// # Errors
+    /// What the metric or the design lacks, or what this version does not size.
+    pub(super) fn of(
+        experiment: &'a Experiment,
+        budget: &Budget,
+        metric: &Metric,
+        (control, arm): (&Arm, &Arm),
+        effect: language::values::Effect,
+        purpose: Purpose,
+    ) -> Result<Self, Obstacle> {
+        let numeric = |error: StatsError| Obstacle::new(metric.pointer.clone(), &error.to_string());
+        let design = experiment.spec.design.clone().unwrap_or_default();
+        let ratio = Ratio::new(arm.share.to_f64() / control.share.to_f64()).map_err(numeric)?;
+        let test = metric.test();
+        let judge = judge(metric)?;
+        let mut values = values(metric)?;
+        if let Some(card) = judge
+            && metric.declared.baseline.as_ref().and_then(|b| b.scale) == Some(BaselineScale::Judged)
+        {
+            values.baseline = card.judge.corrected(values.baseline).map_err(numeric)?;
+        }
+        let clusters = clusters(&design, metric)?;
+        // The variance of a ratio is that of whole randomisation units; rows of the analysis are finer.
+        let (clusters, rows_per_unit) = match (clusters, values.spread) {
+            (Some(c), Spread::Ratio { .. }) if c.role == ClusterRole::Alike && design.kind != Some(DesignKind::Paired) => {
+                (None, c.sizes.size())
+            }
+            (clusters, _) => (clusters, 1.0),
+        };
+        let mut sizing = Self {
+            test,
+            effect,
+            ratio,
+            judge,
+            pairing: pairing(&design, metric)?,
+            repeats: repeats(&design, metric)?,
+            clusters,
+            covariate: covariate(&design, metric)?,
+            reach: reach(experiment),
+            rows_per_unit,
+            looks: None,
+            errors: Errors::of(budget, test, purpose),
+            statistics: &experiment.statistics,
+            values,
+        };
+        if sizing.is_ratio_with_repeats() {
+            return Err(Obstacle::new(
+                metric.field("kind"),
+                "a ratio over repeats is not sized by this version of abide",
+            ));
+        }
+        if purpose == Purpose::Gate
+            && let Some(declared) = &experiment.statistics.sequential
+        {
+            let tau = declared.tau.map(|tau| tau / sizing.amount());
+            let found = match test {
+                Test::Superiority => Monitoring::of(declared, sizing.level(), sizing.target(), tau),
+                Test::NonInferiority | Test::Equivalence => {
+                    Monitoring::of_guardrails(declared, sizing.level(), sizing.target())
+                }
+            };
+            sizing.looks =
+                found.map_err(|error| Obstacle::new(Pointer::from_dotted("statistics.sequential"), &error.to_string()))?;
+        }
+        Ok(sizing)
+    }
+
+    fn is_ratio_with_repeats(&self) -> bool {
+        matches!(self.values.spread, Spread::Ratio { .. }) && self.repeats.is_some()
+    }
+
+    /// The level of the final test.
+    pub(super) fn level(&self) -> Level {
+        self.errors.over_arms
+    }
+
+    /// The power that is sized for.
+    pub(super) fn target(&self) -> Power {
+        self.errors.target
+    }
+
+    fn level_at(&self, stage: Stage) -> Level {
+        if stage >= Stage::AlphaOverArms {
+            self.errors.over_arms
+        } else if stage >= Stage::AlphaOverMetrics {
+            self.errors.over_metrics
+        } else {
+            self.errors.uncorrected
+        }
+    }
+
+    fn power_at(&self, stage: Stage) -> Power {
+        if stage >= Stage::Power { self.errors.target } else { self.errors.power }
+    }
+
+    /// The effect or margin as it is stated: a share or an amount.
+    fn amount(&self) -> f64 {
+        match self.effect {
+            language::values::Effect::Relative(share) => share.get(),
+            language::values::Effect::Absolute(amount) => amount.value(),
+        }
+    }
+
+    fn is_relative(&self) -> bool {
+        self.effect.is_relative()
+    }
+
+    /// Whether each unit passes both arms at a stage.
+    pub(super) fn units_pass_both(&self, stage: Stage) -> bool {
+        matches!(self.values.spread, Spread::Preference { .. }) || (self.pairing.is_some() && stage >= Stage::Pairing)
+    }
+
+    /// Whether a stage adds something to this comparison.
+    pub(super) fn changes_at(&self, stage: Stage) -> bool {
+        let errors = self.errors;
+        match stage {
+            Stage::Naive => true,
+            Stage::Judge => self.judge.is_some(),
+            Stage::Pairing => self.pairing.is_some() && !matches!(self.values.spread, Spread::Preference { .. }),
+            Stage::Repeats => self.repeats.is_some(),
+            Stage::Clusters => self.clusters.is_some(),
+            Stage::Covariate => self.covariate.is_some(),
+            Stage::AlphaOverMetrics => errors.over_metrics != errors.uncorrected,
+            Stage::AlphaOverArms => errors.over_arms != errors.over_metrics,
+            Stage::Power => errors.target != errors.power,
+            Stage::Looks => self.looks.is_some(),
+            Stage::SmallSample => self.has_few_clusters() || self.estimates_its_spread(),
+            Stage::Dilution => self.reach.is_some(),
+        }
+    }
+
+    fn has_few_clusters(&self) -> bool {
+        self.clusters.is_some_and(|clusters| clusters.role == ClusterRole::Randomised)
+    }
+
+    fn estimates_its_spread(&self) -> bool {
+        match self.values.spread {
+            Spread::Mean { .. } => true,
+            // Averages over repeats are numbers, not yes and no.
+            Spread::Proportion => self.pairing.is_some() && self.repeats.is_some() && self.test != Test::Equivalence,
+            _ => false,
+        }
+    }
+
+    /// Rows per arm with everything up to a stage: real numbers.
+    pub(super) fn size(&self, stage: Stage) -> Result<SampleSize, StatsError> {
+        let n = self
+            .model(stage, self.amount())?
+            .size(self.level_at(stage), self.power_at(stage))?;
+        n.scaled(self.inflation(stage))
+    }
+
+    /// Power of the final test with a number of rows.
+    pub(super) fn power(&self, n: SampleSize) -> Result<f64, StatsError> {
+        let model = self.model(Stage::FINAL, self.amount())?;
+        match &self.looks {
+            None => model.power(self.level(), n),
+            Some(looks) => {
+                let whole = self.size(Stage::FINAL)?;
+                looks.power_at(n.control() / whole.control())
+            }
+        }
+    }
+
+    /// The smallest effect, or the smallest margin, with a power of `power` with a number of rows.
+    pub(super) fn smallest(&self, power: Power, n: SampleSize) -> Result<Effect, StatsError> {
+        let n = n.scaled(1.0 / self.inflation(Stage::FINAL))?;
+        let amount = model::smallest_amount(
+            (self.amount(), self.largest_amount()),
+            self.level(),
+            power,
+            n,
+            |amount| self.model(Stage::FINAL, amount),
+        )?;
+        Ok(self.on_both_scales(amount))
+    }
+
+    fn inflation(&self, stage: Stage) -> f64 {
+        match &self.looks {
+            Some(looks) if stage >= Stage::Looks => looks.inflation(),
+            _ => 1.0,
+        }
+    }
+
+    /// The supremum of the amounts that the metric can have.
+    fn largest_amount(&self) -> f64 {
+        let baseline = self.values.baseline;
+        let toward = match self.test {
+            Test::Superiority => self.values.direction.sign(),
+            Test::NonInferiority | Test::Equivalence => -self.values.direction.sign(),
+        };
+        let reach = self.reach.unwrap_or(1.0);
+        let unit = if self.is_relative() { baseline.abs() } else { 1.0 };
+        let bounded = matches!(self.values.spread, Spread::Proportion | Spread::Preference { .. } | Spread::TimeToEvent);
+        let on_hazard = self.values.spread == Spread::TimeToEvent && self.is_relative();
+        if toward < 0.0 && (bounded || self.is_relative() || self.is_logarithmic()) && baseline > 0.0 {
+            baseline / unit / reach
+        } else if toward > 0.0 && bounded && !on_hazard {
+            (1.0 - baseline) / unit / reach
+        } else {
+            1e6 * self.amount()
+        }
+    }
+
+    fn is_logarithmic(&self) -> bool {
+        matches!(self.values.spread, Spread::Quantile { .. } | Spread::Rate { .. } | Spread::TimeToEvent)
+    }
+
+    fn on_both_scales(&self, amount: f64) -> Effect {
+        let baseline = self.values.baseline.abs();
+        if self.is_relative() {
+            Effect {
+                absolute: amount * baseline,
+                relative: amount,
+            }
+        } else {
+            Effect {
+                absolute: amount,
+                relative: amount / baseline,
+            }
+        }
+    }
+
+    /// The same comparison for another amount, relative to the baseline: a point of a power curve. The looks stay those of
+    /// the declared effect.
+    pub(super) fn power_for(&self, relative: f64, n: SampleSize) -> Result<f64, StatsError> {
+        let amount = if self.is_relative() { relative } else { relative * self.values.baseline.abs() };
+        let model = self.model(Stage::FINAL, amount)?;
+        match &self.looks {
+            None => model.power(self.level(), n),
+            Some(looks) => {
+                let whole = model.size(self.level(), self.target())?.scaled(looks.inflation())?;
+                looks.power_at(n.control() / whole.control())
+            }
+        }
+    }
+
+    /// The boundaries of planned looks.
+    pub(super) fn group_design(&self) -> Option<&stats::SequentialDesign> {
+        self.looks.as_ref()?.group_design()
+    }
+
+    /// The question as the plan shows it.
+    pub(super) fn question(&self) -> Question {
+        let effect = self.on_both_scales(self.amount());
+        Question {
+            test: self.test.as_str().to_owned(),
+            scale: if self.is_relative() { "relative" } else { "absolute" }.to_owned(),
+            absolute: effect.absolute,
+            relative: effect.relative,
+        }
+    }
+}
+
+impl Errors {
+    fn of(budget: &Budget, test: Test, purpose: Purpose) -> Self {
+        match (purpose, test) {
+            (Purpose::Report, _) => Self::plain(budget.uncorrected, budget.power, budget.power),
+            (Purpose::Gate, Test::Superiority) => Self {
+                over_metrics: budget.over_metrics,
+                over_arms: budget.per_comparison,
+                ..Self::plain(budget.uncorrected, budget.power, budget.target)
+            },
+            // All must pass, so alpha is not divided.
+            (Purpose::Gate, Test::NonInferiority | Test::Equivalence) => {
+                Self::plain(budget.guardrail, budget.power, budget.target)
+            }
+        }
+    }
+
+    fn plain(level: Level, power: Power, target: Power) -> Self {
+        Self {
+            uncorrected: level,
+            over_metrics: level,
+            over_arms: level,
+            power,
+            target,
+        }
+    }
+}
+
+/// The judge of a metric when it makes errors.
+fn judge(metric: &Metric) -> Result<Option<JudgeCard>, Obstacle> {
+    let Some(declared) = &metric.declared.judge else {
+        return Ok(None);
+    };
+    let share = |value: Option<language::values::Fraction>| value.map_or(1.0, language::values::Fraction::get);
+    let (sensitivity, specificity) = (share(declared.sensitivity), share(declared.specificity));
+    if sensitivity >= 1.0 && specificity >= 1.0 {
+        return Ok(None);
+    }
+    let at = metric.field("judge");
+    if metric.kind() != Some(MetricKind::Proportion) {
+        return Err(Obstacle::new(
+            at,
+            "sensitivity and specificity are those of a yes-or-no metric, and this one is not",
+        ));
+    }
+    let labels = declared.positives.zip(declared.negatives).map(|(p, n)| (p as f64, n as f64));
+    Ok(Some(JudgeCard {
+        judge: stats::Judge::new(sensitivity, specificity).map_err(|error| Obstacle::new(at, &error.to_string()))?,
+        sensitivity,
+        specificity,
+        labels,
+    }))
+}
+
+/// The correlation of a unit's outcomes, where each unit passes every arm.
+fn pairing(design: &language::Design, metric: &Metric) -> Result<Option<Pairing>, Obstacle> {
+    if design.kind != Some(DesignKind::Paired) || metric.kind() == Some(MetricKind::Preference) {
+        return Ok(None);
+    }
+    if metric.kind() == Some(MetricKind::TimeToEvent) {
+        return Err(Obstacle::new(
+            metric.field("kind"),
+            "paired times to an event are not sized by this version of abide",
+        ));
+    }
+    match (metric.declared.correlation, metric.declared.discordant) {
+        (Some(correlation), _) => Ok(Some(Pairing::Correlation(correlation))),
+        (None, Some(share)) => Ok(Some(Pairing::Discordant(share.get()))),
+        (None, None) => Err(Obstacle::new(
+            metric.field("correlation"),
+            "a paired design needs the `correlation` of the arms (0 must be written)",
+        )),
+    }
+}
+
+fn repeats(design: &language::Design, metric: &Metric) -> Result<Option<Repeats>, Obstacle> {
+    match design.repeats {
+        None | Some(0 | 1) => Ok(None),
+        Some(count) => match metric.declared.repeat_correlation {
+            Some(correlation) => Ok(Some(Repeats {
+                count: f64::from(count),
+                correlation,
+            })),
+            None => Err(Obstacle::new(
+                metric.field("repeat_correlation"),
+                "with `repeats` it needs a `repeat_correlation`",
+            )),
+        },
+    }
+}
+
+/// Clusters count when they are randomised, when the analysis is finer than the unit, and for the differences of pairs.
+fn clusters(design: &language::Design, metric: &Metric) -> Result<Option<ClusterSizes>, Obstacle> {
+    let declared = design.cluster.as_ref();
+    let finer = design
+        .analysis_unit
+        .as_ref()
+        .is_some_and(|analysis| Some(analysis) != design.unit.as_ref());
+    let randomised = declared
+        .and_then(|cluster| cluster.unit.as_ref())
+        .is_some_and(|cluster| Some(cluster) == design.unit.as_ref());
+    let of_pairs = design.kind == Some(DesignKind::Paired) && declared.is_some();
+    if !(finer || randomised || of_pairs) {
+        return Ok(None);
+    }
+    let size = declared.and_then(|cluster| cluster.mean_size).ok_or_else(|| {
+        Obstacle::new(
+            Pointer::from_dotted("design.cluster"),
+            "the analysis is finer than the unit, and `cluster.mean_size` does not say by how much",
+        )
+    })?;
+    let size_cv = declared.and_then(|cluster| cluster.size_cv).unwrap_or(0.0);
+    let icc = metric.declared.baseline.as_ref().and_then(|b| b.icc).map(language::values::Fraction::get);
+    // The variance of a ratio is measured between units: it has the likeness within them in it.
+    let icc = match (icc, metric.kind()) {
+        (Some(icc), _) => icc,
+        (None, Some(MetricKind::Ratio)) if finer => 0.0,
+        (None, _) => {
+            return Err(Obstacle::new(
+                metric.field("baseline"),
+                "its baseline has no `icc`, which says how alike the units of a cluster are",
+            ));
+        }
+    };
+    let sizes = stats::Clusters::new(size, size_cv, icc).map_err(|error| {
+        Obstacle::new(
+            Pointer::from_dotted("design.cluster"),
+            &error.to_string(),
+        )
+    })?;
+    let role = if design.kind == Some(DesignKind::Cluster) { ClusterRole::Randomised } else { ClusterRole::Alike };
+    Ok(Some(ClusterSizes {
+        sizes,
+        size_cv,
+        icc,
+        role,
+    }))
+}
+
+/// The correlation of a covariate, where adjusting for it has a formula.
+fn covariate(design: &language::Design, metric: &Metric) -> Result<Option<f64>, Obstacle> {
+    let Some(declared) = &metric.declared.variance_reduction else {
+        return Ok(None);
+    };
+    let at = metric.field("variance_reduction");
+    let Some(correlation) = declared.correlation else {
+        return Err(Obstacle::new(at, "its `variance_reduction` has no `correlation`"));
+    };
+    let paired = design.kind == Some(DesignKind::Paired);
+    match metric.kind() {
+        Some(MetricKind::Mean | MetricKind::Ratio) => Ok(Some(correlation)),
+        Some(MetricKind::Proportion) if !paired => Ok(Some(correlation)),
+        _ => Err(Obstacle::new(
+            at,
+            "a covariate explains variance of means, ratios and unpaired proportions only",
+        )),
+    }
+}
+
+/// The share of analysed units that meet the change, where it is below one.
+fn reach(experiment: &Experiment) -> Option<f64> {
+    if experiment.mode() == Mode::Replay {
+        return None;
+    }
+    let traffic = experiment.spec.traffic.as_ref()?;
+    let share = traffic.eligible?.get();
+    (traffic.analysis == Some(language::AnalysisPopulation::All) && share < 1.0 && share > 0.0).then_some(share)
+}

@@ -1,0 +1,71 @@
+//! The steps from the naive size to the final one, in the order of the language page.
+
+/// How far the waterfall has come. A stage includes all earlier ones.
+///
+/// INVARIANT: the order of the variants is the order of the bars.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::plan) enum Stage {
+    /// Two independent arms, a perfect measurement, one look, normal quantiles.
+    Naive,
+    /// The errors of the judge shrink the effect.
+    Judge,
+    /// Each unit passes both arms.
+    Pairing,
+    /// Each unit is run several times and averaged.
+    Repeats,
+    /// Units come in groups that are alike.
+    Clusters,
+    /// A covariate explains part of the variance.
+    Covariate,
+    /// Alpha is shared by several primaries.
+    AlphaOverMetrics,
+    /// Alpha is shared by several arms.
+    AlphaOverArms,
+    /// Every gating metric must come out right at once.
+    Power,
+    /// Interim looks.
+    Looks,
+    /// The distribution that the test really has.
+    SmallSample,
+    /// Units that never reach the change dilute it.
+    Dilution,
+}
+
+impl Stage {
+    /// All stages in order.
+    pub(in crate::plan) const ALL: [Self; 12] = [
+        Self::Naive,
+        Self::Judge,
+        Self::Pairing,
+        Self::Repeats,
+        Self::Clusters,
+        Self::Covariate,
+        Self::AlphaOverMetrics,
+        Self::AlphaOverArms,
+        Self::Power,
+        Self::Looks,
+        Self::SmallSample,
+        Self::Dilution,
+    ];
+
+    /// With everything on: the only stage whose size is used.
+    pub(in crate::plan) const FINAL: Self = Self::Dilution;
+
+    /// Kebab-case name of the step in the plan.
+    pub(in crate::plan) fn name(self) -> &'static str {
+        match self {
+            Self::Naive => "naive",
+            Self::Judge => "judge",
+            Self::Pairing => "pairing",
+            Self::Repeats => "repeats",
+            Self::Clusters => "clusters",
+            Self::Covariate => "covariate",
+            Self::AlphaOverMetrics => "multiplicity-metrics",
+            Self::AlphaOverArms => "multiplicity-arms",
+            Self::Power => "guardrail-power",
+            Self::Looks => "sequential",
+            Self::SmallSample => "small-sample",
+            Self::Dilution => "dilution",
+        }
+    }
+}
