@@ -203,7 +203,11 @@ fn look_up(plan: &Plan, number: &Number) -> Found {
         "naive" => control_at(&["naive"]),
         "clustered" => control_at(&["clusters"]),
         "paired" => {
-            let pairs = comparison().waterfall.iter().find(|step| step.step == "pairing").unwrap();
+            let pairs = comparison()
+                .waterfall
+                .iter()
+                .find(|step| step.step == "pairing")
+                .unwrap();
             Found::Whole(pairs.total, Some(pairs.total_real))
         }
         "efficacy_1" => comparison().looks[0].efficacy_z.map_or(Found::Nothing, Found::Real),

@@ -159,7 +159,11 @@ fn words(sizing: &Sizing<'_>, budget: &Budget, stage: Stage, test: Test) -> Opti
     let superior = test == Test::Superiority;
     match stage {
         Stage::Naive => Some((
-            if superior { "This comparison alone" } else { "This margin alone" },
+            if superior {
+                "This comparison alone"
+            } else {
+                "This margin alone"
+            },
             {
                 let level = if superior { budget.uncorrected } else { budget.guardrail };
                 format!(

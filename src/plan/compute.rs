@@ -35,13 +35,7 @@ pub fn compute(experiment: &Experiment, sources: &SourceMap) -> Plan {
     let mut planned: Vec<Entry<'_>> = Vec::new();
     let design = design_obstacle(experiment);
     for metric in &experiment.metrics {
-        planned.push(entry(
-            experiment,
-            metric,
-            &budget,
-            design.as_ref(),
-            &mut obstacles,
-        ));
+        planned.push(entry(experiment, metric, &budget, design.as_ref(), &mut obstacles));
     }
     if experiment.gating_metrics().next().is_none() {
         obstacles.push(
@@ -206,8 +200,8 @@ fn analysis_unit(experiment: &Experiment) -> String {
         .unwrap_or_else(|| "unit".to_owned())
 }
 
-/// Units of analysis in a randomisation unit, where it holds several.
-fn rows_per_unit(experiment: &Experiment) -> Option<f64> {
+/// Units of analysis in a randomisation unit, where it holds several: `design.planned_units` counts the latter, sizes the former.
+pub fn rows_per_unit(experiment: &Experiment) -> Option<f64> {
     let design = experiment.spec.design.as_ref()?;
     let cluster = design.cluster.as_ref()?;
     let randomised = cluster.unit.is_some() && cluster.unit == design.unit;

@@ -207,6 +207,18 @@ fn ship(chance: Option<ChanceToShip>) -> String {
 }
 
 fn per_arm(size: &SampleSize) -> String {
+    let mut text = by_arm(size);
+    if let Some(randomised) = &size.randomised {
+        let units = format::counted(randomised.total as f64, &randomised.unit);
+        text.push_str(&format!("; {units} are randomised"));
+    }
+    text
+}
+
+fn by_arm(size: &SampleSize) -> String {
+    if size.per_arm.values().all(|arm| arm.n == size.total) {
+        return "each through every arm".to_owned();
+    }
     let arms: Vec<String> = size
         .per_arm
         .iter()

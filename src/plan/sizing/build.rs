@@ -197,7 +197,11 @@ impl Sizing<'_> {
         }
         let distance = shrink * asked.hypothesis.distance(p0, p1);
         let mut test = ZTest::new(
-            if absolute && !superior { asked.hypothesis.distance(p0, p1) } else { distance },
+            if absolute && !superior {
+                asked.hypothesis.distance(p0, p1)
+            } else {
+                distance
+            },
             self.contrast_sd(stage, asked.hypothesis.weight(), (u0, u1), 0.0),
         )?;
         if superior && plain && self.statistics.proportion_variance == ProportionVariance::PooledNull {
@@ -224,7 +228,10 @@ impl Sizing<'_> {
         }
     }
 
-    #[allow(clippy::too_many_arguments, reason = "the moments of one pair, as the formula has them")]
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "the moments of one pair, as the formula has them"
+    )]
     fn paired_proportion(
         &self,
         stage: Stage,
@@ -267,7 +274,8 @@ impl Sizing<'_> {
                     .filter(|_| stage >= Stage::Judge)
                     .and_then(|card| Some((card, card.labels?)))
                 {
-                    test = test.with_fixed_variance(card.judge.calibration_variance(distance, positives, negatives)?)?;
+                    test =
+                        test.with_fixed_variance(card.judge.calibration_variance(distance, positives, negatives)?)?;
                 }
             }
             return Ok(self.wrap(stage, Design::Z(test), factor));
@@ -282,7 +290,11 @@ impl Sizing<'_> {
             covariance * factor / (s0 * s1),
             asked.hypothesis,
         )?
-        .with_test(if stage >= Stage::SmallSample { MeanTest::Student } else { MeanTest::Z });
+        .with_test(if stage >= Stage::SmallSample {
+            MeanTest::Student
+        } else {
+            MeanTest::Z
+        });
         Ok(self.wrap(stage, Design::Pairs(design), 1.0))
     }
 
@@ -306,8 +318,16 @@ impl Sizing<'_> {
     fn mean(&self, stage: Stage, amount: f64, sd: f64, last: MeanTest) -> Result<Model, StatsError> {
         let asked = self.asked(amount, 1.0)?;
         // Over clusters the t distribution is that of the clusters.
-        let test = if stage >= Stage::SmallSample && !self.has_few_clusters() { last } else { MeanTest::Z };
-        let spread = if test == MeanTest::Z { Variance::Known } else { Variance::Estimated };
+        let test = if stage >= Stage::SmallSample && !self.has_few_clusters() {
+            last
+        } else {
+            MeanTest::Z
+        };
+        let spread = if test == MeanTest::Z {
+            Variance::Known
+        } else {
+            Variance::Estimated
+        };
         let sd = sd * self.variance_factor(stage)?.sqrt();
         let repeats = self.repeat_factor(stage);
         let sd_of_average = sd * repeats.sqrt();
@@ -342,13 +362,7 @@ impl Sizing<'_> {
     }
 
     /// A comparison of logarithms with the standard deviations of √n times each arm's estimate.
-    fn logarithm(
-        &self,
-        stage: Stage,
-        distance: f64,
-        (s0, s1): (f64, f64),
-        amount: f64,
-    ) -> Result<Model, StatsError> {
+    fn logarithm(&self, stage: Stage, distance: f64, (s0, s1): (f64, f64), amount: f64) -> Result<Model, StatsError> {
         let repeats = self.repeat_factor(stage);
         let covariance = match (self.pairing, self.layout(stage)) {
             (Some(pairing), Layout::Both) => pairing.correlation()? * s0 * s1,
@@ -377,7 +391,9 @@ impl Sizing<'_> {
         };
         // One arm's share of the variance of the log ratio, 1/(exposure · rate) + k (Zhu & Lakkis 2014).
         let of = |rate: f64| -> Result<f64, StatsError> {
-            let design = RateRatio::new(rate, rate)?.with_exposure(exposure)?.with_dispersion(dispersion)?;
+            let design = RateRatio::new(rate, rate)?
+                .with_exposure(exposure)?
+                .with_dispersion(dispersion)?;
             Ok(design.sd() / std::f64::consts::SQRT_2)
         };
         self.logarithm(stage, distance, (of(self.values.baseline)?, of(treated)?), amount)
@@ -404,13 +420,21 @@ impl Sizing<'_> {
             Test::Superiority => -((-p0).ln_1p() * hazard_ratio).exp_m1(),
             Test::NonInferiority | Test::Equivalence => p0,
         };
-        let better = if hazard_ratio > 1.0 { crate::stats::Direction::Increase } else { crate::stats::Direction::Decrease };
+        let better = if hazard_ratio > 1.0 {
+            crate::stats::Direction::Increase
+        } else {
+            crate::stats::Direction::Decrease
+        };
         let events = log_rank.test(Hypothesis::superiority(better))?;
         // `events` counts events in both arms; per control unit there are p0 + r p1.
         let events_per_control = p0 + self.ratio.get() * p1;
         let sd = events.truth_sd() / events_per_control.sqrt();
         let design = if self.test == Test::Equivalence {
-            let margin = if self.is_relative() { amount } else { (distance.exp() - 1.0).abs() };
+            let margin = if self.is_relative() {
+                amount
+            } else {
+                (distance.exp() - 1.0).abs()
+            };
             Design::Equivalence {
                 margins: Equivalence::new(0.0, (1.0 - margin).max(f64::MIN_POSITIVE).ln(), margin.ln_1p())?,
                 sd,

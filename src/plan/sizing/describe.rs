@@ -61,7 +61,9 @@ impl Sizing<'_> {
         let paired = self.units_pass_both(Stage::FINAL);
         match self.values.spread {
             Spread::Proportion if paired => "non-inferiority of paired proportions, Wald z".to_owned(),
-            Spread::Proportion if self.is_relative() => "non-inferiority of a proportion, relative margin, z".to_owned(),
+            Spread::Proportion if self.is_relative() => {
+                "non-inferiority of a proportion, relative margin, z".to_owned()
+            }
             Spread::Proportion if restricted => "non-inferiority of a proportion, Farrington–Manning".to_owned(),
             Spread::Proportion => "non-inferiority of a proportion, unpooled z".to_owned(),
             Spread::Mean { .. } => {
@@ -149,7 +151,9 @@ impl Sizing<'_> {
             Spread::Quantile { .. } => "Serfling 1980, section 2.3.3; Liu, Sun, Varshney & Xu 2019",
             Spread::Rate { .. } => "Zhu & Lakkis 2014, Statistics in Medicine 33:376, method 2",
             Spread::TimeToEvent => "Schoenfeld 1981, Biometrika 68:316",
-            Spread::Preference { .. } => "sign test: Noether 1987, Journal of the American Statistical Association 82:645",
+            Spread::Preference { .. } => {
+                "sign test: Noether 1987, Journal of the American Statistical Association 82:645"
+            }
         }
     }
 
@@ -167,7 +171,12 @@ impl Sizing<'_> {
             Design::Proportions(_) if self.is_relative() => self.relative_margin(
                 &a,
                 &b,
-                &format!("{}·{}", number(self.values.baseline), number(1.0 - self.values.baseline)),
+                "=",
+                &format!(
+                    "{}·{}",
+                    number(self.values.baseline),
+                    number(1.0 - self.values.baseline)
+                ),
                 &format!("{factors} = {result}"),
             ),
             Design::Proportions(_) => {
@@ -192,9 +201,13 @@ impl Sizing<'_> {
                     return String::new();
                 };
                 let sd = number(sd);
-                let solved = if matches!(self.values.spread, Spread::Mean { .. }) { ", solved with t" } else { "" };
+                let solved = if matches!(self.values.spread, Spread::Mean { .. }) {
+                    ", solved with t"
+                } else {
+                    ""
+                };
                 if self.test != Test::Superiority && self.is_relative() {
-                    self.relative_margin(&a, &b, &format!("{sd}²"), &format!("{factors}{solved} = {result}"))
+                    self.relative_margin(&a, &b, "≈", &format!("{sd}²"), &format!("{factors}{solved} = {result}"))
                 } else {
                     format!(
                         "n₀ ≈ ({a} + {b})²·{sd}²·(1+1/{r}) / {d}²{factors}{solved} = {result}",
@@ -214,7 +227,7 @@ impl Sizing<'_> {
                 s0 = number(test.null_sd()),
                 s1 = number(test.truth_sd()),
                 d = number(test.distance()),
-                pairs = if model.layout == Layout::Both { " pairs" } else { "" },
+                pairs = if self.pairing.is_some() { " pairs" } else { "" },
             ),
             Design::Equivalence { sd, spread, .. } => format!(
                 "{unit} solves Φ((m − {a}·s)/s) − Φ((−m + {a}·s)/s) = {power} with s = {sd}/√{unit}{factors}{t} = {result}",
@@ -247,10 +260,10 @@ impl Sizing<'_> {
         format!("n₀ = [{a}·{null} + {b}·√({own})]² / {}²{factors} = {result}", number(d))
     }
 
-    fn relative_margin(&self, a: &str, b: &str, variance: &str, end: &str) -> String {
+    fn relative_margin(&self, a: &str, b: &str, is: &str, variance: &str, end: &str) -> String {
         let margin = self.amount();
         format!(
-            "n₀ = ({a} + {b})²·{variance}·(1/{r} + {w}²) / ({m}·{p})²{end}",
+            "n₀ {is} ({a} + {b})²·{variance}·(1/{r} + {w}²) / ({m}·{p})²{end}",
             r = number(self.ratio.get()),
             w = number(1.0 - self.values.direction.sign() * margin),
             m = number(margin),
@@ -310,7 +323,9 @@ impl Sizing<'_> {
             }),
             Stage::Pairing => self.pairing.map(|pairing| {
                 let change = match pairing {
-                    Pairing::Correlation(correlation) => format!("correlation {} between the arms", number(correlation)),
+                    Pairing::Correlation(correlation) => {
+                        format!("correlation {} between the arms", number(correlation))
+                    }
                     Pairing::Discordant(share) => format!("arms differ in {} of the pairs", number(share)),
                 };
                 ("Each unit passes both arms", change)
@@ -348,14 +363,18 @@ impl Sizing<'_> {
                 };
                 ("Looks before the end", change)
             }),
-            Stage::SmallSample if self.has_few_clusters() => {
-                Some(("Clusters are few", "t with as many degrees of freedom as clusters".to_owned()))
-            }
+            Stage::SmallSample if self.has_few_clusters() => Some((
+                "Clusters are few",
+                "t with as many degrees of freedom as clusters".to_owned(),
+            )),
             Stage::SmallSample => Some(("The spread is estimated", "t instead of normal quantiles".to_owned())),
             Stage::Dilution => self.reach.map(|reach| {
                 (
                     "Not all units meet the change",
-                    format!("{} of the analysed units do: so much is left of the effect", number(reach)),
+                    format!(
+                        "{} of the analysed units do: so much is left of the effect",
+                        number(reach)
+                    ),
                 )
             }),
             Stage::Naive | Stage::AlphaOverMetrics | Stage::AlphaOverArms | Stage::Power => None,

@@ -3,8 +3,8 @@
 use crate::language::{self, SequentialMethod};
 use crate::stats::solve::Search;
 use crate::stats::{
-    Alpha, AsymptoticSequence, Boundary, Futility, Level, Looks, Power, Sides, Spending, StatsError, SequentialDesign,
-    SequentialPlan, normal, tuning,
+    Alpha, AsymptoticSequence, Boundary, Futility, Level, Looks, Power, SequentialDesign, SequentialPlan, Sides,
+    Spending, StatsError, normal, tuning,
 };
 
 /// A sequential design solved for a level and a power.
@@ -56,7 +56,9 @@ impl Monitoring {
                 Self::group(looks(declared)?, spending, futility, level, power).map(Some)
             }
             // A mixture test of normal estimates rejects when its confidence sequence excludes zero (Robbins 1970).
-            Some(SequentialMethod::AlwaysValid | SequentialMethod::Msprt) => Self::always(level, power, tau_over_effect).map(Some),
+            Some(SequentialMethod::AlwaysValid | SequentialMethod::Msprt) => {
+                Self::always(level, power, tau_over_effect).map(Some)
+            }
         }
     }
 
@@ -139,7 +141,10 @@ impl Monitoring {
     pub(in crate::plan) fn power_at(&self, share: f64) -> Result<f64, StatsError> {
         match &self.kind {
             Kind::Group(design) => Ok(design.operating((design.noncentrality * share.sqrt()).min(25.0))?.power),
-            Kind::Always { sequence, noncentrality } => {
+            Kind::Always {
+                sequence,
+                noncentrality,
+            } => {
                 // In units where the whole sample is the reference, its drift is the noncentrality.
                 sequence.single_look_power(*noncentrality / REFERENCE_N.sqrt(), 1.0, share * REFERENCE_N)
             }
@@ -175,9 +180,9 @@ fn spending(
         None => Err(missing("its spending function")),
         Some(language::Spending::ObrienFleming) => Ok(Spending::OBrienFleming),
         Some(language::Spending::Pocock) => Ok(Spending::Pocock),
-        Some(language::Spending::HwangShihDecani) => {
-            Ok(Spending::HwangShihDeCani(gamma.ok_or_else(|| missing("`gamma` of hwang-shih-decani"))?))
-        }
+        Some(language::Spending::HwangShihDecani) => Ok(Spending::HwangShihDeCani(
+            gamma.ok_or_else(|| missing("`gamma` of hwang-shih-decani"))?,
+        )),
         Some(language::Spending::KimDemets) => Ok(Spending::Power(rho.ok_or_else(|| missing("`rho` of kim-demets"))?)),
     }
 }

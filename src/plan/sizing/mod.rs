@@ -128,7 +128,9 @@ impl<'a> Sizing<'a> {
         let clusters = clusters(&design, metric)?;
         // The variance of a ratio is that of whole randomisation units; rows of the analysis are finer.
         let (clusters, rows_per_unit) = match (clusters, values.spread) {
-            (Some(c), Spread::Ratio { .. }) if c.role == ClusterRole::Alike && design.kind != Some(DesignKind::Paired) => {
+            (Some(c), Spread::Ratio { .. })
+                if c.role == ClusterRole::Alike && design.kind != Some(DesignKind::Paired) =>
+            {
                 (None, c.sizes.size())
             }
             (clusters, _) => (clusters, 1.0),
@@ -165,8 +167,8 @@ impl<'a> Sizing<'a> {
                     Monitoring::of_guardrails(declared, sizing.level(), sizing.target())
                 }
             };
-            sizing.looks =
-                found.map_err(|error| Obstacle::new(Pointer::from_dotted("statistics.sequential"), &error.to_string()))?;
+            sizing.looks = found
+                .map_err(|error| Obstacle::new(Pointer::from_dotted("statistics.sequential"), &error.to_string()))?;
         }
         Ok(sizing)
     }
@@ -196,7 +198,11 @@ impl<'a> Sizing<'a> {
     }
 
     fn power_at(&self, stage: Stage) -> Power {
-        if stage >= Stage::Power { self.errors.target } else { self.errors.power }
+        if stage >= Stage::Power {
+            self.errors.target
+        } else {
+            self.errors.power
+        }
     }
 
     /// The effect or margin as it is stated: a share or an amount.
@@ -236,7 +242,8 @@ impl<'a> Sizing<'a> {
     }
 
     fn has_few_clusters(&self) -> bool {
-        self.clusters.is_some_and(|clusters| clusters.role == ClusterRole::Randomised)
+        self.clusters
+            .is_some_and(|clusters| clusters.role == ClusterRole::Randomised)
     }
 
     fn estimates_its_spread(&self) -> bool {
@@ -297,7 +304,10 @@ impl<'a> Sizing<'a> {
         };
         let reach = self.reach.unwrap_or(1.0);
         let unit = if self.is_relative() { baseline.abs() } else { 1.0 };
-        let bounded = matches!(self.values.spread, Spread::Proportion | Spread::Preference { .. } | Spread::TimeToEvent);
+        let bounded = matches!(
+            self.values.spread,
+            Spread::Proportion | Spread::Preference { .. } | Spread::TimeToEvent
+        );
         let on_hazard = self.values.spread == Spread::TimeToEvent && self.is_relative();
         if toward < 0.0 && (bounded || self.is_relative() || self.is_logarithmic()) && baseline > 0.0 {
             baseline / unit / reach
@@ -309,7 +319,10 @@ impl<'a> Sizing<'a> {
     }
 
     fn is_logarithmic(&self) -> bool {
-        matches!(self.values.spread, Spread::Quantile { .. } | Spread::Rate { .. } | Spread::TimeToEvent)
+        matches!(
+            self.values.spread,
+            Spread::Quantile { .. } | Spread::Rate { .. } | Spread::TimeToEvent
+        )
     }
 
     fn on_both_scales(&self, amount: f64) -> Effect {
@@ -330,7 +343,11 @@ impl<'a> Sizing<'a> {
     /// The same comparison for another amount, relative to the baseline: a point of a power curve. The looks stay those of
     /// the declared effect.
     pub(super) fn power_for(&self, relative: f64, n: SampleSize) -> Result<f64, StatsError> {
-        let amount = if self.is_relative() { relative } else { relative * self.values.baseline.abs() };
+        let amount = if self.is_relative() {
+            relative
+        } else {
+            relative * self.values.baseline.abs()
+        };
         let model = self.model(Stage::FINAL, amount)?;
         match &self.looks {
             None => model.power(self.level(), n),
@@ -402,7 +419,10 @@ fn judge(metric: &Metric) -> Result<Option<JudgeCard>, Obstacle> {
             "sensitivity and specificity are those of a yes-or-no metric, and this one is not",
         ));
     }
-    let labels = declared.positives.zip(declared.negatives).map(|(p, n)| (p as f64, n as f64));
+    let labels = declared
+        .positives
+        .zip(declared.negatives)
+        .map(|(p, n)| (p as f64, n as f64));
     Ok(Some(JudgeCard {
         judge: stats::Judge::new(sensitivity, specificity).map_err(|error| Obstacle::new(at, &error.to_string()))?,
         sensitivity,
@@ -469,7 +489,12 @@ fn clusters(design: &language::Design, metric: &Metric) -> Result<Option<Cluster
         )
     })?;
     let size_cv = declared.and_then(|cluster| cluster.size_cv).unwrap_or(0.0);
-    let icc = metric.declared.baseline.as_ref().and_then(|b| b.icc).map(language::values::Fraction::get);
+    let icc = metric
+        .declared
+        .baseline
+        .as_ref()
+        .and_then(|b| b.icc)
+        .map(language::values::Fraction::get);
     // The variance of a ratio is measured between units: it has the likeness within them in it.
     let icc = match (icc, metric.kind()) {
         (Some(icc), _) => icc,
@@ -481,13 +506,13 @@ fn clusters(design: &language::Design, metric: &Metric) -> Result<Option<Cluster
             ));
         }
     };
-    let sizes = stats::Clusters::new(size, size_cv, icc).map_err(|error| {
-        Obstacle::new(
-            Pointer::from_dotted("design.cluster"),
-            &error.to_string(),
-        )
-    })?;
-    let role = if design.kind == Some(DesignKind::Cluster) { ClusterRole::Randomised } else { ClusterRole::Alike };
+    let sizes = stats::Clusters::new(size, size_cv, icc)
+        .map_err(|error| Obstacle::new(Pointer::from_dotted("design.cluster"), &error.to_string()))?;
+    let role = if design.kind == Some(DesignKind::Cluster) {
+        ClusterRole::Randomised
+    } else {
+        ClusterRole::Alike
+    };
     Ok(Some(ClusterSizes {
         sizes,
         size_cv,

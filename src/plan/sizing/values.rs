@@ -140,7 +140,10 @@ fn ratio(metric: &Metric) -> Result<(f64, Spread), Obstacle> {
     let found =
         RatioMetric::new((x, sx * sx), (y, sy * sy), correlation * sx * sy).map_err(|error| numeric(metric, &error))?;
     // A written value is what the ratio of the means was read as; it stays the baseline.
-    Ok((metric.baseline().unwrap_or_else(|| found.value()), Spread::Ratio { sd: found.sd() }))
+    Ok((
+        metric.baseline().unwrap_or_else(|| found.value()),
+        Spread::Ratio { sd: found.sd() },
+    ))
 }
 
 fn quantile(metric: &Metric) -> Result<(f64, Spread), Obstacle> {

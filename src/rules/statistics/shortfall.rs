@@ -76,7 +76,11 @@ pub(super) fn finding(
             context.plan.error_budget.power_formula
         ));
     }
-    let mut ways = vec![format!("plan `planned_units = {}`", short.n.total)];
+    let units_to_plan = match crate::plan::rows_per_unit(context.experiment) {
+        Some(size) => (short.n.total as f64 / size).ceil() as u64,
+        None => short.n.total,
+    };
+    let mut ways = vec![format!("plan `planned_units = {units_to_plan}`")];
     if let Some(mde) = reach.mde {
         let shown = if question.scale == "relative" {
             text::percent_up(mde.relative)
