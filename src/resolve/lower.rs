@@ -12,6 +12,10 @@ use crate::syntax::Node;
 /// value is reported at its place, and `None` is returned.
 pub fn lower<T: DeserializeOwned>(tree: &Node, sink: &mut Sink) -> Option<T> {
     let json = tree.to_json();
+    // Keeping track of the path costs as much as reading; only a tree that does not fit is worth it.
+    if let Ok(value) = T::deserialize(&json) {
+        return Some(value);
+    }
     match serde_path_to_error::deserialize(&json) {
         Ok(value) => Some(value),
         Err(error) => {

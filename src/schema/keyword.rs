@@ -94,22 +94,22 @@ impl<'i, T: Holds> Keyword<'i> for Check<T> {
 }
 
 /// Whether a JSON value stands for a TOML value that JSON does not have.
-pub(super) fn is_tagged(value: &Value) -> bool {
+fn is_tagged(value: &Value) -> bool {
     value
         .as_object()
         .is_some_and(|object| object.contains_key(DATETIME_TAG) || object.contains_key(NUMBER_TAG))
 }
 
 /// `type`, with TOML's types: dates and numbers that JSON cannot hold have none, `1.0` is no integer.
-pub(super) struct Types(Value);
+struct Types(Value);
 
 impl Types {
-    pub(super) fn new(value: &Value) -> Self {
+    fn new(value: &Value) -> Self {
         Self(value.clone())
     }
 
     /// Whether a value has the type, or one of the types, that a `type` keyword names.
-    pub(super) fn allow(keyword: &Value, instance: &Value) -> bool {
+    fn allow(keyword: &Value, instance: &Value) -> bool {
         match keyword {
             Value::Array(names) => names.iter().any(|name| Self::allow(name, instance)),
             name => match (name.as_str().unwrap_or_default(), instance) {
@@ -152,12 +152,16 @@ impl Pattern {
     }
 }
 
+impl Pattern {
+    /// Whether a text matches; a pattern that is no regular expression has no say.
+    pub(super) fn fits(&self, text: &str) -> bool {
+        self.compiled().is_none_or(|pattern| pattern.is_match(text))
+    }
+}
+
 impl Holds for Arc<Pattern> {
     fn holds(&self, instance: &Value) -> bool {
-        match (instance.as_str(), self.compiled()) {
-            (Some(text), Some(pattern)) => pattern.is_match(text),
-            _ => true,
-        }
+        instance.as_str().is_none_or(|text| self.fits(text))
     }
 }
 
@@ -326,7 +330,7 @@ impl Bounds {
 }
 
 /// `x-abide-keys`: how the names of a table are spelled.
-pub(super) struct Keys(pub(super) Case);
+struct Keys(Case);
 
 impl Holds for Keys {
     fn holds(&self, instance: &Value) -> bool {

@@ -35,7 +35,7 @@ use serde_json::Value;
 use self::keyword::Patterns;
 use crate::diagnostics::{Diagnostic, Place, Sink};
 use crate::source::Pointer;
-use crate::syntax::Parsed;
+use crate::syntax::{Node, Parsed};
 
 /// A schema that is ready to check trees.
 ///
@@ -96,13 +96,12 @@ impl Validator {
         compiled.as_ref().map_err(Clone::clone)
     }
 
-    /// Whether a JSON form of a tree (see [`crate::syntax::Node::to_json`]) is valid, by the quick check alone: `None`
-    /// where the schema uses what the quick check does not know.
-    pub fn quick(&self, json: &Value) -> Option<bool> {
-        quick::Quick::new(&self.schema, &self.patterns).conforms(json)
+    /// Whether a tree is valid, by the quick check alone: `None` where the schema uses what the quick check does not know.
+    pub fn quick(&self, tree: &Node) -> Option<bool> {
+        quick::Quick::new(&self.schema, &self.patterns).conforms(tree)
     }
 
-    /// Whether a JSON form of a tree is valid, by the compiled schema.
+    /// Whether a JSON form of a tree (see [`Node::to_json`]) is valid, by the compiled schema.
     ///
     /// # Errors
     /// When the schema itself is not valid.
@@ -116,10 +115,10 @@ impl Validator {
     /// A value inside an array of plain values takes the whole array with it; a value that its table cannot do without
     /// (an effect without its scale) takes the table.
     pub fn validate(&self, parsed: Parsed, sink: &mut Sink) -> Parsed {
-        let json = parsed.root.to_json();
-        if self.quick(&json) == Some(true) {
+        if self.quick(&parsed.root) == Some(true) {
             return parsed;
         }
+        let json = parsed.root.to_json();
         let errors: Vec<_> = match self.compiled() {
             Ok(compiled) => compiled.iter_errors(&json).collect(),
             Err(error) => {

@@ -4,13 +4,90 @@
 //! the keywords our schemas use. It never has the last word on a fault: what it does not pass goes to the compiled schema.
 //! A test holds both to the same verdict on thousands of documents.
 
+use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
-use super::keyword::{Bounds, Case, Holds, Idea, Keys, Patterns, Types, is_tagged};
+use super::keyword::{Bounds, Case, Holds, Idea, Patterns};
+use crate::syntax::{Kind, Node};
 
 pub(super) struct Quick<'s> {
     root: &'s Value,
     patterns: &'s Patterns,
+}
+
+/// What is checked: a value of the tree, or the name of an entry.
+#[derive(Clone, Copy)]
+enum Seen<'t> {
+    Value(&'t Node),
+    Name(&'t str),
+}
+
+impl<'t> Seen<'t> {
+    /// As the compiled schema sees it. Costs copies, so only what is small or rare is turned into JSON.
+    fn json(self) -> Value {
+        match self {
+            Self::Value(node) => node.to_json(),
+            Self::Name(name) => Value::String(name.to_owned()),
+        }
+    }
+
+    fn text(self) -> Option<&'t str> {
+        match self {
+            Self::Value(node) => node.as_str(),
+            Self::Name(name) => Some(name),
+        }
+    }
+
+    fn number(self) -> Option<f64> {
+        match self {
+            Self::Value(node) => node.as_f64().filter(|x| x.is_finite()),
+            Self::Name(_) => None,
+        }
+    }
+
+    fn elements(self) -> Option<&'t [Node]> {
+        match self {
+            Self::Value(node) => node.as_array(),
+            Self::Name(_) => None,
+        }
+    }
+
+    fn entries(self) -> Option<&'t IndexMap<String, Node>> {
+        match self {
+            Self::Value(node) => node.as_table(),
+            Self::Name(_) => None,
+        }
+    }
+
+    /// Whether JSON takes it for a table although TOML does not: dates, and numbers that JSON cannot hold.
+    fn is_tagged(self) -> bool {
+        let Self::Value(node) = self else { return false };
+        match &node.kind {
+            Kind::Datetime(_) | Kind::HugeInteger(_) | Kind::HugeFloat(_) => true,
+            Kind::Float(x) => !x.is_finite(),
+            _ => false,
+        }
+    }
+
+    /// Whether it has the type, or one of the types, that a `type` keyword names.
+    fn has_type(self, keyword: &Value) -> bool {
+        let name = match keyword {
+            Value::Array(names) => return names.iter().any(|name| self.has_type(name)),
+            name => name.as_str().unwrap_or_default(),
+        };
+        match self {
+            Self::Name(_) => name == "string",
+            Self::Value(node) => match &node.kind {
+                Kind::Table(_) => name == "object",
+                Kind::Array(_) => name == "array",
+                Kind::String(_) => name == "string",
+                Kind::Boolean(_) => name == "boolean",
+                Kind::Integer(_) => name == "integer" || name == "number",
+                Kind::Float(x) => name == "number" && x.is_finite(),
+                _ => false,
+            },
+        }
+    }
 }
 
 impl<'s> Quick<'s> {
@@ -18,129 +95,139 @@ impl<'s> Quick<'s> {
         Self { root, patterns }
     }
 
-    /// Whether a document conforms; `None` when a keyword is met that is not known here.
-    pub(super) fn conforms(&self, json: &Value) -> Option<bool> {
-        self.check(self.root, json)
+    /// Whether a tree conforms; `None` when a keyword is met that is not known here.
+    pub(super) fn conforms(&self, tree: &Node) -> Option<bool> {
+        self.check(self.root, Seen::Value(tree))
     }
 
-    fn check(&self, schema: &Value, json: &Value) -> Option<bool> {
+    fn check(&self, schema: &Value, seen: Seen<'_>) -> Option<bool> {
         let map = match schema {
             Value::Bool(allowed) => return Some(*allowed),
             Value::Object(map) => map,
             _ => return None,
         };
         for (keyword, value) in map {
-            if !self.keyword(map, keyword, value, json)? {
+            if !self.keyword(map, keyword, value, seen)? {
                 return Some(false);
             }
         }
         Some(true)
     }
 
-    fn keyword(&self, schema: &Map<String, Value>, keyword: &str, value: &Value, json: &Value) -> Option<bool> {
+    fn keyword(&self, schema: &Map<String, Value>, keyword: &str, value: &Value, seen: Seen<'_>) -> Option<bool> {
+        let about_tables = matches!(
+            keyword,
+            "properties" | "additionalProperties" | "propertyNames" | "required" | "minProperties" | "maxProperties"
+        );
+        if about_tables && seen.is_tagged() {
+            // A tagged value is no table, whatever JSON takes it for; `type` has the say about it.
+            return schema.contains_key("type").then_some(true);
+        }
         Some(match keyword {
             "description" | "examples" | "$schema" | "$id" | "$defs" => true,
             "$ref" => {
                 let target = self.root.pointer(value.as_str()?.strip_prefix('#')?)?;
-                return self.check(target, json);
+                return self.check(target, seen);
             }
-            "type" => Types::allow(value, json),
-            "enum" => value.as_array()?.contains(json),
-            "const" => value == json,
-            "pattern" => json
-                .is_string()
-                .then(|| self.patterns.get(value.as_str().unwrap_or_default()))
-                .is_none_or(|p| p.holds(json)),
-            "x-abide-type" => Idea::new(value, schema).holds(json),
-            "x-abide-keys" => Keys(Case::of(value.as_str())).holds(json),
+            "type" => seen.has_type(value),
+            "enum" => match seen.text() {
+                Some(text) => value.as_array()?.iter().any(|one| one.as_str() == Some(text)),
+                None => value.as_array()?.contains(&seen.json()),
+            },
+            "const" => *value == seen.json(),
+            "pattern" => seen
+                .text()
+                .is_none_or(|text| self.patterns.get(value.as_str().unwrap_or_default()).fits(text)),
+            "x-abide-type" => match Idea::new(value, schema) {
+                Idea::Words => true,
+                idea => idea.holds(&seen.json()),
+            },
+            "x-abide-keys" => {
+                let case = Case::of(value.as_str());
+                seen.entries()
+                    .is_none_or(|entries| entries.keys().all(|name| case.fits(name)))
+            }
             _ if keyword.starts_with("x-") => true,
-            "properties" => return self.properties(value.as_object()?, json),
-            "additionalProperties" => return self.additional(schema, value, json),
-            "propertyNames" => return self.names(value, json),
-            "required" => json.as_object().is_none_or(|object| {
+            "properties" => return self.properties(value.as_object()?, seen),
+            "additionalProperties" => return self.additional(schema, value, seen),
+            "propertyNames" => return self.names(value, seen),
+            "required" => seen.entries().is_none_or(|entries| {
                 value
                     .as_array()
                     .into_iter()
                     .flatten()
                     .filter_map(Value::as_str)
-                    .all(|name| object.contains_key(name))
+                    .all(|name| entries.contains_key(name))
             }),
-            "items" => return self.every(json.as_array().into_iter().flatten().map(|element| (value, element))),
+            "items" => {
+                let elements = seen.elements().into_iter().flatten();
+                return self.every(elements.map(|element| (value, Seen::Value(element))));
+            }
             "prefixItems" => {
-                let schemas = value.as_array()?;
-                return self.every(schemas.iter().zip(json.as_array().into_iter().flatten()));
+                let elements = seen.elements().into_iter().flatten().map(Seen::Value);
+                return self.every(value.as_array()?.iter().zip(elements));
             }
             "minimum" | "exclusiveMinimum" | "maximum" | "exclusiveMaximum" => {
-                json.as_f64().is_none_or(|x| Bounds::of(schema).broken_by(x).is_none())
+                seen.number().is_none_or(|x| Bounds::of(schema).broken_by(x).is_none())
             }
-            "minItems" => json
-                .as_array()
-                .is_none_or(|elements| value.as_u64().is_some_and(|n| elements.len() as u64 >= n)),
-            "maxItems" => json
-                .as_array()
-                .is_none_or(|elements| value.as_u64().is_some_and(|n| elements.len() as u64 <= n)),
-            "minProperties" => json
-                .as_object()
-                .is_none_or(|object| value.as_u64().is_some_and(|n| object.len() as u64 >= n)),
-            "maxProperties" => json
-                .as_object()
-                .is_none_or(|object| value.as_u64().is_some_and(|n| object.len() as u64 <= n)),
-            "minLength" => json
-                .as_str()
-                .is_none_or(|text| value.as_u64().is_some_and(|n| text.chars().count() as u64 >= n)),
-            "maxLength" => json
-                .as_str()
-                .is_none_or(|text| value.as_u64().is_some_and(|n| text.chars().count() as u64 <= n)),
-            "allOf" => return self.every(value.as_array()?.iter().map(|schema| (schema, json))),
-            "anyOf" => return Some(self.matching(value.as_array()?, json)? >= 1),
-            "oneOf" => return Some(self.matching(value.as_array()?, json)? == 1),
-            "not" => return Some(!self.check(value, json)?),
+            "minItems" => at_least(seen.elements().map(<[Node]>::len), value),
+            "maxItems" => at_most(seen.elements().map(<[Node]>::len), value),
+            "minProperties" => at_least(seen.entries().map(IndexMap::len), value),
+            "maxProperties" => at_most(seen.entries().map(IndexMap::len), value),
+            "minLength" => at_least(seen.text().map(|text| text.chars().count()), value),
+            "maxLength" => at_most(seen.text().map(|text| text.chars().count()), value),
+            "allOf" => return self.every(value.as_array()?.iter().map(|schema| (schema, seen))),
+            "anyOf" => return Some(self.matching(value.as_array()?, seen)? >= 1),
+            "oneOf" => return Some(self.matching(value.as_array()?, seen)? == 1),
+            "not" => return Some(!self.check(value, seen)?),
             _ => return None,
         })
     }
 
-    fn every<'a>(&self, mut pairs: impl Iterator<Item = (&'a Value, &'a Value)>) -> Option<bool> {
+    fn every<'a>(&self, mut pairs: impl Iterator<Item = (&'a Value, Seen<'a>)>) -> Option<bool> {
         pairs
-            .try_fold(true, |_, (schema, json)| match self.check(schema, json) {
+            .try_fold(true, |_, (schema, seen)| match self.check(schema, seen) {
                 Some(true) => Ok(true),
                 other => Err(other),
             })
             .map_or_else(|verdict| verdict, Some)
     }
 
-    fn properties(&self, properties: &Map<String, Value>, json: &Value) -> Option<bool> {
-        let entries = json.as_object().into_iter().flatten();
-        self.every(entries.filter_map(|(name, entry)| Some((properties.get(name)?, entry))))
+    fn properties(&self, properties: &Map<String, Value>, seen: Seen<'_>) -> Option<bool> {
+        let entries = seen.entries().into_iter().flatten();
+        self.every(entries.filter_map(|(name, entry)| Some((properties.get(name)?, Seen::Value(entry)))))
     }
 
-    fn names(&self, schema: &Value, json: &Value) -> Option<bool> {
-        for name in json.as_object().into_iter().flatten().map(|(name, _)| name) {
-            if !self.check(schema, &Value::String(name.clone()))? {
-                return Some(false);
-            }
-        }
-        Some(true)
+    fn names(&self, schema: &Value, seen: Seen<'_>) -> Option<bool> {
+        let names = seen.entries().into_iter().flatten().map(|(name, _)| Seen::Name(name));
+        self.every(names.map(|name| (schema, name)))
     }
 
-    fn additional(&self, schema: &Map<String, Value>, value: &Value, json: &Value) -> Option<bool> {
+    fn additional(&self, schema: &Map<String, Value>, value: &Value, seen: Seen<'_>) -> Option<bool> {
         if schema.contains_key("patternProperties") {
             return None;
         }
-        // A tagged value is no table, whatever JSON takes it for; `type` has the say about it.
-        if is_tagged(json) && !schema.contains_key("type") {
-            return None;
-        }
         let known = schema.get("properties").and_then(Value::as_object);
-        let entries = json.as_object().into_iter().flatten();
+        let entries = seen.entries().into_iter().flatten();
         let others = entries.filter(|(name, _)| known.is_none_or(|known| !known.contains_key(*name)));
-        self.every(others.map(|(_, entry)| (value, entry)))
+        self.every(others.map(|(_, entry)| (value, Seen::Value(entry))))
     }
 
-    fn matching(&self, branches: &[Value], json: &Value) -> Option<usize> {
+    fn matching(&self, branches: &[Value], seen: Seen<'_>) -> Option<usize> {
         let mut count = 0;
         for branch in branches {
-            count += usize::from(self.check(branch, json)?);
+            count += usize::from(self.check(branch, seen)?);
         }
         Some(count)
     }
+}
+
+/// Whether a length, where there is one, reaches a bound.
+fn at_least(length: Option<usize>, bound: &Value) -> bool {
+    length.is_none_or(|length| bound.as_u64().is_some_and(|bound| length as u64 >= bound))
+}
+
+/// Whether a length, where there is one, stays within a bound.
+fn at_most(length: Option<usize>, bound: &Value) -> bool {
+    length.is_none_or(|length| bound.as_u64().is_some_and(|bound| length as u64 <= bound))
 }
