@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use abide::rules::{Check, find, registry};
-use regex::Regex;
+use regex_lite::Regex;
 
 use crate::patch::{Patch, findings};
 

@@ -207,12 +207,14 @@ fn ship(chance: Option<ChanceToShip>) -> String {
 }
 
 fn per_arm(size: &SampleSize) -> String {
-    let mut text = by_arm(size);
-    if let Some(randomised) = &size.randomised {
-        let units = format::counted(randomised.total as f64, &randomised.unit);
-        text.push_str(&format!("; {units} are randomised"));
+    let arms = by_arm(size);
+    match &size.randomised {
+        Some(randomised) => {
+            let units = format::counted(randomised.total as f64, &randomised.unit);
+            format!("{arms}; {units} are randomised")
+        }
+        None => arms,
     }
-    text
 }
 
 fn by_arm(size: &SampleSize) -> String {

@@ -58,7 +58,7 @@ impl Sizing<'_> {
         Model {
             design,
             layout: self.layout(stage),
-            factor: own_factor * self.rows_per_unit,
+            factor: own_factor * self.rows_per_unit.unwrap_or(1.0),
             rows_per_cluster: self.clusters.filter(|_| few).map(|clusters| clusters.sizes.size()),
         }
     }
@@ -73,6 +73,10 @@ impl Sizing<'_> {
             factor *= cuped_factor(correlation)?;
         }
         Ok(factor)
+    }
+
+    fn averages_repeats(&self, stage: Stage) -> bool {
+        self.repeats.is_some() && stage >= Stage::Repeats
     }
 
     /// (1 + (K − 1) ρ)/K: the variance of a mean of K repeats of a unit over that of one.
@@ -184,7 +188,7 @@ impl Sizing<'_> {
             let design = self.equivalence_linear(shrink * amount, sd, Variance::Known)?;
             return Ok(self.wrap(stage, design, factor));
         }
-        let plain = self.repeat_factor(stage) == 1.0;
+        let plain = !self.averages_repeats(stage);
         let superior = self.test == Test::Superiority;
         let absolute = !asked.hypothesis.is_relative();
         if plain && (judge.is_none() || (absolute && !superior)) {
@@ -244,7 +248,7 @@ impl Sizing<'_> {
     ) -> Result<Model, StatsError> {
         let factor = self.variance_factor(stage)?;
         let (p0, p1) = asked.values;
-        let once = self.repeat_factor(stage) == 1.0;
+        let once = !self.averages_repeats(stage);
         if self.test == Test::Equivalence {
             let w = if self.is_relative() { 1.0 + amount } else { 1.0 };
             let shared = shrink * shrink;

@@ -278,47 +278,44 @@ impl Sizing<'_> {
 
     /// What is multiplied on top of the design's own formula.
     fn factors(&self) -> String {
-        let mut text = String::new();
-        let mut times = |factor: f64, what: &str| {
-            text.push_str(&format!(" · {} ({what})", number(factor)));
+        let ties = match self.values.spread {
+            Spread::Preference { ties } if ties > 0.0 => Some(1.0 / (1.0 - ties)),
+            _ => None,
         };
-        if let Some(clusters) = self.clusters {
-            times(clusters.sizes.design_effect(), "clusters");
-        }
-        if let Some(correlation) = self.covariate {
-            times(1.0 - correlation * correlation, "covariate");
-        }
-        if let Spread::Preference { ties } = self.values.spread
-            && ties > 0.0
-        {
-            times(1.0 / (1.0 - ties), "ties");
-        }
-        if self.rows_per_unit != 1.0 {
-            times(self.rows_per_unit, "rows a unit");
-        }
-        if let Some(looks) = &self.looks {
-            times(looks.inflation(), "looks");
-        }
-        text
+        let all = [
+            (self.clusters.map(|clusters| clusters.sizes.design_effect()), "clusters"),
+            (
+                self.covariate.map(|correlation| 1.0 - correlation * correlation),
+                "covariate",
+            ),
+            (ties, "ties"),
+            (self.rows_per_unit, "rows a unit"),
+            (self.looks.as_ref().map(super::Monitoring::inflation), "looks"),
+        ];
+        let shown = all
+            .iter()
+            .filter_map(|(factor, what)| Some(format!(" · {} ({what})", number((*factor)?))));
+        shown.collect()
     }
 
     /// A step's title and what it changed, with the numbers put in. Steps that the error budget makes are described there.
     pub(in crate::plan) fn describe(&self, stage: Stage) -> Option<(&'static str, String)> {
         match stage {
             Stage::Judge => self.judge.map(|card| {
-                let mut change = format!(
-                    "sensitivity {}, specificity {}: differences shrink to {}",
+                let labels = match (card.labels, self.test) {
+                    (Some((positives, negatives)), Test::Superiority) => format!(
+                        ", known from {} positive and {} negative labels",
+                        number(positives),
+                        number(negatives)
+                    ),
+                    _ => String::new(),
+                };
+                let change = format!(
+                    "sensitivity {}, specificity {}: differences shrink to {}{labels}",
                     number(card.sensitivity),
                     number(card.specificity),
                     number(card.judge.attenuation())
                 );
-                if let (Some((positives, negatives)), Test::Superiority) = (card.labels, self.test) {
-                    change.push_str(&format!(
-                        ", known from {} positive and {} negative labels",
-                        number(positives),
-                        number(negatives)
-                    ));
-                }
                 ("The judge errs", change)
             }),
             Stage::Pairing => self.pairing.map(|pairing| {

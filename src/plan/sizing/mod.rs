@@ -37,8 +37,8 @@ pub(super) struct Sizing<'a> {
     covariate: Option<f64>,
     /// Share of the analysed units that meet the change, where all are analysed.
     reach: Option<f64>,
-    /// Rows that are counted per row that the variance belongs to.
-    rows_per_unit: f64,
+    /// Rows that are counted per unit that the variance belongs to, where those differ.
+    rows_per_unit: Option<f64>,
     looks: Option<Monitoring>,
     errors: Errors,
     statistics: &'a Statistics,
@@ -131,9 +131,9 @@ impl<'a> Sizing<'a> {
             (Some(c), Spread::Ratio { .. })
                 if c.role == ClusterRole::Alike && design.kind != Some(DesignKind::Paired) =>
             {
-                (None, c.sizes.size())
+                (None, Some(c.sizes.size()))
             }
-            (clusters, _) => (clusters, 1.0),
+            (clusters, _) => (clusters, None),
         };
         let mut sizing = Self {
             test,

@@ -162,7 +162,7 @@ fn quantile(metric: &Metric) -> Result<(f64, Spread), Obstacle> {
         // The pilot's quantile next to the one that is tested tells most about the density there.
         b.quantiles
             .iter()
-            .filter(|point| point.p.get() != q)
+            .filter(|point| (point.p.get() - q).abs() > f64::EPSILON)
             .min_by(|one, two| (one.p.get() - q).abs().total_cmp(&(two.p.get() - q).abs()))
     }) {
         QuantileMetric::log_normal_from_pilot((q, at), (other.p.get(), other.value))

@@ -34,6 +34,9 @@ pub(super) fn body(view: View<'_>) -> Body {
             if let Some(table) = waterfall(view, &about, comparison) {
                 blocks.push(Block::Table(table));
             }
+            if let Some(table) = boundaries(view, &about, comparison) {
+                blocks.push(Block::Table(table));
+            }
         }
     }
     for unsized_metric in &view.plan.unsized_metrics {
@@ -263,6 +266,48 @@ fn waterfall(view: View<'_>, about: &str, comparison: &Comparison) -> Option<Tab
         ],
         rows,
         wide: true,
+    })
+}
+
+/// The planned looks of a comparison: when, and what stops it there.
+fn boundaries(view: View<'_>, about: &str, comparison: &Comparison) -> Option<Table> {
+    let last = comparison.looks.last()?;
+    let gives_up = comparison.looks.iter().any(|look| look.futility_z.is_some());
+    let critical = |z: Option<f64>| z.map_or_else(|| "–".to_owned(), |z| format!("{z:.3}"));
+    let mut columns = vec![
+        Column::numbers("Look"),
+        Column::numbers(format!("{} seen", super::capital(&format::plural(view.unit())))),
+        Column::numbers("Share"),
+        Column::numbers("Won above z"),
+    ];
+    if gives_up {
+        columns.push(Column::numbers("Hopeless below z"));
+    }
+    columns.push(Column::numbers("Chance to have won"));
+    let rows = comparison.looks.iter().enumerate().map(|(index, look)| {
+        let mut cells = vec![
+            Cell::from((index + 1).to_string()),
+            Cell::from(format::count(look.units as f64)),
+            Cell::from(format::share(look.information)),
+            Cell::from(critical(look.efficacy_z)),
+        ];
+        if gives_up {
+            let before_the_end = (look.information < last.information)
+                .then_some(look.futility_z)
+                .flatten();
+            cells.push(Cell::from(critical(before_the_end)));
+        }
+        cells.push(Cell::from(format::chance(look.power_so_far)));
+        Row::new(cells)
+    });
+    Some(Table {
+        caption: format!("{about}: {} looks", comparison.looks.len()).into(),
+        note: "z in the beneficial direction; chances if the effect is the one that is sized for. A win before the end ships only if \
+               guardrails have looks of their own and pass."
+            .into(),
+        rows: rows.collect(),
+        columns,
+        wide: false,
     })
 }
 
