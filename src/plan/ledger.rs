@@ -7,7 +7,7 @@ use crate::resolve::{Experiment, Origin};
 use crate::source::{Pointer, SourceMap, Span};
 
 /// What plans read, beside the metrics and arms.
-const READ: [&str; 29] = [
+const READ: [&str; 43] = [
     "design.kind",
     "design.mode",
     "design.unit",
@@ -15,6 +15,9 @@ const READ: [&str; 29] = [
     "design.planned_units",
     "design.log.units",
     "design.repeats",
+    "design.cluster.unit",
+    "design.cluster.mean_size",
+    "design.cluster.size_cv",
     "statistics.alpha",
     "statistics.sides",
     "statistics.power",
@@ -25,6 +28,17 @@ const READ: [&str; 29] = [
     "statistics.guardrail_power",
     "statistics.proportion_variance",
     "statistics.noninferiority_variance",
+    "statistics.sequential.method",
+    "statistics.sequential.spending",
+    "statistics.sequential.gamma",
+    "statistics.sequential.rho",
+    "statistics.sequential.looks",
+    "statistics.sequential.tau",
+    "statistics.sequential.futility.spending",
+    "statistics.sequential.futility.gamma",
+    "statistics.sequential.futility.rho",
+    "statistics.sequential.futility.binding",
+    "statistics.sequential.guardrails",
     "traffic.units_per_day",
     "traffic.cumulative",
     "traffic.eligible",
@@ -40,14 +54,23 @@ const READ: [&str; 29] = [
 ];
 
 /// What plans read of a gating metric.
-const READ_OF_METRIC: [&str; 14] = [
+const READ_OF_METRIC: [&str; 29] = [
     "kind",
     "direction",
     "test",
+    "quantile",
     "baseline.value",
     "baseline.scale",
     "baseline.sd",
     "baseline.cv",
+    "baseline.dispersion",
+    "baseline.log_sd",
+    "baseline.quantiles",
+    "baseline.density",
+    "baseline.median",
+    "baseline.ties",
+    "baseline.icc",
+    "baseline.moments",
     "mde.relative",
     "mde.absolute",
     "margin.relative",
@@ -55,6 +78,12 @@ const READ_OF_METRIC: [&str; 14] = [
     "window",
     "judge.sensitivity",
     "judge.specificity",
+    "judge.positives",
+    "judge.negatives",
+    "correlation",
+    "discordant",
+    "repeat_correlation",
+    "variance_reduction.correlation",
 ];
 
 /// Every value the plan of an experiment rests on, in the order of the language.
