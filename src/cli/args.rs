@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
+use super::size::SizeArgs;
+
 /// Compile experiment specs: check them, size them, render the document a review board approves.
 #[derive(Debug, Parser)]
 #[command(
@@ -93,6 +95,8 @@ pub(super) enum Verb {
     Check(CheckArgs),
     /// Compute sample size, duration and power
     Plan(PlanArgs),
+    /// Size one comparison without a spec: sample size, power or smallest effect
+    Size(SizeArgs),
     /// Render the document a review board reads
     Render(RenderArgs),
     /// Explain a rule: what it checks, why, and what to write instead
@@ -233,7 +237,7 @@ pub(super) struct RulesArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct SchemaArgs {
-    /// Which format: spec, catalogue, workspace, plan or report
+    /// Which format: spec, catalogue, workspace, plan, report or size
     #[arg(value_name = "NAME", default_value = "spec")]
     pub(super) name: String,
     /// Write the schema to a file instead of standard output

@@ -12,6 +12,7 @@ mod render;
 mod rules;
 mod schema;
 mod seal;
+mod size;
 
 use std::process::ExitCode;
 
@@ -49,6 +50,7 @@ pub fn run() -> ExitCode {
         Verb::Rules(args) => rules::run(&cli.global, args),
         Verb::Schema(args) => schema::run(&cli.global, args),
         Verb::New(args) => new::run(&cli.global, args),
+        Verb::Size(args) => size::run(&cli.global, args),
     };
     match result {
         Ok(Outcome::Clean) => ExitCode::SUCCESS,

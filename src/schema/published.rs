@@ -4,12 +4,13 @@ use schemars::generate::SchemaSettings;
 use serde_json::Value;
 
 /// Name, as `abide schema` takes it, and text of each schema.
-pub const PUBLISHED: [(&str, &str); 5] = [
+pub const PUBLISHED: [(&str, &str); 6] = [
     ("spec", include_str!("../../schema/spec.schema.json")),
     ("catalogue", include_str!("../../schema/catalogue.schema.json")),
     ("workspace", include_str!("../../schema/workspace.schema.json")),
     ("plan", include_str!("../../schema/plan.schema.json")),
     ("report", include_str!("../../schema/report.schema.json")),
+    ("size", include_str!("../../schema/size.schema.json")),
 ];
 
 /// The text of a schema by name.
@@ -34,11 +35,18 @@ pub fn generate_outputs() -> Vec<(&'static str, Value)> {
             "report.schema.json",
             finished(of_report, "abide report", "abide:schema/report/1"),
         ),
+        (
+            "size.schema.json",
+            titled(crate::calculator::schema(), "abide size", "abide:schema/size/1"),
+        ),
     ]
 }
 
 fn finished(schema: schemars::Schema, title: &str, id: &str) -> Value {
-    let mut value = schema.to_value();
+    titled(schema.to_value(), title, id)
+}
+
+fn titled(mut value: Value, title: &str, id: &str) -> Value {
     if let Value::Object(entries) = &mut value {
         entries.insert("$id".to_owned(), id.into());
         entries.insert("title".to_owned(), title.into());

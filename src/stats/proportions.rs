@@ -131,21 +131,36 @@ impl TwoProportions {
     /// The smallest effect with the given power at the given sizes, from control's proportion and the hypothesis; the
     /// design's own treatment proportion is not used.
     pub fn detectable(&self, level: Level, power: Power, n: SampleSize) -> Result<Detectable> {
-        const WANTED: &str = "detectable effect";
         let p0 = self.control.get();
-        if p0 > 0.5 && !self.hypothesis.is_relative() {
+        let difference = if p0 > 0.5 && !self.hypothesis.is_relative() {
             // Counting non-events keeps the digits of a proportion near 1.
             let mirrored = Self {
                 control: Proportion::new(1.0 - p0)?,
                 hypothesis: self.hypothesis.mirrored(),
                 ..*self
             };
-            let difference = -mirrored.detectable(level, power, n)?.difference;
-            return Ok(Detectable {
-                difference,
-                relative: difference / p0,
-            });
-        }
+            mirrored.detectable_difference(level, power, n)?.map(|found| -found)
+        } else {
+            self.detectable_difference(level, power, n)?
+        };
+        let Some(difference) = difference else {
+            let end = match self.hypothesis.better() {
+                Direction::Increase => "1",
+                Direction::Decrease => "0",
+            };
+            let reason = format!("not even a treatment proportion of {end} reaches the power");
+            return Err(StatsError::no_solution("detectable effect", reason));
+        };
+        Ok(Detectable {
+            difference,
+            relative: difference / p0,
+        })
+    }
+
+    /// The difference of [`Self::detectable`]; `None` if not even the last possible one reaches the power.
+    fn detectable_difference(&self, level: Level, power: Power, n: SampleSize) -> Result<Option<f64>> {
+        const WANTED: &str = "detectable effect";
+        let p0 = self.control.get();
         let (sign, offset) = (self.hypothesis.better().sign(), self.hypothesis.null_difference(p0));
         let edge = p0 + offset;
         let room = if sign > 0.0 { 1.0 - edge } else { edge };
@@ -166,20 +181,8 @@ impl TwoProportions {
             Ok(self.z_at(shift.abs(), p1, level, n)? - power.z())
         })?;
         match found {
-            Crossing::At(d) => {
-                let difference = offset + sign * d;
-                Ok(Detectable {
-                    difference,
-                    relative: difference / p0,
-                })
-            }
-            Crossing::AboveCeiling => {
-                let end = if sign > 0.0 { "1" } else { "0" };
-                Err(StatsError::no_solution(
-                    WANTED,
-                    format!("not even a treatment proportion of {end} reaches the power"),
-                ))
-            }
+            Crossing::At(d) => Ok(Some(offset + sign * d)),
+            Crossing::AboveCeiling => Ok(None),
             Crossing::BelowFloor => Err(StatsError::no_solution(
                 WANTED,
                 "any effect, however small, reaches the power",

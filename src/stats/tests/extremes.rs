@@ -99,3 +99,18 @@ fn beyond_the_ranges_there_are_errors() {
     );
     assert!(Dunnett::new(&[1.0; 101]).is_err());
 }
+
+#[test]
+fn an_effect_out_of_reach_names_the_end_it_ran_into() {
+    let few = SampleSize::equal(20.0).unwrap();
+    let (level, power) = (Level::two_sided(1e-9).unwrap(), Power::new(0.8).unwrap());
+    for (p0, better, end) in [
+        (0.9, Direction::Increase, "of 1 "),
+        (0.1, Direction::Decrease, "of 0 "),
+        (0.6, Direction::Decrease, "of 0 "),
+    ] {
+        let design = TwoProportions::new(p0, p0, Hypothesis::superiority(better)).unwrap();
+        let error = design.detectable(level, power, few).unwrap_err();
+        assert!(error.to_string().contains(end), "{error}");
+    }
+}

@@ -1,0 +1,174 @@
+//! Two proportions of the same units.
+
+use super::super::answer::Effect;
+use super::super::design::{Comparison, Design, Exact, Layout, Method, Smallest, smallest_margin};
+use super::super::fault::{Fault, Result};
+use super::super::kind::Kind;
+use super::super::question::{Margin, Question, Unknown};
+use super::super::request::Request;
+use super::super::text::number;
+use crate::language::Test;
+use crate::stats::{ExactPValue, Hypothesis, Level, PairedProportions, Power};
+
+pub(super) fn comparison(request: &mut Request, question: &Question) -> Result<Comparison> {
+    question.refuse_equivalence(Kind::PairedProportion)?;
+    let truth = truth(request, question)?;
+    if matches!(truth, Truth::Discordant(_)) && matches!(question.margin, Some(Margin::Relative(_))) {
+        return Err(Fault::of(
+            "margin_relative",
+            "a relative margin needs `baseline` and `correlation`",
+        ));
+    }
+    let with_margin = question.margin.is_some() || question.test != Test::Superiority;
+    Ok(Comparison {
+        design: Box::new(Pairs {
+            truth,
+            question: *question,
+        }),
+        method: if with_margin {
+            Method {
+                test: "z test of the paired difference with a margin (Wald)",
+                formula: "n = (A + B)²·Var(y₁ − w·y₀) / (distance to the margin)², w = 1 without a relative margin",
+                source: "Liu et al. 2002, Statistics in Medicine 21:231",
+            }
+        } else {
+            Method {
+                test: "McNemar",
+                formula: "n = [A·√ψ + B·√(ψ − D²)]² / D², ψ = share of discordant pairs",
+                source: "Connor 1987, Biometrics 43:207",
+            }
+        },
+        layout: Layout::Shared { unit: "pair" },
+        shared_control: None,
+        adjustments: Vec::new(),
+        effect: question
+            .change
+            .map(|change| Effect::difference(question.control, change)),
+        margin: question.shown_margin(),
+        events_per_n: None,
+        notes: Vec::new(),
+        exact: match truth {
+            Truth::Open { .. } => None,
+            Truth::Pairs(pairs) | Truth::Discordant(pairs) => (!with_margin).then(|| exact(pairs)),
+        },
+    })
+}
+
+/// What is true of a pair.
+#[derive(Clone, Copy)]
+enum Truth {
+    Pairs(PairedProportions),
+    Discordant(PairedProportions),
+    /// The effect is asked for.
+    Open {
+        control: f64,
+        correlation: f64,
+    },
+}
+
+fn truth(request: &Request, question: &Question) -> Result<Truth> {
+    match (
+        request.only_control,
+        request.only_treated,
+        question.control,
+        request.correlation,
+    ) {
+        (Some(_), None, _, _) => Err(Fault::of("only_treated", "`only_control` needs `only_treated`")),
+        (None, Some(_), _, _) => Err(Fault::of("only_control", "`only_treated` needs `only_control`")),
+        (Some(_), Some(_), _, Some(_)) | (Some(_), Some(_), Some(_), _) => Err(Fault::new(
+            "`only_control` and `only_treated` say all there is: leave out `baseline` and `correlation`",
+        )),
+        (Some(control), Some(treated), None, None) => Ok(Truth::Discordant(PairedProportions::from_discordant(
+            control.get(),
+            treated.get(),
+        )?)),
+        (None, None, Some(control), Some(correlation)) => {
+            if matches!(question.unknown, Unknown::Smallest(_)) && question.test == Test::Superiority {
+                return Ok(Truth::Open {
+                    control,
+                    correlation: correlation.get(),
+                });
+            }
+            let treated = question.treated(control);
+            Ok(Truth::Pairs(PairedProportions::from_correlation(
+                control,
+                treated,
+                correlation.get(),
+            )?))
+        }
+        (None, None, Some(_), None) => Err(Fault::of(
+            "correlation",
+            "kind paired-proportion needs `correlation`, that of the two outcomes of a pair \
+             (or `only_control` and `only_treated` instead of it and `baseline`)",
+        )),
+        (None, None, None, _) => Err(Fault::of(
+            "baseline",
+            "kind paired-proportion needs `baseline` and `correlation`, or `only_control` and `only_treated`",
+        )),
+    }
+}
+
+struct Pairs {
+    truth: Truth,
+    question: Question,
+}
+
+impl Pairs {
+    fn pairs(&self) -> Result<PairedProportions> {
+        match self.truth {
+            Truth::Pairs(pairs) | Truth::Discordant(pairs) => Ok(pairs),
+            Truth::Open { .. } => Err(Fault::new("the effect is missing")),
+        }
+    }
+
+    fn power_with(&self, hypothesis: Hypothesis, level: Level, n: f64) -> Result<f64> {
+        Ok(self.pairs()?.test(hypothesis)?.power(level, n)?)
+    }
+}
+
+impl Design for Pairs {
+    fn sample_size(&self, level: Level, power: Power) -> Result<f64> {
+        let hypothesis = self.question.hypothesis(Margin::Absolute(0.5))?;
+        Ok(self.pairs()?.test(hypothesis)?.sample_size(level, power)?)
+    }
+
+    fn power(&self, level: Level, n: f64) -> Result<f64> {
+        self.power_with(self.question.hypothesis(Margin::Absolute(0.5))?, level, n)
+    }
+
+    fn smallest(&self, level: Level, power: Power, n: f64) -> Result<Smallest> {
+        if let Truth::Open { control, correlation } = self.truth {
+            let hypothesis = self.question.hypothesis(Margin::Absolute(0.5))?;
+            let found = PairedProportions::detectable(control, correlation, hypothesis, level, power, n)?;
+            return Ok(Smallest::Effect(Effect::difference(Some(control), found.difference)));
+        }
+        let better = self.question.direction;
+        let absolute = smallest_margin(power, (1e-12, 1.0), |margin| {
+            self.power_with(Hypothesis::non_inferiority(better, margin)?, level, n)
+        })?;
+        let relative = match self.truth {
+            Truth::Pairs(_) => smallest_margin(power, (1e-9, 1.0 - 1e-9), |margin| {
+                self.power_with(Hypothesis::non_inferiority_relative(better, margin)?, level, n)
+            })
+            .ok(),
+            _ => None,
+        };
+        Ok(Smallest::Margin(Effect::margin(Some(absolute), relative)))
+    }
+}
+
+/// Power of the exact tests at a whole number of pairs, where that is soon told.
+fn exact(pairs: PairedProportions) -> Exact {
+    Box::new(move |level, n, _| {
+        if n > 20_000.0 {
+            return None;
+        }
+        let power = |p_value| pairs.exact_power(level, n, p_value).ok().map(number);
+        Some(format!(
+            "with {} pairs the exact McNemar test rejects with probability {}, its mid-p form with {}",
+            crate::format::count(n),
+            power(ExactPValue::Conservative)?,
+            power(ExactPValue::MidP)?
+        ))
+    })
+}
