@@ -1,5 +1,6 @@
 //! abide: the compiler for experiments.
 
+pub mod analysis;
 pub mod cli;
 pub mod compilation;
 pub mod decision;
