@@ -28,7 +28,7 @@ mod by {
     pub(super) const QUALITY: &str = "quality";
     pub(super) const MISSING: &str = "missing";
     pub(super) const HARM: &str = "harm-stop";
-    pub(super) const RULE: &str = "rule";
+    pub(super) const DECLARED: &str = "rule";
     pub(super) const NET_VALUE: &str = "net-value";
     pub(super) const TWYMAN: &str = "twyman";
     pub(super) const INTERIM: &str = "interim";
@@ -142,9 +142,9 @@ impl Deciding<'_> {
                     Decided::Clause(position) => format!("rule {} of the spec", position + 1),
                     Decided::Default => "the spec's `default`, as none of its rules applies".to_owned(),
                 };
-                draft.overrule(Some(action), by::RULE, format!("{by_what}: {outcome} → {action}"));
+                draft.overrule(Some(action), by::DECLARED, format!("{by_what}: {outcome} → {action}"));
             }
-            None => draft.overrule(None, by::RULE, format!("none of the spec's rules covers {outcome}")),
+            None => draft.overrule(None, by::DECLARED, format!("none of the spec's rules covers {outcome}")),
         }
     }
 
@@ -216,7 +216,7 @@ impl Deciding<'_> {
     fn apply_interim(&self, primary: PrimaryState, draft: &mut Draft) {
         let interim = self.monitoring.as_ref().is_ok_and(Monitoring::is_interim);
         let stops = matches!(draft.action, Some(Action::Ship | Action::Rollback) | None)
-            || draft.decided_by != by::RULE
+            || draft.decided_by != by::DECLARED
             || primary == PrimaryState::Null;
         if interim && !stops {
             draft.overrule(
