@@ -99,6 +99,12 @@ pub(super) enum Verb {
     Size(SizeArgs),
     /// Render the document a review board reads
     Render(RenderArgs),
+    /// Decide on results by the rule that the spec declares
+    #[command(
+        after_help = "Exit codes: 0 a decision was made, 1 it was not (results and spec contradict each other, data \
+                            invalid or missing), 2 wrong input.\n`abide schema results` describes the file of results."
+    )]
+    Decide(DecideArgs),
     /// Explain a rule: what it checks, why, and what to write instead
     Explain(ExplainArgs),
     /// List the rules
@@ -142,7 +148,7 @@ pub(super) enum ReportFormat {
     Full,
     /// One line each, for editors and scripts
     Concise,
-    /// For programs: `abide schema report` and `abide schema plan` describe it
+    /// For programs: `abide schema` describes it
     Json,
 }
 
@@ -180,6 +186,22 @@ pub(super) struct PlanArgs {
     #[arg(long, value_name = "NAME", value_enum, default_value_t = ReportFormat::Full)]
     pub(super) format: ReportFormat,
     /// Write the plan to a file instead of standard output
+    #[arg(short, long, value_name = "PATH")]
+    pub(super) output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct DecideArgs {
+    /// The spec; `-` reads it from standard input
+    #[arg(value_name = "SPEC")]
+    pub(super) spec: PathBuf,
+    /// The results, as JSON; `-` reads them from standard input
+    #[arg(value_name = "RESULTS")]
+    pub(super) results: PathBuf,
+    /// How the verdict comes out
+    #[arg(long, value_name = "NAME", value_enum, default_value_t = ReportFormat::Full)]
+    pub(super) format: ReportFormat,
+    /// Write the verdict to a file instead of standard output
     #[arg(short, long, value_name = "PATH")]
     pub(super) output: Option<PathBuf>,
 }
@@ -237,7 +259,7 @@ pub(super) struct RulesArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct SchemaArgs {
-    /// Which format: spec, catalogue, workspace, plan, report or size
+    /// Which format: spec, catalogue, workspace, plan, results, verdict, report or size
     #[arg(value_name = "NAME", default_value = "spec")]
     pub(super) name: String,
     /// Write the schema to a file instead of standard output

@@ -65,7 +65,8 @@ pub(super) fn open_specs<'w>(world: &'w Disk, global: &Global, inputs: &Inputs) 
     Ok(session)
 }
 
-fn stdin() -> Result<Vec<u8>, Failure> {
+/// Everything on standard input.
+pub(super) fn stdin() -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
     io::stdin()
         .lock()

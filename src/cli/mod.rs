@@ -2,7 +2,9 @@
 
 mod args;
 mod check;
+mod columns;
 mod context;
+mod decide;
 mod explain;
 mod failure;
 mod new;
@@ -46,6 +48,7 @@ pub fn run() -> ExitCode {
         Verb::Check(args) => check::run(&cli.global, args),
         Verb::Plan(args) => plan::run(&cli.global, args),
         Verb::Render(args) => render::run(&cli.global, args),
+        Verb::Decide(args) => decide::run(&cli.global, args),
         Verb::Explain(args) => explain::run(&cli.global, args),
         Verb::Rules(args) => rules::run(&cli.global, args),
         Verb::Schema(args) => schema::run(&cli.global, args),

@@ -6,5 +6,6 @@
 mod rule;
 mod table;
 
+pub(crate) use rule::Decided;
 pub use rule::{Clause, DecisionRule, Fallbacks, passes_guardrails_by_absence_of_evidence};
 pub use table::{Cell, Contradiction, DecisionTable};

@@ -51,9 +51,12 @@ pub enum DecisionRule {
 
 /// What decided an outcome.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Decided {
+pub(crate) enum Decided {
+    /// A preset.
     Preset,
+    /// A rule written by hand, by its position from 0.
     Clause(usize),
+    /// The action where no rule applies.
     Default,
 }
 
@@ -94,7 +97,7 @@ impl DecisionRule {
     }
 
     /// The action for an outcome, with what decided it; `None` where rules written by hand do not cover it.
-    pub(super) fn decide(&self, primary: PrimaryState, guardrails: GuardrailState) -> Option<(Action, Decided)> {
+    pub(crate) fn decide(&self, primary: PrimaryState, guardrails: GuardrailState) -> Option<(Action, Decided)> {
         match self {
             Self::Preset(preset, fallbacks) => {
                 Some((preset_action(*preset, *fallbacks, primary, guardrails), Decided::Preset))

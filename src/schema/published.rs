@@ -4,11 +4,13 @@ use schemars::generate::SchemaSettings;
 use serde_json::Value;
 
 /// Name, as `abide schema` takes it, and text of each schema.
-pub const PUBLISHED: [(&str, &str); 6] = [
+pub const PUBLISHED: [(&str, &str); 8] = [
     ("spec", include_str!("../../schema/spec.schema.json")),
     ("catalogue", include_str!("../../schema/catalogue.schema.json")),
     ("workspace", include_str!("../../schema/workspace.schema.json")),
     ("plan", include_str!("../../schema/plan.schema.json")),
+    ("results", include_str!("../../schema/results.schema.json")),
+    ("verdict", include_str!("../../schema/verdict.schema.json")),
     ("report", include_str!("../../schema/report.schema.json")),
     ("size", include_str!("../../schema/size.schema.json")),
 ];
@@ -21,15 +23,25 @@ pub fn published(name: &str) -> Option<&'static str> {
         .map(|(_, text)| *text)
 }
 
-/// The schemas of what abide writes, generated from the types: file name and schema.
+/// The schemas of what abide writes and reads as JSON, generated from the types: file name and schema.
 pub fn generate_outputs() -> Vec<(&'static str, Value)> {
     let generator = || SchemaSettings::draft2020_12().into_generator();
     let of_plan = generator().into_root_schema_for::<crate::plan::Plan>();
+    let of_results = generator().into_root_schema_for::<crate::analysis::Results>();
+    let of_verdict = generator().into_root_schema_for::<crate::analysis::Verdict>();
     let of_report = generator().into_root_schema_for::<crate::diagnostics::Report>();
     vec![
         (
             "plan.schema.json",
             finished(of_plan, "abide plan", "abide:schema/plan/1"),
+        ),
+        (
+            "results.schema.json",
+            finished(of_results, "abide results", "abide:schema/results/1"),
+        ),
+        (
+            "verdict.schema.json",
+            finished(of_verdict, "abide verdict", "abide:schema/verdict/1"),
         ),
         (
             "report.schema.json",

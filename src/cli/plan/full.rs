@@ -1,7 +1,7 @@
 //! The plan for people at a terminal: the answer first, then where it comes from.
 
+use super::super::columns::{Align, layout};
 use super::super::context::Emphasis;
-use super::columns::{Align, layout};
 use crate::format;
 use crate::plan::Plan;
 use crate::plan::model::{ChanceToShip, Comparison, Effect, MetricPlan, Question, SampleSize};

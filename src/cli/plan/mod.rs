@@ -1,6 +1,5 @@
 //! `abide plan`: sample size, duration and power.
 
-mod columns;
 mod full;
 
 use super::args::{Global, PlanArgs, ReportFormat};

@@ -2,6 +2,7 @@
 
 mod arms;
 mod references;
+mod results;
 mod shape;
 mod syntax;
 mod waivers;
@@ -36,4 +37,5 @@ pub(super) static RULES: &[&Rule] = &[
     &waivers::UNKNOWN_RULE,
     &waivers::SUPPRESSION_WITHOUT_REASON,
     &waivers::UNUSED_WAIVER,
+    &results::RESULTS_CONTRADICT_SPEC,
 ];

@@ -1,0 +1,400 @@
+//! Every metric in every arm: its evidence, its interval at the alpha that the corrections leave it, its state.
+
+use super::collect::{self, Obstacle};
+use super::corrections::{self, Corrected, Family, Looking};
+use super::evidence::{Against, Critical, Evidence, Interval, Scale};
+use super::monitoring::{Monitoring, Purpose};
+use super::results::Results;
+use super::states::{self, Seen};
+use crate::language::values::Effect;
+use crate::language::{Direction, GuardrailState, PrimaryState, Role, Test};
+use crate::resolve::{Experiment, Metric};
+use crate::source::Pointer;
+use crate::stats::{Alpha, Level, Sides, StatsError};
+
+/// What the data say of a metric.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum State {
+    /// Of a superiority primary.
+    Primary(PrimaryState),
+    /// Of a primary that must hold a margin.
+    Held(GuardrailState),
+    /// Of a guardrail.
+    Guardrail(GuardrailState),
+    /// Of a metric that gates nothing.
+    Shown,
+}
+
+/// One metric in one arm.
+pub(super) struct Assessment<'a> {
+    pub(super) metric: &'a Metric,
+    pub(super) arm: &'a str,
+    pub(super) level: Level,
+    pub(super) outcome: Result<Assessed, Obstacle>,
+}
+
+/// What could be computed of it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Assessed {
+    pub(super) evidence: Evidence,
+    /// +1 where more is better, −1 where less is.
+    pub(super) sign: f64,
+    pub(super) critical: Critical,
+    /// Intervals, not turned.
+    pub(super) absolute: Option<Interval>,
+    pub(super) relative: Option<Interval>,
+    pub(super) p: Option<f64>,
+    pub(super) p_adjusted: Option<f64>,
+    pub(super) state: State,
+    /// Whether a group sequential design says that a win has become unlikely.
+    pub(super) futile: bool,
+}
+
+impl Assessed {
+    /// The interval on a scale.
+    pub(super) fn interval(&self, scale: Scale) -> Option<Interval> {
+        match scale {
+            Scale::Absolute => self.absolute,
+            Scale::Relative => self.relative,
+        }
+    }
+}
+
+/// The scale on which an effect is stated.
+pub(super) fn scale(effect: Effect) -> Scale {
+    if effect.is_relative() {
+        Scale::Relative
+    } else {
+        Scale::Absolute
+    }
+}
+
+/// Assesses every metric (outer, in the order of the spec) in every arm (inner).
+pub(super) fn all<'a>(
+    experiment: &'a Experiment,
+    results: &Results,
+    monitoring: &Result<Monitoring, String>,
+) -> Vec<Vec<Assessment<'a>>> {
+    let arms: Vec<&str> = experiment.treatments().map(|arm| arm.id.as_str()).collect();
+    let Some(control) = experiment.control() else {
+        return Vec::new();
+    };
+    let evidence = |metric: &Metric| -> Vec<Result<Evidence, Obstacle>> {
+        let of = results.metrics.get(&metric.id);
+        arms.iter()
+            .map(|arm| collect::collect(experiment, metric, of, &control.id, arm))
+            .collect()
+    };
+    let collected: Vec<(&Metric, Vec<_>)> = experiment
+        .metrics
+        .iter()
+        .map(|metric| (metric, evidence(metric)))
+        .collect();
+    let setting = match Setting::of(experiment, monitoring, &collected) {
+        Ok(setting) => setting,
+        Err(reason) => return without_setting(experiment, &arms, &reason),
+    };
+    collected
+        .into_iter()
+        .map(|(metric, evidence)| {
+            arms.iter()
+                .zip(evidence)
+                .enumerate()
+                .map(|(position, (&arm, evidence))| setting.assess(metric, arm, position, evidence))
+                .collect()
+        })
+        .collect()
+}
+
+/// When alpha cannot be shared out, or the look cannot be placed, nothing can be assessed: each metric says why.
+fn without_setting<'a>(experiment: &'a Experiment, arms: &[&'a str], reason: &str) -> Vec<Vec<Assessment<'a>>> {
+    // INVARIANT: one half is a legal alpha; it stands where the declared one is not.
+    let level = Level::two_sided(experiment.statistics.alpha).or_else(|_| Level::two_sided(0.5));
+    let Ok(level) = level else { return Vec::new() };
+    experiment
+        .metrics
+        .iter()
+        .map(|metric| {
+            arms.iter()
+                .map(|&arm| Assessment {
+                    metric,
+                    arm,
+                    level,
+                    outcome: Err(Obstacle {
+                        pointer: Pointer::root().join("look"),
+                        reason: reason.to_owned(),
+                    }),
+                })
+                .collect()
+        })
+        .collect()
+}
+
+/// What holds for all metrics.
+struct Setting<'m> {
+    monitoring: &'m Monitoring,
+    uncorrected: Level,
+    guardrail: Level,
+    /// Corrected superiority primaries, by metric and position of the arm.
+    corrected: Vec<(String, Vec<Corrected>)>,
+}
+
+impl<'m> Setting<'m> {
+    fn of(
+        experiment: &Experiment,
+        monitoring: &'m Result<Monitoring, String>,
+        collected: &[(&Metric, Vec<Result<Evidence, Obstacle>>)],
+    ) -> Result<Self, String> {
+        let monitoring = monitoring.as_ref().map_err(Clone::clone)?;
+        let looking = match monitoring {
+            Monitoring::Once => Looking::Once,
+            Monitoring::Group(_) | Monitoring::AnyTime { .. } => Looking::Repeatedly,
+        };
+        let words = |error: StatsError| error.to_string();
+        let family = Family::of(experiment, looking).map_err(words)?;
+        let sides = family.level().sides;
+        let primaries: Vec<&(&Metric, Vec<_>)> = collected.iter().filter(|(metric, _)| is_superior(metric)).collect();
+        let p_values: Vec<Vec<f64>> = primaries
+            .iter()
+            .map(|(metric, evidence)| evidence.iter().map(|e| p_of(metric, e.as_ref().ok(), sides)).collect())
+            .collect();
+        let corrected = family.correct(&p_values).map_err(words)?;
+        let guardrail = Alpha::new(experiment.statistics.guardrail_alpha).map_err(words)?;
+        Ok(Self {
+            monitoring,
+            uncorrected: family.level(),
+            guardrail: Level::new(guardrail, Sides::One),
+            corrected: primaries
+                .iter()
+                .map(|(metric, _)| metric.id.clone())
+                .zip(corrected)
+                .collect(),
+        })
+    }
+
+    fn assess<'a>(
+        &self,
+        metric: &'a Metric,
+        arm: &'a str,
+        position: usize,
+        evidence: Result<Evidence, Obstacle>,
+    ) -> Assessment<'a> {
+        let corrected = self
+            .corrected
+            .iter()
+            .find(|(id, _)| *id == metric.id)
+            .and_then(|(_, arms)| arms.get(position).copied());
+        let (level, purpose) = match (corrected, metric.is_gating()) {
+            (Some(corrected), _) => match Alpha::new(corrected.alpha) {
+                Ok(alpha) => (Level::new(alpha, self.uncorrected.sides), Purpose::Efficacy),
+                Err(_) => (self.uncorrected, Purpose::Efficacy),
+            },
+            (None, true) if metric.test() == Test::Superiority => (self.uncorrected, Purpose::Efficacy),
+            (None, true) => (self.guardrail, Purpose::Safety),
+            (None, false) => (self.uncorrected, Purpose::Display),
+        };
+        let outcome = evidence.and_then(|evidence| {
+            let question = Question {
+                metric,
+                level,
+                purpose,
+                monitoring: self.monitoring,
+                corrected,
+            };
+            question.answer(evidence)
+        });
+        Assessment {
+            metric,
+            arm,
+            level,
+            outcome,
+        }
+    }
+}
+
+/// Whether the metric belongs to the family that alpha is shared over.
+fn is_superior(metric: &Metric) -> bool {
+    metric.role == Role::Primary && metric.test() == Test::Superiority
+}
+
+/// The p-value of no effect at a single look; 1 where there are no data, so that the family stays what was declared.
+fn p_of(metric: &Metric, evidence: Option<&Evidence>, sides: Sides) -> f64 {
+    let statistic = evidence.and_then(|evidence| evidence.statistic(evidence.native(), 0.0).ok().flatten());
+    statistic
+        .and_then(|statistic| corrections::p_value(statistic, sides, sign(metric)).ok())
+        .filter(|p| !p.is_nan())
+        .unwrap_or(1.0)
+}
+
+fn sign(metric: &Metric) -> f64 {
+    match metric.direction() {
+        Some(Direction::Decrease) => -1.0,
+        Some(Direction::Increase) | None => 1.0,
+    }
+}
+
+/// What is asked of one comparison.
+struct Question<'q> {
+    metric: &'q Metric,
+    level: Level,
+    purpose: Purpose,
+    monitoring: &'q Monitoring,
+    corrected: Option<Corrected>,
+}
+
+impl Question<'_> {
+    fn answer(&self, evidence: Evidence) -> Result<Assessed, Obstacle> {
+        let metric = self.metric;
+        let sign = sign(metric);
+        let effect = metric.effect();
+        if let Some(fault) = self.unanswerable(&evidence, effect) {
+            return Err(fault);
+        }
+        let asked = effect.map(scale);
+        let error = |error: StatsError| self.obstacle(error.to_string());
+        let variance = evidence
+            .standard_error(asked.unwrap_or(evidence.native()))
+            .map(|se| se * se);
+        let critical = self
+            .monitoring
+            .critical(self.level, self.purpose, variance)
+            .map_err(error)?;
+        let absolute = evidence.interval(Scale::Absolute, critical).map_err(error)?;
+        let relative = evidence.interval(Scale::Relative, critical).map_err(error)?;
+        let on = |scale: Scale| match scale {
+            Scale::Absolute => absolute,
+            Scale::Relative => relative,
+        };
+        let Some(native) = on(evidence.native()) else {
+            return Err(self.obstacle("its sign cannot be judged from these results"));
+        };
+        let worthwhile = metric.declared.worthwhile;
+        let seen = Seen {
+            sign: native.turned(sign),
+            asked: asked.and_then(on).map(|interval| interval.turned(sign)),
+            estimate: worthwhile
+                .map_or(asked, |least| Some(scale(least)))
+                .and_then(|scale| evidence.estimate(scale))
+                .map(|estimate| sign * estimate),
+        };
+        let state = self.state(seen, effect);
+        let futile = self.purpose == Purpose::Efficacy && self.is_futile(&evidence, sign).map_err(error)?;
+        Ok(Assessed {
+            evidence,
+            sign,
+            critical,
+            absolute,
+            relative,
+            p: self.p_value(&evidence, effect, critical, sign).map_err(error)?,
+            p_adjusted: match self.monitoring {
+                Monitoring::Once => self.corrected.map(|corrected| corrected.p_adjusted),
+                Monitoring::Group(_) | Monitoring::AnyTime { .. } => None,
+            },
+            state,
+            futile,
+        })
+    }
+
+    /// A question on a scale that the results cannot answer, or one that the spec does not ask.
+    fn unanswerable(&self, evidence: &Evidence, effect: Option<Effect>) -> Option<Obstacle> {
+        let metric = self.metric;
+        if metric.is_gating() && metric.test() != Test::Superiority && effect.is_none() {
+            return Some(self.obstacle("the spec gives it no margin"));
+        }
+        let stated = [effect, metric.declared.worthwhile];
+        let missing = stated
+            .into_iter()
+            .flatten()
+            .filter(|_| metric.is_gating())
+            .find(|effect| evidence.estimate(scale(*effect)).is_none())?;
+        let (asked, given) = if missing.is_relative() {
+            ("a share of control", "a difference without control's value")
+        } else {
+            (
+                "a difference in the metric's unit",
+                "a ratio without the values behind it",
+            )
+        };
+        Some(self.obstacle(format!("the spec asks about {asked}, and the results give {given}")))
+    }
+
+    fn state(&self, seen: Seen, effect: Option<Effect>) -> State {
+        let amount = effect.map(Effect::magnitude);
+        let worthwhile = self.metric.declared.worthwhile.map(Effect::magnitude);
+        let held = || {
+            let margin = amount.unwrap_or(0.0);
+            let state = match self.metric.test() {
+                Test::Equivalence => states::equivalence(seen, margin),
+                Test::NonInferiority | Test::Superiority => states::non_inferiority(seen, margin),
+            };
+            match state {
+                // Without alpha of its own, nothing is shown to hold before the end.
+                GuardrailState::Pass | GuardrailState::Worse if !self.monitoring.guardrails_may_pass() => {
+                    GuardrailState::Unresolved
+                }
+                state => state,
+            }
+        };
+        let superior = || states::superiority(seen, amount, worthwhile);
+        match (self.metric.role, self.metric.test()) {
+            (Role::Primary, Test::Superiority) => State::Primary(superior()),
+            (Role::Primary, _) => State::Held(held()),
+            (Role::Guardrail, Test::Superiority) => State::Guardrail(states::improved(superior())),
+            (Role::Guardrail, _) => State::Guardrail(held()),
+            (Role::Secondary | Role::Diagnostic, _) => State::Shown,
+        }
+    }
+
+    fn p_value(
+        &self,
+        evidence: &Evidence,
+        effect: Option<Effect>,
+        critical: Critical,
+        sign: f64,
+    ) -> Result<Option<f64>, StatsError> {
+        let better = if sign < 0.0 { Against::Small } else { Against::Large };
+        let worse = if sign < 0.0 { Against::Large } else { Against::Small };
+        let of = |scale: Scale, null: f64, against: Against| -> Result<Option<f64>, StatsError> {
+            let Some(statistic) = evidence.statistic(scale, null)? else {
+                return Ok(None);
+            };
+            match critical {
+                Critical::Tail { .. } => statistic.p_value(against).map(Some),
+                Critical::Mixture { ratio, .. } => {
+                    let both = statistic.always_valid_p_value(ratio);
+                    Ok(Some(match against {
+                        Against::Both => both,
+                        Against::Large if statistic.value > 0.0 => 0.5 * both,
+                        Against::Small if statistic.value < 0.0 => 0.5 * both,
+                        Against::Large | Against::Small => 1.0,
+                    }))
+                }
+            }
+        };
+        match (self.metric.test(), effect) {
+            (Test::NonInferiority, Some(margin)) => of(scale(margin), -sign * margin.magnitude(), better),
+            (Test::Equivalence, Some(margin)) => {
+                let lower = of(scale(margin), -sign * margin.magnitude(), better)?;
+                let upper = of(scale(margin), sign * margin.magnitude(), worse)?;
+                Ok(lower.zip(upper).map(|(lower, upper)| lower.max(upper)))
+            }
+            _ => of(evidence.native(), 0.0, Against::of(self.level.sides, sign)),
+        }
+        .map(|p| p.filter(|p| !p.is_nan()))
+    }
+
+    fn is_futile(&self, evidence: &Evidence, sign: f64) -> Result<bool, StatsError> {
+        let Some(bound) = self.monitoring.futility(self.level)? else {
+            return Ok(false);
+        };
+        let statistic = evidence.statistic(evidence.native(), 0.0)?;
+        Ok(statistic.is_some_and(|statistic| sign * statistic.value < bound))
+    }
+
+    fn obstacle(&self, reason: impl Into<String>) -> Obstacle {
+        Obstacle {
+            pointer: Pointer::root().join("metrics").join(&self.metric.id),
+            reason: reason.into(),
+        }
+    }
+}

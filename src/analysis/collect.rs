@@ -1,0 +1,443 @@
+//! Statistics of a results file → [`Evidence`], by the metric's kind and the design; or what stands in the way.
+
+mod moments;
+mod paired;
+
+use super::evidence::{Evidence, Freedom, Linear, Measured, PairCounts, TwoCounts, WinCounts};
+use super::results::{ArmStatistics, ComparisonStatistics, EffectScale, MetricResults, ReportedEffect};
+use crate::language::{DesignKind, MetricKind, NonInferiorityVariance, ProportionVariance, Test};
+use crate::resolve::{Experiment, Metric};
+use crate::source::Pointer;
+use crate::stats::{StatsError, normal};
+
+/// Why a comparison cannot be analysed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Obstacle {
+    /// The address in the results of what is missing or wrong.
+    pub pointer: Pointer,
+    /// A clause without a full stop.
+    pub reason: String,
+}
+
+/// One comparison of one metric: where to look, and what for.
+pub(super) struct Case<'a> {
+    experiment: &'a Experiment,
+    metric: &'a Metric,
+    results: &'a MetricResults,
+    control: &'a str,
+    arm: &'a str,
+    pointer: Pointer,
+}
+
+/// What the results say of a metric in an arm against control.
+///
+/// # Errors
+/// When what the metric's kind and design need is not there, or contradicts itself.
+pub(super) fn collect(
+    experiment: &Experiment,
+    metric: &Metric,
+    results: Option<&MetricResults>,
+    control: &str,
+    arm: &str,
+) -> Result<Evidence, Obstacle> {
+    let all = Pointer::root().join("metrics");
+    let Some(results) = results else {
+        return Err(Obstacle {
+            pointer: all,
+            reason: "the results do not hold it".to_owned(),
+        });
+    };
+    Case {
+        experiment,
+        metric,
+        results,
+        control,
+        arm,
+        pointer: all.join(&metric.id),
+    }
+    .evidence()
+}
+
+impl Case<'_> {
+    fn evidence(&self) -> Result<Evidence, Obstacle> {
+        let kind = match (self.metric.kind(), self.metric.direction()) {
+            (None, _) => return Err(self.obstacle("the spec does not say what kind of metric it is")),
+            (_, None) => return Err(self.obstacle("the spec does not say which direction is better")),
+            (Some(kind), Some(_)) => kind,
+        };
+        let comparison = self.results.comparisons.get(self.arm).copied().unwrap_or_default();
+        self.one_source(&comparison)?;
+        if let Some(effect) = comparison.effect {
+            return self.reported(effect);
+        }
+        let design = self.experiment.spec.design.as_ref().and_then(|design| design.kind);
+        match design {
+            Some(DesignKind::Paired) => return self.paired(kind, &comparison),
+            Some(DesignKind::Factorial) => {
+                return Err(self.obstacle(
+                    "a factorial design asks for main effects and interactions: give them as an `effect` of each arm",
+                ));
+            }
+            _ => {}
+        }
+        if let Some(fault) = self.foreign(kind, &comparison) {
+            return Err(fault);
+        }
+        match kind {
+            MetricKind::TimeToEvent => self.hazard(&comparison),
+            MetricKind::Preference => self.preference(&comparison),
+            _ => {
+                let (control, arm) = (self.statistics(self.control)?, self.statistics(self.arm)?);
+                self.independent(kind, control, arm)
+            }
+        }
+    }
+
+    /// Two arms with statistics of their own.
+    fn independent(
+        &self,
+        kind: MetricKind,
+        control: &ArmStatistics,
+        arm: &ArmStatistics,
+    ) -> Result<Evidence, Obstacle> {
+        if let Some(values) = self.finished(control, arm)? {
+            return Ok(Evidence::Values(values));
+        }
+        if self.is_clustered() && !matches!(kind, MetricKind::Quantile) {
+            return Ok(Evidence::Values(self.ratio(control, arm)?));
+        }
+        match kind {
+            MetricKind::Proportion => self.proportion(control, arm),
+            MetricKind::Mean => self.mean(control, arm).map(Evidence::Values),
+            MetricKind::Ratio => self.ratio(control, arm).map(Evidence::Values),
+            MetricKind::Count => self.count(control, arm),
+            MetricKind::Rate => self.rate(control, arm),
+            MetricKind::Quantile => self.quantile(control, arm),
+            MetricKind::Composite | MetricKind::TimeToEvent | MetricKind::Preference => Err(self.obstacle(format!(
+                "a {kind} metric needs an `estimate` and a `standard_error` of each arm, or an `effect`"
+            ))),
+        }
+    }
+
+    fn proportion(&self, control: &ArmStatistics, arm: &ArmStatistics) -> Result<Evidence, Obstacle> {
+        if self.metric.declared.variance_reduction.is_some() {
+            return self.mean(&binary(control), &binary(arm)).map(Evidence::Values);
+        }
+        let (events_control, n_control) = self.events_of_units(self.control, control)?;
+        let (events_arm, n_arm) = self.events_of_units(self.arm, arm)?;
+        let counts = TwoCounts {
+            events_control,
+            n_control,
+            events_arm,
+            n_arm,
+        };
+        if let Some(values) = self.unjudged(counts.linear())? {
+            return Ok(Evidence::Values(values));
+        }
+        let statistics = &self.experiment.statistics;
+        let restricted = match self.metric.test() {
+            Test::Superiority => statistics.proportion_variance == ProportionVariance::PooledNull,
+            Test::NonInferiority | Test::Equivalence => {
+                statistics.noninferiority_variance == NonInferiorityVariance::FarringtonManning
+            }
+        };
+        Ok(if restricted {
+            Evidence::Proportions(counts)
+        } else {
+            Evidence::Values(counts.linear())
+        })
+    }
+
+    fn events_of_units(&self, id: &str, statistics: &ArmStatistics) -> Result<(f64, f64), Obstacle> {
+        let n = self.number(id, "n", statistics.n)?;
+        let events = self.number(id, "sum", statistics.sum)?;
+        if (0.0..=n).contains(&events) {
+            Ok((events, n))
+        } else {
+            Err(self.at(id, "sum", &format!("{events} events among {n} units is no proportion")))
+        }
+    }
+
+    /// The true proportions behind those that an imperfect judge saw (Rogan & Gladen 1978). The error rates count as they were
+    /// validated: their uncertainty scales the difference by D²/J² · (variance of J).
+    fn unjudged(&self, seen: Linear) -> Result<Option<Linear>, Obstacle> {
+        let Some(judge) = self.metric.declared.judge.as_ref() else {
+            return Ok(None);
+        };
+        let share = |value: Option<crate::language::values::Fraction>| {
+            value.map_or(1.0, crate::language::values::Fraction::get)
+        };
+        let (sensitivity, specificity) = (share(judge.sensitivity), share(judge.specificity));
+        let j = sensitivity + specificity - 1.0;
+        if sensitivity >= 1.0 && specificity >= 1.0 {
+            return Ok(None);
+        }
+        if j <= 0.0 {
+            return Err(self.obstacle("its judge is no better than chance, so nothing can be read from it"));
+        }
+        let spread =
+            |share: f64, labels: Option<u64>| labels.map_or(0.0, |n| share * (1.0 - share) / (n as f64).max(1.0));
+        let of_j = spread(sensitivity, judge.positives) + spread(specificity, judge.negatives);
+        let truth = |seen: f64| (seen - (1.0 - specificity)) / j;
+        let difference = truth(seen.arm) - truth(seen.control);
+        Ok(Some(Linear {
+            control: truth(seen.control),
+            arm: truth(seen.arm),
+            var_control: seen.var_control / (j * j),
+            // The labels are shared by both arms: what they add to the difference is put on the arm.
+            var_arm: (seen.var_arm + difference * difference * of_j) / (j * j),
+            covariance: seen.covariance / (j * j),
+            ..seen
+        }))
+    }
+
+    fn quantile(&self, control: &ArmStatistics, arm: &ArmStatistics) -> Result<Evidence, Obstacle> {
+        let of = |id: &str, statistics: &ArmStatistics| -> Result<(f64, f64), Obstacle> {
+            let Some(quantile) = statistics.quantile else {
+                return Err(self.lacks(id, "quantile"));
+            };
+            let se = match (quantile.log_standard_error, quantile.bounds) {
+                (Some(se), None) => se,
+                (None, Some(bounds)) => {
+                    let z = normal::upper_quantile(0.5 * (1.0 - bounds.confidence));
+                    let held = bounds.lower > 0.0 && bounds.lower <= quantile.value && quantile.value <= bounds.upper;
+                    if !held || bounds.lower >= bounds.upper {
+                        return Err(self.at(id, "quantile", "its bounds do not hold it"));
+                    }
+                    (bounds.upper / bounds.lower).ln() / (2.0 * z)
+                }
+                _ => {
+                    return Err(self.at(id, "quantile", "give either `log_standard_error` or `bounds`"));
+                }
+            };
+            Ok((quantile.value, se * se))
+        };
+        let (c, a) = (of(self.control, control)?, of(self.arm, arm)?);
+        Ok(log_ratio(c, a))
+    }
+
+    fn hazard(&self, comparison: &ComparisonStatistics) -> Result<Evidence, Obstacle> {
+        let arms = (self.results.arms.get(self.control), self.results.arms.get(self.arm));
+        let values = match arms {
+            (Some(control), Some(arm)) => self.finished(control, arm)?,
+            _ => None,
+        };
+        match (comparison.hazard, values) {
+            (Some(hazard), values) => Ok(Evidence::LogRatio {
+                ratio: Measured {
+                    estimate: hazard.log_ratio,
+                    variance: hazard.standard_error * hazard.standard_error,
+                    freedom: None,
+                },
+                values,
+            }),
+            (None, Some(values)) => Ok(Evidence::Values(values)),
+            (None, None) => Err(self.missing_comparison("hazard")),
+        }
+    }
+
+    fn preference(&self, comparison: &ComparisonStatistics) -> Result<Evidence, Obstacle> {
+        let Some(counts) = comparison.preference else {
+            return Err(self.missing_comparison("preference"));
+        };
+        if counts.wins + counts.losses == 0 {
+            return Err(self.obstacle("no comparison was decided: all are ties"));
+        }
+        Ok(Evidence::Wins(WinCounts {
+            wins: counts.wins as f64,
+            losses: counts.losses as f64,
+        }))
+    }
+
+    fn reported(&self, effect: ReportedEffect) -> Result<Evidence, Obstacle> {
+        if let Some(bounds) = effect.interval
+            && !(bounds.lower <= effect.estimate && effect.estimate <= bounds.upper)
+        {
+            let pointer = self.comparison_pointer().join("effect").join("interval");
+            return Err(Obstacle {
+                pointer,
+                reason: "the interval does not hold the estimate".to_owned(),
+            });
+        }
+        let measured = Measured {
+            estimate: effect.estimate,
+            variance: effect.standard_error * effect.standard_error,
+            freedom: effect.degrees_of_freedom,
+        };
+        Ok(match effect.scale {
+            EffectScale::Absolute => Evidence::Difference(measured),
+            EffectScale::Relative => Evidence::Share(measured),
+            EffectScale::Log => Evidence::LogRatio {
+                ratio: measured,
+                values: None,
+            },
+        })
+    }
+
+    /// A finished estimate of each arm.
+    fn finished(&self, control: &ArmStatistics, arm: &ArmStatistics) -> Result<Option<Linear>, Obstacle> {
+        let of = |id: &str, statistics: &ArmStatistics| -> Result<Option<(f64, f64)>, Obstacle> {
+            match (statistics.estimate, statistics.standard_error) {
+                (Some(estimate), Some(se)) if statistics.sum.is_none() => Ok(Some((estimate, se))),
+                (Some(_), Some(_)) => {
+                    Err(self.at(id, "estimate", "there are both sums and a finished estimate: give one"))
+                }
+                (None, None) => Ok(None),
+                (Some(_), None) => Err(self.lacks(id, "standard_error")),
+                (None, Some(_)) => Err(self.lacks(id, "estimate")),
+            }
+        };
+        match (of(self.control, control)?, of(self.arm, arm)?) {
+            (Some((c, se_c)), Some((a, se_a))) => Ok(Some(Linear {
+                control: c,
+                arm: a,
+                var_control: se_c * se_c,
+                var_arm: se_a * se_a,
+                covariance: 0.0,
+                freedom: Freedom::Known,
+            })),
+            (None, None) => Ok(None),
+            (None, Some(_)) => Err(self.lacks(self.control, "estimate")),
+            (Some(_), None) => Err(self.lacks(self.arm, "estimate")),
+        }
+    }
+
+    /// Whether the randomised unit is a cluster of analysis units.
+    fn is_clustered(&self) -> bool {
+        let Some(design) = self.experiment.spec.design.as_ref() else {
+            return false;
+        };
+        design.kind == Some(DesignKind::Cluster)
+            || design
+                .analysis_unit
+                .as_ref()
+                .is_some_and(|analysis| Some(analysis) != design.unit.as_ref())
+    }
+
+    /// At most one way to say what an arm did against control.
+    fn one_source(&self, comparison: &ComparisonStatistics) -> Result<(), Obstacle> {
+        let given = [
+            comparison.pairs.is_some(),
+            comparison.differences.is_some(),
+            comparison.hazard.is_some(),
+            comparison.preference.is_some(),
+            comparison.effect.is_some(),
+        ];
+        let count = given.iter().filter(|given| **given).count();
+        if count > 1 {
+            return Err(Obstacle {
+                pointer: self.comparison_pointer(),
+                reason: "it is given in more than one way: give one".to_owned(),
+            });
+        }
+        if comparison.effect.is_some() && self.results.arms.contains_key(self.arm) {
+            return Err(Obstacle {
+                pointer: self.comparison_pointer().join("effect"),
+                reason: "there are both statistics of the arm and a finished effect: give one".to_owned(),
+            });
+        }
+        Ok(())
+    }
+
+    /// Statistics that belong to another kind or design.
+    fn foreign(&self, kind: MetricKind, comparison: &ComparisonStatistics) -> Option<Obstacle> {
+        let pairs = comparison.pairs.is_some() || comparison.differences.is_some();
+        let reason = if pairs {
+            "pairs and differences belong to a paired design, and this one is not".to_owned()
+        } else if comparison.hazard.is_some() && kind != MetricKind::TimeToEvent {
+            format!("a hazard ratio does not belong to a {kind} metric")
+        } else if comparison.preference.is_some() && kind != MetricKind::Preference {
+            format!("wins and losses do not belong to a {kind} metric")
+        } else {
+            return None;
+        };
+        Some(Obstacle {
+            pointer: self.comparison_pointer(),
+            reason,
+        })
+    }
+
+    fn statistics(&self, id: &str) -> Result<&ArmStatistics, Obstacle> {
+        self.results.arms.get(id).ok_or_else(|| Obstacle {
+            pointer: self.pointer.join("arms"),
+            reason: format!("there are no statistics of arm `{id}`"),
+        })
+    }
+
+    fn number(&self, id: &str, field: &str, value: Option<f64>) -> Result<f64, Obstacle> {
+        value.ok_or_else(|| self.lacks(id, field))
+    }
+
+    fn lacks(&self, id: &str, field: &str) -> Obstacle {
+        Obstacle {
+            pointer: self.pointer.join("arms").join(id),
+            reason: format!("arm `{id}` has no `{field}`"),
+        }
+    }
+
+    fn at(&self, id: &str, field: &str, reason: &str) -> Obstacle {
+        Obstacle {
+            pointer: self.pointer.join("arms").join(id).join(field),
+            reason: format!("arm `{id}`: {reason}"),
+        }
+    }
+
+    fn missing_comparison(&self, field: &str) -> Obstacle {
+        Obstacle {
+            pointer: self.pointer.join("comparisons"),
+            reason: format!("the comparison of `{}` with control has no `{field}`", self.arm),
+        }
+    }
+
+    fn comparison_pointer(&self) -> Pointer {
+        self.pointer.join("comparisons").join(self.arm)
+    }
+
+    fn obstacle(&self, reason: impl Into<String>) -> Obstacle {
+        Obstacle {
+            pointer: self.pointer.clone(),
+            reason: reason.into(),
+        }
+    }
+
+    fn of_stats(&self, error: &StatsError) -> Obstacle {
+        self.obstacle(error.to_string())
+    }
+}
+
+/// The squares of zeros and ones are themselves.
+fn binary(statistics: &ArmStatistics) -> ArmStatistics {
+    ArmStatistics {
+        sum_squares: statistics.sum,
+        ..*statistics
+    }
+}
+
+/// Two positive values with the variances of their logarithms.
+fn log_ratio((control, log_var_control): (f64, f64), (arm, log_var_arm): (f64, f64)) -> Evidence {
+    Evidence::LogRatio {
+        ratio: Measured {
+            estimate: (arm / control).ln(),
+            variance: log_var_control + log_var_arm,
+            freedom: None,
+        },
+        values: Some(Linear {
+            control,
+            arm,
+            var_control: log_var_control * control * control,
+            var_arm: log_var_arm * arm * arm,
+            covariance: 0.0,
+            freedom: Freedom::Known,
+        }),
+    }
+}
+
+/// Pairs as the counts that the score test reads.
+fn pair_counts(table: super::results::PairTable) -> PairCounts {
+    PairCounts {
+        both: table.both as f64,
+        only_control: table.only_control as f64,
+        only_arm: table.only_arm as f64,
+        neither: table.neither as f64,
+    }
+}

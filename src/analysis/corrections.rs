@@ -1,0 +1,306 @@
+//! The alpha of each comparison, after the declared corrections over primaries and over arms.
+//!
+//! Every correction ends in one alpha per comparison, so that a decision is the same read from its interval at that alpha,
+//! from its p-value against it, or from its adjusted p-value against the overall alpha. Stepped procedures give the alpha
+//! of the step at which a comparison was decided.
+
+use super::evidence::{Against, Statistic};
+use crate::language::{ArmCorrection, MetricCorrection, Primaries};
+use crate::resolve::Experiment;
+use crate::stats::{Adjustment, Alpha, Dunnett, Level, Sides, StatsError, adjust, bonferroni, holm, normal};
+
+/// The superiority primaries of an experiment over its arms, and how they are corrected.
+#[derive(Debug, Clone)]
+pub(super) struct Family {
+    level: Level,
+    over_metrics: MetricCorrection,
+    over_arms: ArmCorrection,
+    dunnett: Option<Dunnett>,
+}
+
+/// What the corrections make of one comparison.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Corrected {
+    /// Alpha of this comparison, total over its sides.
+    pub(super) alpha: f64,
+    /// The smallest overall alpha at which it is rejected.
+    pub(super) p_adjusted: f64,
+}
+
+/// Whether the data are looked at once. Stepped and joint procedures hold for one look; at several, Bonferroni does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Looking {
+    /// Once, at the end.
+    Once,
+    /// At several looks, or at any time.
+    Repeatedly,
+}
+
+impl Family {
+    /// The corrections that an experiment declares.
+    ///
+    /// # Errors
+    /// When alpha or the arms' shares are outside the range that can be computed.
+    pub(super) fn of(experiment: &Experiment, looking: Looking) -> Result<Self, StatsError> {
+        let statistics = &experiment.statistics;
+        let sides = if statistics.sides == 1 { Sides::One } else { Sides::Two };
+        let arms = experiment.treatments().count();
+        let over_metrics = match (statistics.primaries, statistics.over_metrics, looking) {
+            (Primaries::All, ..) => MetricCorrection::None,
+            (Primaries::Any, MetricCorrection::Holm, Looking::Repeatedly) => MetricCorrection::Bonferroni,
+            (Primaries::Any, declared, _) => declared,
+        };
+        let over_arms = match (statistics.over_arms, looking) {
+            _ if arms < 2 => ArmCorrection::None,
+            (ArmCorrection::Dunnett | ArmCorrection::Holm, Looking::Repeatedly) => ArmCorrection::Bonferroni,
+            (declared, _) => declared,
+        };
+        let dunnett = match (over_arms, experiment.control()) {
+            (ArmCorrection::Dunnett, Some(control)) => {
+                let ratios: Vec<f64> = experiment
+                    .treatments()
+                    .map(|arm| arm.share.to_f64() / control.share.to_f64())
+                    .collect();
+                Some(Dunnett::new(&ratios)?)
+            }
+            _ => None,
+        };
+        Ok(Self {
+            level: Level::new(Alpha::new(statistics.alpha)?, sides),
+            over_metrics,
+            over_arms,
+            dunnett,
+        })
+    }
+
+    /// The level before any correction.
+    pub(super) fn level(&self) -> Level {
+        self.level
+    }
+
+    /// Corrects the p-values of each metric (outer) and arm (inner). A comparison without data has p-value 1 and still
+    /// counts, as it was declared.
+    ///
+    /// # Errors
+    /// When a corrected alpha is outside the range that can be computed.
+    pub(super) fn correct(&self, p_values: &[Vec<f64>]) -> Result<Vec<Vec<Corrected>>, StatsError> {
+        let within: Vec<Vec<f64>> = p_values
+            .iter()
+            .map(|p| self.adjusted_over_arms(p))
+            .collect::<Result<_, _>>()?;
+        let stages = self.stages(&within);
+        p_values
+            .iter()
+            .zip(&within)
+            .zip(stages)
+            .map(|((p, within), stage)| {
+                let alpha = Alpha::new(bonferroni(self.level.alpha, stage.open)?)?;
+                let alphas = self.alphas_over_arms(p, alpha)?;
+                let adjusted = within.iter().map(|&p| stage.adjusted(p));
+                Ok(alphas
+                    .into_iter()
+                    .zip(adjusted)
+                    .map(|(alpha, p_adjusted)| Corrected { alpha, p_adjusted })
+                    .collect())
+            })
+            .collect()
+    }
+
+    /// p-values of one metric's comparisons, adjusted over the arms.
+    fn adjusted_over_arms(&self, p: &[f64]) -> Result<Vec<f64>, StatsError> {
+        match (&self.dunnett, self.over_arms) {
+            (Some(dunnett), _) => p.iter().map(|&p| self.dunnett_adjusted(dunnett, p)).collect(),
+            (None, ArmCorrection::Bonferroni) => adjust(p, Adjustment::Bonferroni),
+            (None, ArmCorrection::Holm) => adjust(p, Adjustment::Holm),
+            (None, ArmCorrection::None | ArmCorrection::Dunnett) => Ok(p.to_vec()),
+        }
+    }
+
+    fn dunnett_adjusted(&self, dunnett: &Dunnett, p: f64) -> Result<f64, StatsError> {
+        let statistic = normal::upper_quantile(p / self.level.sides.count()).clamp(0.0, 40.0);
+        // Below zero the joint probability is not needed: nothing there is rejected at any alpha in use.
+        Ok(dunnett.familywise(statistic, self.level.sides)?.max(p))
+    }
+
+    /// The alpha of each comparison of a metric that has `alpha` to itself.
+    fn alphas_over_arms(&self, p: &[f64], alpha: Alpha) -> Result<Vec<f64>, StatsError> {
+        let k = p.len().max(1);
+        match (&self.dunnett, self.over_arms) {
+            (Some(dunnett), _) => {
+                let each = dunnett.comparison_alpha(Level::new(alpha, self.level.sides))?;
+                Ok(vec![each; p.len()])
+            }
+            (None, ArmCorrection::Bonferroni) => Ok(vec![bonferroni(alpha, k)?; p.len()]),
+            (None, ArmCorrection::Holm) => {
+                let mut order: Vec<usize> = (0..p.len()).collect();
+                order.sort_by(|&a, &b| p[a].total_cmp(&p[b]));
+                let mut alphas = vec![0.0; p.len()];
+                let mut step = 1;
+                for arm in order {
+                    alphas[arm] = holm(alpha, k, step)?;
+                    // Where one is not rejected the procedure stops: larger p-values stay at that step.
+                    if p[arm] <= alphas[arm] && step < k {
+                        step += 1;
+                    }
+                }
+                Ok(alphas)
+            }
+            (None, ArmCorrection::None | ArmCorrection::Dunnett) => Ok(vec![alpha.get(); p.len()]),
+        }
+    }
+
+    /// At which stage each metric is tested: among how many that are still open.
+    ///
+    /// Holm 1979 with metrics as the steps: a metric passes its alpha on when all its comparisons are rejected. With one
+    /// arm this is Holm's procedure; with several it holds the error rate because a metric's alpha is only reused when it
+    /// has no true null hypothesis left that was not rejected.
+    fn stages(&self, within: &[Vec<f64>]) -> Vec<Stage> {
+        let count = within.len();
+        match self.over_metrics {
+            MetricCorrection::None => vec![Stage::fixed(1); count],
+            MetricCorrection::Bonferroni => vec![Stage::fixed(count); count],
+            MetricCorrection::Holm => {
+                // The p-value at which all comparisons of a metric are rejected.
+                let worst = |metric: &Vec<f64>| metric.iter().copied().fold(0.0, f64::max);
+                let mut order: Vec<(usize, f64)> = within.iter().map(worst).enumerate().collect();
+                order.sort_by(|a, b| a.1.total_cmp(&b.1));
+                let mut stages = vec![Stage::fixed(count); count];
+                let mut reached = Vec::new();
+                let mut closing = 0.0_f64;
+                let mut open = count;
+                for (rank, &(metric, worst)) in order.iter().enumerate() {
+                    reached.push((count - rank, closing));
+                    if let Some(stage) = stages.get_mut(metric) {
+                        *stage = Stage {
+                            open,
+                            reached: reached.clone(),
+                        };
+                    }
+                    closing = closing.max((count - rank) as f64 * worst);
+                    if closing <= self.level.alpha.get() {
+                        open = count - rank - 1;
+                    }
+                }
+                stages
+            }
+        }
+    }
+}
+
+/// Where a metric stands in the procedure over metrics.
+#[derive(Debug, Clone, PartialEq)]
+struct Stage {
+    /// Metrics among which alpha is shared when this one is decided.
+    open: usize,
+    /// The stages that this metric can be tested at: how many are open, and the overall alpha from which it is reached.
+    reached: Vec<(usize, f64)>,
+}
+
+impl Stage {
+    fn fixed(open: usize) -> Self {
+        Self {
+            open,
+            reached: vec![(open, 0.0)],
+        }
+    }
+
+    /// The smallest overall alpha at which a comparison with this p-value is rejected at some stage.
+    fn adjusted(&self, p: f64) -> f64 {
+        self.reached
+            .iter()
+            .map(|&(open, from)| (open as f64 * p).max(from))
+            .fold(f64::INFINITY, f64::min)
+            .min(1.0)
+    }
+}
+
+/// The p-value of a statistic against no effect.
+///
+/// # Errors
+/// When the degrees of freedom are outside the range of Student's t.
+pub(super) fn p_value(statistic: Statistic, sides: Sides, sign: f64) -> Result<f64, StatsError> {
+    statistic.p_value(Against::of(sides, sign))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn family(over_metrics: MetricCorrection, over_arms: ArmCorrection, ratios: &[f64]) -> Family {
+        Family {
+            level: Level::two_sided(0.05).unwrap(),
+            over_metrics,
+            over_arms,
+            dunnett: (over_arms == ArmCorrection::Dunnett).then(|| Dunnett::new(ratios).unwrap()),
+        }
+    }
+
+    const METRICS: [MetricCorrection; 3] = [
+        MetricCorrection::None,
+        MetricCorrection::Bonferroni,
+        MetricCorrection::Holm,
+    ];
+    const ARMS: [ArmCorrection; 4] = [
+        ArmCorrection::None,
+        ArmCorrection::Bonferroni,
+        ArmCorrection::Holm,
+        ArmCorrection::Dunnett,
+    ];
+
+    /// A decision is the same from the comparison's alpha and from its adjusted p-value.
+    #[test]
+    fn alpha_and_adjusted_p_agree() {
+        let values = [0.0004, 0.004, 0.012, 0.02, 0.03, 0.049, 0.3];
+        for over_metrics in METRICS {
+            for over_arms in ARMS {
+                let family = family(over_metrics, over_arms, &[1.0, 0.5]);
+                for (i, &a) in values.iter().enumerate() {
+                    for (j, &b) in values.iter().enumerate() {
+                        let p = vec![vec![a, values[(i + 3) % 7]], vec![b, values[(j + 5) % 7]]];
+                        for (p, corrected) in p.iter().flatten().zip(family.correct(&p).unwrap().iter().flatten()) {
+                            assert_eq!(
+                                *p <= corrected.alpha,
+                                corrected.p_adjusted <= 0.05,
+                                "{over_metrics} {over_arms} {p} {corrected:?}"
+                            );
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn holm_over_metrics_is_holms() {
+        let p = [0.011, 0.04, 0.02, 0.6];
+        let family = family(MetricCorrection::Holm, ArmCorrection::None, &[]);
+        let corrected = family.correct(&p.map(|p| vec![p])).unwrap();
+        let expected = adjust(&p, Adjustment::Holm).unwrap();
+        for (corrected, expected) in corrected.iter().flatten().zip(expected) {
+            assert!((corrected.p_adjusted - expected).abs() < 1e-15);
+        }
+    }
+
+    #[test]
+    fn a_metric_passes_its_alpha_on_only_when_all_its_arms_are_rejected() {
+        let family = family(MetricCorrection::Holm, ArmCorrection::Bonferroni, &[]);
+        let passed = family.correct(&[vec![0.001, 0.002], vec![0.02, 0.9]]).unwrap();
+        assert!((passed[1][0].alpha - 0.025).abs() < 1e-15);
+        let held = family.correct(&[vec![0.001, 0.2], vec![0.02, 0.9]]).unwrap();
+        assert!((held[1][0].alpha - 0.0125).abs() < 1e-15);
+    }
+
+    #[test]
+    fn p_values_move_with_their_arms() {
+        for over_arms in ARMS {
+            let family = family(MetricCorrection::Bonferroni, over_arms, &[1.0, 1.0, 1.0]);
+            let one = family.correct(&[vec![0.01, 0.02, 0.5]]).unwrap();
+            let other = family.correct(&[vec![0.5, 0.01, 0.02]]).unwrap();
+            assert_eq!(
+                (one[0][0], one[0][1], one[0][2]),
+                (other[0][1], other[0][2], other[0][0])
+            );
+        }
+    }
+}

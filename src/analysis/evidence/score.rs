@@ -1,0 +1,285 @@
+//! Score intervals of differences between proportions: the values that the test of the plan does not reject.
+//!
+//! At the null hypothesis of no difference the restricted variance is the pooled one, so the lower bound passes 0 exactly
+//! when the pooled z test rejects; at a margin it is that of Farrington and Manning.
+
+use super::critical::Statistic;
+use super::linear::{Freedom, Linear};
+use super::{Interval, Measured};
+use crate::stats::{self, StatsError, restricted_proportions};
+
+/// Events and units of two independent arms.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct TwoCounts {
+    /// Events in control, between 0 and its units.
+    pub events_control: f64,
+    /// Units in control.
+    pub n_control: f64,
+    /// Events in the arm.
+    pub events_arm: f64,
+    /// Units in the arm.
+    pub n_arm: f64,
+}
+
+impl TwoCounts {
+    /// Both proportions with each arm's own variance.
+    pub fn linear(&self) -> Linear {
+        let (p0, p1) = (self.events_control / self.n_control, self.events_arm / self.n_arm);
+        Linear {
+            control: p0,
+            arm: p1,
+            var_control: p0 * (1.0 - p0) / self.n_control,
+            var_arm: p1 * (1.0 - p1) / self.n_arm,
+            covariance: 0.0,
+            freedom: Freedom::Known,
+        }
+    }
+
+    /// The score statistic of a difference strictly between −1 and 1 (Mee 1984; Farrington & Manning 1990).
+    ///
+    /// # Errors
+    /// When the restricted estimates cannot be found.
+    pub fn statistic(&self, difference: f64) -> Result<Statistic, StatsError> {
+        let linear = self.linear();
+        let ratio = stats::Ratio::new(self.n_arm / self.n_control)?;
+        let within = |p: f64| p.clamp(TINY, 1.0 - TINY);
+        let (x, y) = if difference == 0.0 {
+            let pooled = (self.events_control + self.events_arm) / (self.n_control + self.n_arm);
+            (pooled, pooled)
+        } else {
+            restricted_proportions(within(linear.control), within(linear.arm), ratio, difference)?
+        };
+        Ok(Measured {
+            estimate: linear.arm - linear.control,
+            variance: x * (1.0 - x) / self.n_control + y * (1.0 - y) / self.n_arm,
+            freedom: None,
+        }
+        .statistic(difference))
+    }
+
+    /// The differences that the score test does not reject.
+    ///
+    /// # Errors
+    /// When the restricted estimates cannot be found.
+    pub fn interval(&self, multiplier: f64) -> Result<Interval, StatsError> {
+        invert(self.linear().difference().estimate, multiplier, |difference| {
+            self.statistic(difference)
+        })
+    }
+}
+
+/// Closest to 0 or 1 that an observed proportion counts as, where its logarithm is needed.
+const TINY: f64 = 1e-15;
+
+/// How both arms did on the same units.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PairCounts {
+    /// The event under both.
+    pub both: f64,
+    /// Under control only.
+    pub only_control: f64,
+    /// Under the arm only.
+    pub only_arm: f64,
+    /// Under neither.
+    pub neither: f64,
+}
+
+impl PairCounts {
+    /// Pairs.
+    pub fn n(&self) -> f64 {
+        self.both + self.only_control + self.only_arm + self.neither
+    }
+
+    /// Both proportions with their covariance.
+    pub fn linear(&self) -> Linear {
+        let n = self.n();
+        let (p0, p1) = ((self.both + self.only_control) / n, (self.both + self.only_arm) / n);
+        Linear {
+            control: p0,
+            arm: p1,
+            var_control: p0 * (1.0 - p0) / n,
+            var_arm: p1 * (1.0 - p1) / n,
+            covariance: (self.both / n - p0 * p1) / n,
+            freedom: Freedom::Known,
+        }
+    }
+
+    /// The score statistic of a difference (Tango 1998, Statistics in Medicine 17:891): McNemar's at 0.
+    pub fn statistic(&self, difference: f64) -> Statistic {
+        let (n, d) = (self.n(), difference);
+        let a = 2.0 * n;
+        let b = -self.only_arm - self.only_control + (2.0 * n - self.only_arm + self.only_control) * d;
+        let c = -self.only_control * d * (1.0 - d);
+        // The restricted probability of control only: the larger root of a q² + b q + c = 0.
+        let q = ((b * b - 4.0 * a * c).max(0.0).sqrt() - b) / (2.0 * a);
+        Measured {
+            estimate: (self.only_arm - self.only_control) / n,
+            variance: (2.0 * q + d * (1.0 - d)) / n,
+            freedom: None,
+        }
+        .statistic(difference)
+    }
+
+    /// The differences that the score test does not reject.
+    ///
+    /// # Errors
+    /// Never; the signature is that of the other score interval.
+    pub fn interval(&self, multiplier: f64) -> Result<Interval, StatsError> {
+        invert(
+            (self.only_arm - self.only_control) / self.n(),
+            multiplier,
+            |difference| Ok(self.statistic(difference)),
+        )
+    }
+}
+
+/// Comparisons won and lost.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct WinCounts {
+    /// Won by the arm.
+    pub wins: f64,
+    /// Won by control.
+    pub losses: f64,
+}
+
+impl WinCounts {
+    /// The arm's share of decided comparisons minus one half.
+    pub fn estimate(&self) -> f64 {
+        self.wins / (self.wins + self.losses) - 0.5
+    }
+
+    /// The score statistic of a share of one half plus `difference`: the sign test's normal form at 0.
+    pub fn statistic(&self, difference: f64) -> Statistic {
+        let share = 0.5 + difference;
+        Measured {
+            estimate: self.estimate(),
+            variance: (share * (1.0 - share)).max(0.0) / (self.wins + self.losses),
+            freedom: None,
+        }
+        .statistic(difference)
+    }
+
+    /// The differences from one half that the score test does not reject (Wilson 1927).
+    pub fn interval(&self, multiplier: f64) -> Interval {
+        let n = self.wins + self.losses;
+        let q2 = multiplier * multiplier;
+        if q2.is_infinite() {
+            return Interval {
+                lower: -0.5,
+                upper: 0.5,
+            };
+        }
+        let p = self.wins / n;
+        let middle = (p + q2 / (2.0 * n)) / (1.0 + q2 / n);
+        let half = multiplier / (1.0 + q2 / n) * (p * (1.0 - p) / n + q2 / (4.0 * n * n)).sqrt();
+        Interval {
+            lower: middle - half - 0.5,
+            upper: middle + half - 0.5,
+        }
+    }
+}
+
+/// Halvings of the range of a difference: past the digits of a float.
+const HALVINGS: usize = 60;
+/// A bound beyond this counts as 1: the restricted estimates lose their digits where one proportion must be 0 and the other 1.
+const WIDEST: f64 = 0.9995;
+
+/// Both ends of the interval of a statistic that falls with the difference it is tested against.
+fn invert(
+    estimate: f64,
+    multiplier: f64,
+    statistic: impl Fn(f64) -> Result<Statistic, StatsError>,
+) -> Result<Interval, StatsError> {
+    let end = |edge: f64, within: &dyn Fn(f64) -> bool| -> Result<f64, StatsError> {
+        if within(statistic(edge)?.value) {
+            return Ok(edge.signum());
+        }
+        let (mut inside, mut outside) = (estimate.clamp(-WIDEST, WIDEST), edge);
+        for _ in 0..HALVINGS {
+            let middle = 0.5 * (inside + outside);
+            if within(statistic(middle)?.value) {
+                inside = middle;
+            } else {
+                outside = middle;
+            }
+        }
+        Ok(0.5 * (inside + outside))
+    };
+    Ok(Interval {
+        lower: end(-WIDEST, &|z| z <= multiplier)?,
+        upper: end(WIDEST, &|z| z >= -multiplier)?,
+    })
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::float_cmp)]
+mod tests {
+    use super::*;
+    use crate::stats::normal;
+
+    #[test]
+    fn the_lower_bound_passes_zero_when_the_pooled_test_rejects() {
+        let counts = TwoCounts {
+            events_control: 120.0,
+            n_control: 1000.0,
+            events_arm: 152.0,
+            n_arm: 1010.0,
+        };
+        let z = counts.statistic(0.0).unwrap().value;
+        let bound = counts.interval(z).unwrap();
+        assert!(bound.lower.abs() < 1e-12, "{}", bound.lower);
+    }
+
+    #[test]
+    fn no_events_at_all_say_little_but_not_nothing() {
+        let none = TwoCounts {
+            events_control: 0.0,
+            n_control: 500.0,
+            events_arm: 0.0,
+            n_arm: 500.0,
+        };
+        assert_eq!(none.statistic(0.0).unwrap().value, 0.0);
+        let interval = none.interval(normal::upper_quantile(0.025)).unwrap();
+        assert!(
+            interval.lower < 0.0 && interval.upper > 0.0 && interval.upper < 0.02,
+            "{interval:?}"
+        );
+        assert!((interval.lower + interval.upper).abs() < 1e-9);
+    }
+
+    #[test]
+    fn at_zero_the_paired_statistic_is_mcnemars() {
+        let pairs = PairCounts {
+            both: 40.0,
+            only_control: 12.0,
+            only_arm: 25.0,
+            neither: 123.0,
+        };
+        assert!((pairs.statistic(0.0).value - 13.0 / 37_f64.sqrt()).abs() < 1e-12);
+        let interval = pairs.interval(pairs.statistic(0.0).value).unwrap();
+        assert!(interval.lower.abs() < 1e-12);
+    }
+
+    #[test]
+    fn ends_of_a_preference_are_where_its_test_turns() {
+        let counts = WinCounts {
+            wins: 61.0,
+            losses: 39.0,
+        };
+        let interval = counts.interval(1.7);
+        assert!((counts.statistic(interval.lower).value - 1.7).abs() < 1e-12);
+        assert!((counts.statistic(interval.upper).value + 1.7).abs() < 1e-12);
+    }
+
+    #[test]
+    fn an_infinite_multiplier_leaves_everything_possible() {
+        let counts = TwoCounts {
+            events_control: 1.0,
+            n_control: 5.0,
+            events_arm: 2.0,
+            n_arm: 5.0,
+        };
+        let interval = counts.interval(f64::INFINITY).unwrap();
+        assert_eq!((interval.lower, interval.upper), (-1.0, 1.0));
+    }
+}

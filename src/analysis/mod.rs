@@ -1,0 +1,28 @@
+//! Results in, verdict out: estimates, intervals and p-values per metric and arm, and what the declared rule makes of them.
+//!
+//! What came out of a run is read from the format of `schema/results.schema.json`; raw events never are. The stages are
+//! pure functions: [`load`] reads a file, [`contradictions`] compares it with the spec, [`decide`] computes the
+//! [`Verdict`]. What cannot be computed is named in it, never left out.
+
+mod actions;
+mod assess;
+mod collect;
+mod consistency;
+mod corrections;
+mod decide;
+pub mod evidence;
+mod json;
+pub mod money;
+mod monitoring;
+mod quality;
+mod read;
+pub mod results;
+pub mod states;
+pub mod verdict;
+
+pub use collect::Obstacle;
+pub use consistency::contradictions;
+pub use decide::decide;
+pub use read::{Loaded, load};
+pub use results::Results;
+pub use verdict::Verdict;

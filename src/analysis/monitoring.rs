@@ -1,0 +1,302 @@
+//! How the data may be looked at, and what that asks of an interval at this look.
+
+use super::evidence::Critical;
+use super::results::Look;
+use crate::language::{self, SequentialMethod};
+use crate::resolve::Experiment;
+use crate::stats::{
+    Alpha, Boundary, Futility, Level, Looks, Power, SequentialPlan, Sides, Spending, StatsError, normal,
+};
+
+/// The declared way of looking, at the look that the results are of.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Monitoring {
+    /// Once, at the end.
+    Once,
+    /// One of several planned looks.
+    Group(GroupLook),
+    /// At any time.
+    AnyTime {
+        /// Share of the final information.
+        information: f64,
+        /// Standard deviation of the mixing distribution, on the scale of the effect asked about.
+        tau: Option<f64>,
+    },
+}
+
+/// One of several planned looks.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct GroupLook {
+    /// Shares of information of all looks, this one as it came out.
+    fractions: Vec<f64>,
+    /// Which look, from 0.
+    position: usize,
+    spending: Spending,
+    futility: Option<Futility>,
+    guardrails: Option<Spending>,
+    power: Power,
+}
+
+/// What of an interval the alpha is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// A superiority primary: spends the alpha of the design.
+    Efficacy,
+    /// A guardrail or a non-inferiority primary: spends its own alpha, where that is declared.
+    Safety,
+    /// Shown only.
+    Display,
+}
+
+impl Monitoring {
+    /// The way of looking that an experiment declares, at a look.
+    ///
+    /// # Errors
+    /// A clause that says why the look cannot be placed in the design.
+    pub(super) fn of(experiment: &Experiment, look: Option<Look>) -> Result<Self, String> {
+        let Some(declared) = experiment.statistics.sequential.as_ref() else {
+            return Ok(Self::Once);
+        };
+        match declared.method.unwrap_or(SequentialMethod::None) {
+            SequentialMethod::None => Ok(Self::Once),
+            SequentialMethod::Group => GroupLook::of(experiment, declared, look).map(Self::Group),
+            SequentialMethod::AlwaysValid | SequentialMethod::Msprt => Ok(Self::AnyTime {
+                information: look.and_then(|look| look.information).unwrap_or(1.0),
+                tau: declared.tau,
+            }),
+        }
+    }
+
+    /// Whether more data are to come.
+    pub(super) fn is_interim(&self) -> bool {
+        match self {
+            Self::Once => false,
+            Self::Group(look) => !look.is_last(),
+            Self::AnyTime { information, .. } => *information < 1.0,
+        }
+    }
+
+    /// Whether guardrails may be passed at this look: at the last one, or with alpha of their own.
+    pub(super) fn guardrails_may_pass(&self) -> bool {
+        match self {
+            Self::Group(look) => look.is_last() || look.guardrails.is_some(),
+            Self::Once | Self::AnyTime { .. } => true,
+        }
+    }
+
+    /// How far an interval at `alpha` reaches at this look; `variance` is that of the estimate on the scale that is asked
+    /// about.
+    ///
+    /// # Errors
+    /// When the boundary cannot be computed.
+    pub(super) fn critical(
+        &self,
+        level: Level,
+        purpose: Purpose,
+        variance: Option<f64>,
+    ) -> Result<Critical, StatsError> {
+        match (self, purpose) {
+            (Self::Once, _) | (_, Purpose::Display) => Ok(Critical::Tail { tail: level.tail() }),
+            (Self::Group(look), Purpose::Efficacy) => look.critical(level, look.spending),
+            (Self::Group(look), Purpose::Safety) => match look.guardrails {
+                Some(spending) => look.critical(level, spending),
+                None => Ok(Critical::Tail { tail: level.tail() }),
+            },
+            (Self::AnyTime { information, tau }, _) => {
+                // The mixture is symmetric: one end of it holds at half its alpha.
+                let alpha = 2.0 * level.tail();
+                match (tau, variance) {
+                    (Some(tau), Some(variance)) if variance > 0.0 => Ok(Critical::Mixture {
+                        alpha,
+                        ratio: tau * tau / variance,
+                    }),
+                    _ => Critical::narrowest_at_the_end(alpha, *information),
+                }
+            }
+        }
+    }
+
+    /// The critical value below which a one-sided z says that a win has become unlikely; `None` without such a rule.
+    ///
+    /// # Errors
+    /// When the boundary cannot be computed.
+    pub(super) fn futility(&self, level: Level) -> Result<Option<f64>, StatsError> {
+        match self {
+            Self::Group(look) => look.futility_bound(level),
+            Self::Once | Self::AnyTime { .. } => Ok(None),
+        }
+    }
+
+    /// The look in words; empty where there is only one.
+    pub(super) fn words(&self) -> String {
+        match self {
+            Self::Once => String::new(),
+            Self::Group(look) => format!(
+                "look {} of {}, {} of the final information",
+                look.position + 1,
+                look.fractions.len(),
+                crate::format::share(look.fractions.get(look.position).copied().unwrap_or(1.0))
+            ),
+            Self::AnyTime { information, .. } => format!(
+                "looked at any time, {} of the final information",
+                crate::format::share(*information)
+            ),
+        }
+    }
+}
+
+impl GroupLook {
+    fn of(experiment: &Experiment, declared: &language::Sequential, look: Option<Look>) -> Result<Self, String> {
+        let planned: Vec<f64> = match declared.looks.as_ref() {
+            None => return Err("the spec plans looks and does not say when".to_owned()),
+            Some(language::Looks::Count(count)) => (1..=*count).map(|k| f64::from(k) / f64::from(*count)).collect(),
+            Some(language::Looks::Shares(shares)) => shares.iter().map(|share| share.get()).collect(),
+        };
+        let Some(look) = look else {
+            return Err(format!(
+                "the spec plans {} looks and the results have no `look` that says which this is",
+                planned.len()
+            ));
+        };
+        let (fractions, position) = placed(&planned, look)?;
+        let spending = |of: Option<language::Spending>, gamma: Option<f64>, rho: Option<f64>| {
+            of.map(|of| spending(of, gamma, rho)).transpose()
+        };
+        let Some(efficacy) = spending(declared.spending, declared.gamma, declared.rho)? else {
+            return Err("the spec does not say how alpha is spent over looks".to_owned());
+        };
+        let futility = match &declared.futility {
+            None => None,
+            Some(futility) => spending(futility.spending, futility.gamma, futility.rho)?.map(|spending| Futility {
+                spending,
+                binding: futility.binding.unwrap_or(false),
+            }),
+        };
+        let guardrails = match &declared.guardrails {
+            None => None,
+            Some(own) => spending(own.spending, own.gamma, own.rho)?,
+        };
+        Ok(Self {
+            fractions,
+            position,
+            spending: efficacy,
+            futility,
+            guardrails,
+            power: Power::new(experiment.statistics.power).map_err(|error| error.to_string())?,
+        })
+    }
+
+    fn is_last(&self) -> bool {
+        self.position + 1 == self.fractions.len()
+    }
+
+    fn critical(&self, level: Level, spending: Spending) -> Result<Critical, StatsError> {
+        let looks = Looks::at(&self.fractions)?;
+        let design = SequentialPlan::new(looks, level, Boundary::Spending(spending))?.solve(self.power)?;
+        let bound = design.efficacy.get(self.position).copied().unwrap_or(f64::INFINITY);
+        Ok(Critical::Tail {
+            tail: if bound.is_finite() { normal::sf(bound) } else { 0.0 },
+        })
+    }
+
+    fn futility_bound(&self, level: Level) -> Result<Option<f64>, StatsError> {
+        let Some(futility) = self.futility else { return Ok(None) };
+        if self.is_last() {
+            return Ok(None);
+        }
+        let one_sided = Level::new(Alpha::new(level.tail())?, Sides::One);
+        let looks = Looks::at(&self.fractions)?;
+        let design = SequentialPlan::new(looks, one_sided, Boundary::Spending(self.spending))?
+            .with_futility(futility)?
+            .solve(self.power)?;
+        Ok(design
+            .futility
+            .and_then(|bounds| bounds.get(self.position).copied())
+            .filter(|bound| bound.is_finite()))
+    }
+}
+
+/// The looks of the design with this one where it came out: earlier ones as planned, later ones too, the last at 1.
+fn placed(planned: &[f64], look: Look) -> Result<(Vec<f64>, usize), String> {
+    let count = planned.len();
+    let position = match (look.number, look.information) {
+        (Some(number), _) => (number as usize)
+            .checked_sub(1)
+            .filter(|position| *position < count)
+            .ok_or_else(|| format!("the results are of look {number} and the spec plans {count}"))?,
+        (None, Some(information)) => planned
+            .iter()
+            .position(|share| *share >= information - NEAR)
+            .unwrap_or(count.saturating_sub(1)),
+        (None, None) => return Err("`look` says neither its `number` nor its `information`".to_owned()),
+    };
+    let mut fractions = planned.to_vec();
+    let last = position + 1 == count;
+    if let (Some(information), false) = (look.information, last) {
+        let before = position
+            .checked_sub(1)
+            .and_then(|at| planned.get(at))
+            .copied()
+            .unwrap_or(0.0);
+        if information <= before || information >= 1.0 {
+            return Err(format!(
+                "look {} has {information} of the information, which is not between that of its neighbours",
+                position + 1
+            ));
+        }
+        fractions.truncate(position);
+        fractions.push(information);
+        fractions.extend(
+            planned
+                .iter()
+                .skip(position + 1)
+                .filter(|share| **share > information + NEAR),
+        );
+    }
+    Ok((fractions, position))
+}
+
+/// Shares of information this close are the same look.
+const NEAR: f64 = 1e-4;
+
+fn spending(of: language::Spending, gamma: Option<f64>, rho: Option<f64>) -> Result<Spending, String> {
+    match of {
+        language::Spending::ObrienFleming => Ok(Spending::OBrienFleming),
+        language::Spending::Pocock => Ok(Spending::Pocock),
+        language::Spending::HwangShihDecani => gamma
+            .map(Spending::HwangShihDeCani)
+            .ok_or_else(|| "`hwang-shih-decani` spending needs its `gamma`".to_owned()),
+        language::Spending::KimDemets => rho
+            .map(Spending::Power)
+            .ok_or_else(|| "`kim-demets` spending needs its `rho`".to_owned()),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn look(number: Option<u32>, information: Option<f64>) -> Look {
+        Look { number, information }
+    }
+
+    #[test]
+    fn a_look_is_placed_among_the_planned_ones() {
+        let planned = [0.25, 0.5, 1.0];
+        assert_eq!(
+            placed(&planned, look(Some(2), None)).unwrap(),
+            (vec![0.25, 0.5, 1.0], 1)
+        );
+        assert_eq!(
+            placed(&planned, look(Some(2), Some(0.4))).unwrap(),
+            (vec![0.25, 0.4, 1.0], 1)
+        );
+        assert_eq!(placed(&planned, look(None, Some(0.5))).unwrap().1, 1);
+        // More than was planned at the end is still the end.
+        assert_eq!(placed(&planned, look(None, Some(1.1))).unwrap(), (planned.to_vec(), 2));
+        assert!(placed(&planned, look(Some(4), None)).is_err());
+        assert!(placed(&planned, look(Some(2), Some(0.1))).is_err());
+        assert!(placed(&planned, look(None, None)).is_err());
+    }
+}
