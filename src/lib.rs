@@ -1,7 +1,7 @@
 //! abide: the compiler for experiments.
 
-pub mod calculator;
 pub mod analysis;
+pub mod calculator;
 pub mod cli;
 pub mod compilation;
 pub mod decision;

@@ -7,16 +7,17 @@ use super::comparison::{Sized, Totals, smallest};
 use super::duration;
 use super::enrolment::Enrolment;
 use super::model::{
-    ArmSize, ChanceToShip, DecisionPower, Detectable, ErrorBudget, MetricPlan, Note, PLAN_SCHEMA, Plan, Question,
-    Randomised, Reach, SampleSize, Sizes, Subject, Unsized,
+    ArmSize, ChanceToShip, DecisionPower, Detectable, ErrorBudget, MetricPlan, PLAN_SCHEMA, Plan, Question, Randomised,
+    Reach, SampleSize, Sizes, Subject, Unsized,
 };
+use super::notes::notes;
 use super::shares::{Shares, whole};
 use super::sizing::{Purpose, Sizing};
 use super::support::{Obstacle, asked_effect, design_obstacle};
 use super::text::number;
 use crate::governance;
 use crate::language::values::Effect;
-use crate::language::{MetricKind, Mode, Primaries, Role, Test, values::Fraction};
+use crate::language::{Primaries, Role, Test, values::Fraction};
 use crate::resolve::{Arm, Experiment, Metric};
 use crate::source::{Pointer, SourceMap};
 use crate::stats::StatsError;
@@ -85,7 +86,7 @@ pub fn compute(experiment: &Experiment, sources: &SourceMap) -> Plan {
     });
     Plan {
         decision: complete.then(|| decision_power(experiment, &metrics)),
-        notes: notes(experiment, &metrics),
+        notes: notes(experiment, &metrics, sample_size.as_ref()),
         complete,
         sizes,
         sample_size,
@@ -441,38 +442,4 @@ fn chance_to_ship(
         lower_bound: (1.0 - all().map(|power| 1.0 - power).sum::<f64>()).max(0.0),
         if_independent: all().product(),
     })
-}
-
-/// Counts below this make the normal approximation of a proportion's test doubtful.
-const FEW_EVENTS: f64 = 30.0;
-
-fn notes(experiment: &Experiment, metrics: &[MetricPlan]) -> Vec<Note> {
-    let mut notes = Vec::new();
-    for (metric, plan) in experiment.metrics.iter().zip(metrics) {
-        let (Some(MetricKind::Proportion), Some(baseline)) = (metric.kind(), metric.baseline()) else {
-            continue;
-        };
-        let events = |n: u64| n as f64 * baseline.min(1.0 - baseline);
-        if let Some(comparison) = plan
-            .comparisons
-            .iter()
-            .find(|c| events(c.n.control.min(c.n.arm)) < FEW_EVENTS)
-        {
-            notes.push(Note {
-                name: "few-events".to_owned(),
-                text: format!(
-                    "{} is sized by the normal approximation with about {} expected events in an arm; an exact test would need somewhat more",
-                    metric.id,
-                    number(events(comparison.n.control.min(comparison.n.arm)).ceil())
-                ),
-            });
-        }
-    }
-    if experiment.mode() == Mode::Replay && !metrics.is_empty() {
-        notes.push(Note {
-            name: "replay".to_owned(),
-            text: "a replay says what the arms answer, not what users do with it".to_owned(),
-        });
-    }
-    notes
 }

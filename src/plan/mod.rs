@@ -8,6 +8,7 @@ mod duration;
 pub mod enrolment;
 pub mod ledger;
 pub mod model;
+mod notes;
 mod shares;
 mod sizing;
 mod support;

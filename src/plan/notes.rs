@@ -1,0 +1,253 @@
+//! Numbers shown for teaching: what they say is nobody's fault, so they are notes of the plan and not findings.
+
+use super::model::{Comparison, MetricPlan, Note, SampleSize};
+use super::text::number;
+use crate::format;
+use crate::language::{MetricKind, Mode, ProportionVariance, SrmMethod, Test};
+use crate::resolve::{Experiment, Metric};
+use crate::stats::{
+    Alpha, ExactProportions, Level, NullVariance, Power, Sides, false_positive_risk, normal, required_noncentrality,
+    skewness_floor,
+};
+
+/// Counts below this make the normal approximation of a proportion's test doubtful.
+const FEW_EVENTS: f64 = 30.0;
+
+/// All notes of a plan.
+pub(super) fn notes(experiment: &Experiment, metrics: &[MetricPlan], size: Option<&SampleSize>) -> Vec<Note> {
+    let mut notes = Vec::new();
+    for (metric, plan) in experiment.metrics.iter().zip(metrics) {
+        notes.extend(few_events(experiment, metric, plan));
+        notes.extend(heavy_tail(metric, plan));
+        notes.extend(exaggeration(metric, plan));
+    }
+    notes.extend(false_wins(experiment, metrics));
+    notes.extend(size.and_then(|size| split_check(experiment, size)));
+    if experiment.mode() == Mode::Replay && !metrics.is_empty() {
+        notes.push(note(
+            "replay",
+            "a replay says what the arms answer, not what users do with it".to_owned(),
+        ));
+    }
+    notes
+}
+
+fn note(name: &str, text: String) -> Note {
+    Note {
+        name: name.to_owned(),
+        text,
+    }
+}
+
+/// What the test really does when it rests on a handful of events.
+fn few_events(experiment: &Experiment, metric: &Metric, plan: &MetricPlan) -> Option<Note> {
+    let (Some(MetricKind::Proportion), Some(baseline)) = (metric.kind(), metric.baseline()) else {
+        return None;
+    };
+    let events = |n: u64| n as f64 * baseline.min(1.0 - baseline);
+    let comparison = plan
+        .comparisons
+        .iter()
+        .find(|c| events(c.n.control.min(c.n.arm)) < FEW_EVENTS)?;
+    let expected = number(events(comparison.n.control.min(comparison.n.arm)).ceil());
+    let exact = exact_behaviour(experiment, metric, comparison);
+    Some(note(
+        "few-events",
+        match exact {
+            Some((power, error)) => format!(
+                "{} is sized by the normal approximation with about {expected} expected events in an arm; counted exactly, its test has a power of {} and \
+                 an error of {} for an alpha of {}",
+                metric.id,
+                format::chance(power),
+                format::estimate_percent(error),
+                format::estimate_percent(comparison.alpha),
+            ),
+            None => format!(
+                "{} is sized by the normal approximation with about {expected} expected events in an arm; an exact test would need somewhat more",
+                metric.id,
+            ),
+        },
+    ))
+}
+
+/// Exact power and exact error of the z test of two independent proportions, by enumeration.
+fn exact_behaviour(experiment: &Experiment, metric: &Metric, comparison: &Comparison) -> Option<(f64, f64)> {
+    let plain = metric.test() == Test::Superiority && comparison.waterfall.iter().all(|step| is_plain(&step.step));
+    let kind = experiment.spec.design.as_ref()?.kind?;
+    if !plain || kind != crate::language::DesignKind::Parallel {
+        return None;
+    }
+    let (n0, n1) = (
+        u32::try_from(comparison.n.control).ok()?,
+        u32::try_from(comparison.n.arm).ok()?,
+    );
+    // Beyond this many tables the enumeration is felt.
+    if u64::from(n0) * u64::from(n1) > 250_000 {
+        return None;
+    }
+    let variance = match experiment.statistics.proportion_variance {
+        ProportionVariance::PooledNull => NullVariance::Restricted,
+        ProportionVariance::Unpooled => NullVariance::Unpooled,
+    };
+    let baseline = metric.baseline()?;
+    let change = match metric.effect()? {
+        crate::language::values::Effect::Relative(share) => share.get() * baseline,
+        crate::language::values::Effect::Absolute(amount) => amount.value(),
+    };
+    let treated = match metric.direction()? {
+        crate::language::Direction::Increase => baseline + change,
+        crate::language::Direction::Decrease => baseline - change,
+    };
+    let level = level_of(comparison)?;
+    let rejection = |treated: f64| {
+        let tables = ExactProportions::new((baseline, n0), (treated, n1)).ok()?;
+        Some(tables.z_rejection(level, variance))
+    };
+    Some((rejection(treated)?, rejection(baseline)?))
+}
+
+/// Steps that leave the test of two independent proportions what it is.
+fn is_plain(step: &str) -> bool {
+    matches!(
+        step,
+        "naive" | "multiplicity-metrics" | "multiplicity-arms" | "guardrail-power" | "rounding"
+    )
+}
+
+/// A mean of skewed values is far from normal below 355 s² units in an arm.
+fn heavy_tail(metric: &Metric, plan: &MetricPlan) -> Option<Note> {
+    if metric.kind() != Some(MetricKind::Mean) || metric.declared.cap.is_some() {
+        return None;
+    }
+    let skewness = metric.declared.baseline.as_ref()?.skewness?;
+    let floor = skewness_floor(skewness).ok()?;
+    let smallest = plan.comparisons.iter().map(|c| c.n.control.min(c.n.arm)).min()?;
+    ((smallest as f64) < floor).then(|| {
+        note(
+            "skewness-floor",
+            format!(
+                "{} has a skewness of {}: below {} units in an arm its mean is not near enough to normal for its interval (355 s², Kohavi et al. 2014)",
+                metric.id,
+                number(skewness),
+                format::count(floor.ceil())
+            ),
+        )
+    })
+}
+
+/// Significant results of a test with little power are too large on average (Gelman & Carlin 2014).
+fn exaggeration(metric: &Metric, plan: &MetricPlan) -> Option<Note> {
+    if metric.test() != Test::Superiority {
+        return None;
+    }
+    let comparison = plan.comparisons.iter().min_by(|a, b| {
+        let power = |c: &Comparison| c.power_at_plan.unwrap_or(1.0);
+        power(a).total_cmp(&power(b))
+    })?;
+    let power = comparison.power_at_plan?;
+    if power >= 0.5 {
+        return None;
+    }
+    let factor = exaggeration_factor(level_of(comparison)?, power)?;
+    Some(note(
+        "exaggeration-risk",
+        format!(
+            "with a power of {}, a significant result on {} is on average {} times the true effect",
+            format::chance(power),
+            metric.id,
+            number(factor)
+        ),
+    ))
+}
+
+/// E(|Z|; |Z| > A)/(δ P(|Z| > A)) of a normal estimate with drift δ = A + Φ⁻¹(power).
+fn exaggeration_factor(level: Level, power: f64) -> Option<f64> {
+    let critical = level.z();
+    let drift = critical + normal::quantile(power);
+    if drift <= 0.0 {
+        return None;
+    }
+    let (mut mass, mut chance) = (
+        normal::pdf(critical - drift) + drift * normal::sf(critical - drift),
+        normal::sf(critical - drift),
+    );
+    if level.sides == Sides::Two {
+        mass += normal::pdf(critical + drift) - drift * normal::sf(critical + drift);
+        chance += normal::sf(critical + drift);
+    }
+    Some(mass / chance / drift)
+}
+
+/// How many wins would be false, by the record of ideas like this one (Kohavi, Deng & Vermeer 2022).
+fn false_wins(experiment: &Experiment, metrics: &[MetricPlan]) -> Option<Note> {
+    let prior = experiment.spec.hypothesis.as_ref()?.prior_success_rate?.get();
+    let comparison = experiment
+        .metrics
+        .iter()
+        .zip(metrics)
+        .filter(|(metric, _)| metric.role == crate::language::Role::Primary && metric.test() == Test::Superiority)
+        .find_map(|(_, plan)| plan.comparisons.first())?;
+    let power = comparison.power_at_plan?;
+    let risk = false_positive_risk(prior, power, level_of(comparison)?.tail()).ok()?;
+    Some(note(
+        "false-positive-risk",
+        format!(
+            "if {} of ideas like this one work, {} of the wins of such a test are false",
+            format::estimate_percent(prior),
+            format::estimate_percent(risk)
+        ),
+    ))
+}
+
+/// The smallest wrong split that the sample-ratio check finds with a power of 80%.
+fn split_check(experiment: &Experiment, size: &SampleSize) -> Option<Note> {
+    const SEEN: f64 = 0.8;
+    let control = size.per_arm.values().find(|arm| arm.control)?;
+    if control.share >= 1.0 {
+        return None;
+    }
+    let srm = experiment.spec.statistics.as_ref()?.srm.as_ref()?;
+    if srm.method == Some(SrmMethod::None) {
+        return None;
+    }
+    let alpha = Alpha::new(srm.alpha?.get()).ok()?;
+    let units = size
+        .randomised
+        .as_ref()
+        .map_or(size.total, |randomised| randomised.total);
+    let noncentrality = required_noncentrality(alpha, Power::new(SEEN).ok()?, 1).ok()?;
+    // λ = N Δ²/(p (1 − p)) when the share of control is off by Δ and the rest takes up the difference.
+    let off = (noncentrality * control.share * (1.0 - control.share) / units as f64).sqrt();
+    (off < control.share).then(|| {
+        note(
+            "srm-detectability",
+            format!(
+                "the sample-ratio check finds a split that is off by {} with a power of {}",
+                format::points(off),
+                format::chance(SEEN)
+            ),
+        )
+    })
+}
+
+fn level_of(comparison: &Comparison) -> Option<Level> {
+    let sides = if comparison.sides == 1 { Sides::One } else { Sides::Two };
+    Some(Level::new(Alpha::new(comparison.alpha).ok()?, sides))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    /// The factors of the classic 1,000 per arm for a fall of 15% from 20%, 10% and 5% (a simulation gave 1.55, 2.2 and 3.1).
+    #[test]
+    fn small_tests_exaggerate() {
+        let level = Level::two_sided(0.05).unwrap();
+        for (power, factor) in [(0.4128, 1.55), (0.2112, 2.2), (0.1228, 3.1)] {
+            let found = exaggeration_factor(level, power).unwrap();
+            assert!((found - factor).abs() < 0.06, "{power}: {found}");
+        }
+        assert!((exaggeration_factor(level, 0.9999).unwrap() - 1.0).abs() < 1e-3);
+    }
+}
