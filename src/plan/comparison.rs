@@ -48,6 +48,14 @@ impl<'a> Sized<'a> {
                 total: shares.rounded(total_real),
                 total_real,
                 change,
+                without: match sizing.without(stage) {
+                    Some(forgetful) => {
+                        let need = forgetful.sizing.size(Stage::FINAL)?;
+                        let total = shares.total(&forgetful.sizing, Stage::FINAL, need);
+                        Some(shares.rounded(total / forgetful.units_counted))
+                    }
+                    None => None,
+                },
             });
         }
         let total = shares.total(&sizing, Stage::FINAL, need);
@@ -66,6 +74,7 @@ impl<'a> Sized<'a> {
                 Shares::Together { .. } => "rounded up",
             }
             .to_owned(),
+            without: None,
         });
         Ok(Self {
             arm,

@@ -356,6 +356,10 @@ pub struct Step {
     pub total_real: f64,
     /// What changed, with numbers put in: `alpha 0.05 → 0.025`.
     pub change: String,
+    /// Units over all arms if this step alone were left out and all others kept: what a plan needs that forgot it. For
+    /// repeats: if they counted as units of their own. Only for judges, repeats, clusters and looks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub without: Option<u64>,
 }
 
 /// A value the plan rests on.

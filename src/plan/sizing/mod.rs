@@ -92,6 +92,14 @@ enum ClusterRole {
     Alike,
 }
 
+/// A comparison without one of its steps.
+pub(super) struct Forgetful<'a> {
+    /// What is left of it.
+    pub(super) sizing: Sizing<'a>,
+    /// How often it counts each unit.
+    pub(super) units_counted: f64,
+}
+
 /// What a question is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Purpose {
@@ -356,6 +364,20 @@ impl<'a> Sizing<'a> {
                 looks.power_at(n.control() / whole.control())
             }
         }
+    }
+
+    /// The same comparison by somebody who forgot a step; `None` for steps that nobody forgets.
+    pub(super) fn without(&self, stage: Stage) -> Option<Forgetful<'a>> {
+        let mut sizing = self.clone();
+        let mut units_counted = 1.0;
+        match stage {
+            Stage::Judge => sizing.judge = None,
+            Stage::Clusters => sizing.clusters = None,
+            Stage::Looks => sizing.looks = None,
+            Stage::Repeats => units_counted = sizing.repeats.take()?.count,
+            _ => return None,
+        }
+        Some(Forgetful { sizing, units_counted })
     }
 
     /// The boundaries of planned looks.

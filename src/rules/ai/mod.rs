@@ -5,6 +5,7 @@ mod cost_price_table_missing;
 mod decoding_unpinned;
 mod eval_contamination;
 mod judge_agreement_accuracy_only;
+mod judge_attenuation_ignored;
 mod judge_differential_error;
 mod judge_same_family;
 mod judge_unblinded_order;
@@ -17,6 +18,7 @@ mod offline_as_online;
 mod pinned;
 mod prompt_unversioned;
 mod refusal_gaming;
+mod repeats_as_independent;
 mod replay_duplicates_templates;
 mod replay_unpaired;
 mod safety_metric_missing;
@@ -33,6 +35,7 @@ pub(super) static RULES: &[&Rule] = &[
     &judge_unvalidated::RULE,
     &judge_unpinned::RULE,
     &judge_worthless::RULE,
+    &judge_attenuation_ignored::RULE,
     &judge_agreement_accuracy_only::RULE,
     &judge_differential_error::RULE,
     &judge_same_family::RULE,
@@ -45,4 +48,5 @@ pub(super) static RULES: &[&Rule] = &[
     &latency_boundary_missing::RULE,
     &safety_metric_missing::RULE,
     &refusal_gaming::RULE,
+    &repeats_as_independent::RULE,
 ];

@@ -1,12 +1,14 @@
 //! An analysis that counts the same user several times.
 
+use super::shortfall::push_forgotten;
 use crate::rules::prelude::*;
 
 declare_rule! {
     /// ## What it checks
     ///
     /// Where the analysis is finer than what is randomised (`analysis_unit` below `unit`), the spec says how units come in
-    /// groups: `design.cluster`.
+    /// groups: `design.cluster`. And with `design.planned_units`, that size is large enough although units in a group are
+    /// alike.
     ///
     /// ## Why
     ///
@@ -52,6 +54,13 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
+    push_forgotten(
+        context,
+        findings,
+        "clusters",
+        "units of a cluster are no more alike than others",
+        |_| context.place("design.cluster"),
+    );
     let design = facts::design(context.experiment);
     let grouped = design
         .cluster

@@ -16,6 +16,7 @@ mod no_harm_stop;
 mod one_sided_unjustified;
 mod peeking_unplanned;
 mod power_below_80;
+mod sequential_n_not_inflated;
 mod sequential_spec_incomplete;
 mod shortfall;
 mod skew_clt_too_small;
@@ -24,6 +25,7 @@ mod underpowered;
 mod zero_event_risk;
 
 use super::rule::Rule;
+pub(super) use shortfall::push_forgotten;
 
 pub(super) static RULES: &[&Rule] = &[
     &alpha_out_of_range::RULE,
@@ -38,6 +40,7 @@ pub(super) static RULES: &[&Rule] = &[
     &multiplicity_segments::RULE,
     &peeking_unplanned::RULE,
     &sequential_spec_incomplete::RULE,
+    &sequential_n_not_inflated::RULE,
     &no_harm_stop::RULE,
     &cuped_covariate_post::RULE,
     &cluster_ignored::RULE,

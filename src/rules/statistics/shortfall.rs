@@ -1,13 +1,80 @@
 //! A declared size that is too small for a metric: the shared half of `underpowered` and `guardrail-underpowered`.
 
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, Place};
 use crate::language::{DesignKind, Test};
-use crate::plan::model::{Comparison, MetricPlan};
+use crate::plan::model::{Comparison, MetricPlan, Step};
 use crate::resolve::Metric;
 use crate::rules::prelude::*;
 
-/// The comparison of a metric that falls short of its power target at the planned size; the one that needs most.
+/// The comparison of a metric that falls short of its power target at the planned size, for no reason that has a rule of
+/// its own; the one that needs most.
 pub(super) fn shortfall<'a>(context: &Context<'a>, metric: &Metric) -> Option<(&'a MetricPlan, &'a Comparison)> {
+    let (plan, short) = short_of_power(context, metric)?;
+    forgotten(context, short).is_none().then_some((plan, short))
+}
+
+/// The step of the waterfall that a planned size forgot: it is large enough without that step, and not with it.
+fn forgotten<'a>(context: &Context<'_>, short: &'a Comparison) -> Option<&'a Step> {
+    let planned = context.plan.sizes.planned?;
+    short
+        .waterfall
+        .iter()
+        .find(|step| step.without.is_some_and(|enough| enough <= planned))
+}
+
+/// One finding for every gating metric whose planned size forgot a step. `belief` says what the planned size takes for
+/// granted; `at` is the field of the metric (or, with a dot, of the spec) that says otherwise.
+pub(in crate::rules) fn push_forgotten(
+    context: &Context<'_>,
+    findings: &mut Findings<'_>,
+    step: &str,
+    belief: &str,
+    at: impl Fn(&Metric) -> Place,
+) {
+    let units = noun(context);
+    for metric in context.experiment.gating_metrics() {
+        let Some((_, short)) = short_of_power(context, metric) else {
+            continue;
+        };
+        let (Some(found), Some(planned), Some(reach)) =
+            (forgotten(context, short), context.plan.sizes.planned, short.at.planned)
+        else {
+            continue;
+        };
+        if found.step != step {
+            continue;
+        }
+        let power = below(reach.power, short.power_target);
+        findings.push(
+            findings
+                .at(
+                    context.place("design.planned_units"),
+                    format!(
+                        "{} planned {units} are enough for `{}` only if {belief}: the power is {power}, {} takes {}{}",
+                        text::count(planned),
+                        metric.id,
+                        text::percent(short.power_target),
+                        text::count(short.n.total),
+                        per_arm(context, short),
+                    ),
+                )
+                .with_label(format!("a power of {power}"))
+                .with_other(at(metric), found.change.clone())
+                .with_help(format!("plan `planned_units = {}`", units_to_plan(context, short))),
+        );
+    }
+}
+
+/// A size as `design.planned_units` counts it.
+fn units_to_plan(context: &Context<'_>, short: &Comparison) -> u64 {
+    match crate::plan::rows_per_unit(context.experiment) {
+        Some(size) => (short.n.total as f64 / size).ceil() as u64,
+        None => short.n.total,
+    }
+}
+
+/// The comparison of a metric that falls short of its power target at the planned size; the one that needs most.
+fn short_of_power<'a>(context: &Context<'a>, metric: &Metric) -> Option<(&'a MetricPlan, &'a Comparison)> {
     let plan = context.plan.metrics.iter().find(|plan| plan.id == metric.id)?;
     let worst = plan
         .comparisons
@@ -76,11 +143,7 @@ pub(super) fn finding(
             context.plan.error_budget.power_formula
         ));
     }
-    let units_to_plan = match crate::plan::rows_per_unit(context.experiment) {
-        Some(size) => (short.n.total as f64 / size).ceil() as u64,
-        None => short.n.total,
-    };
-    let mut ways = vec![format!("plan `planned_units = {units_to_plan}`")];
+    let mut ways = vec![format!("plan `planned_units = {}`", units_to_plan(context, short))];
     if let Some(mde) = reach.mde {
         let shown = if question.scale == "relative" {
             text::percent_up(mde.relative)
