@@ -100,7 +100,7 @@ fn resolve_spec(bencher: Bencher) {
     let edition = (shipped.edition.0, &shipped.edition.1);
     bencher
         .with_inputs(|| shipped.parsed().2)
-        .bench_local_values(|parsed| resolve(file, parsed, Some(&shipped.workspace), edition, &mut Sink::new()));
+        .bench_local_values(|parsed| resolve(file, parsed, Some(&shipped.workspace), edition, None, &mut Sink::new()));
 }
 
 #[divan::bench]
@@ -108,7 +108,7 @@ fn plan_spec(bencher: Bencher) {
     let shipped = Shipped::new();
     let (sources, file, parsed) = shipped.parsed();
     let edition = (shipped.edition.0, &shipped.edition.1);
-    let experiment = resolve(file, parsed, Some(&shipped.workspace), edition, &mut Sink::new()).unwrap();
+    let experiment = resolve(file, parsed, Some(&shipped.workspace), edition, None, &mut Sink::new()).unwrap();
     bencher.bench_local(|| plan::compute(black_box(&experiment), &sources));
 }
 

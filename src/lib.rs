@@ -11,6 +11,7 @@ pub mod format;
 pub mod governance;
 pub mod language;
 pub mod plan;
+pub mod questions;
 pub mod resolve;
 pub mod rules;
 pub mod scaffold;

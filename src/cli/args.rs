@@ -188,6 +188,23 @@ pub(super) struct PlanArgs {
     /// Write the plan to a file instead of standard output
     #[arg(short, long, value_name = "PATH")]
     pub(super) output: Option<PathBuf>,
+    /// Plan as if the spec said so: `metrics.clicks.mde.relative=10%`, `design.planned_units=5000` (repeatable)
+    #[arg(long, value_name = "KEY=VALUE", help_heading = "Questions")]
+    pub(super) what_if: Vec<String>,
+    /// Plan as if the spec did not have this: `metrics.latency` (repeatable)
+    #[arg(long, value_name = "KEY", help_heading = "Questions")]
+    pub(super) without: Vec<String>,
+    /// Plan once for each value: `statistics.power=0.8,0.9` or `metrics.clicks.baseline.value=0.1..0.5/5`; twice for a grid
+    #[arg(
+        long,
+        value_name = "KEY=VALUES",
+        help_heading = "Questions",
+        conflicts_with_all = ["without", "relax"]
+    )]
+    pub(super) sweep: Vec<String>,
+    /// List what would make the experiment smaller or shorter, each with the flags that try it
+    #[arg(long, help_heading = "Questions", conflicts_with_all = ["what_if", "without"])]
+    pub(super) relax: bool,
 }
 
 #[derive(Debug, Args)]

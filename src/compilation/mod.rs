@@ -7,8 +7,10 @@ mod across;
 mod document;
 mod session;
 mod spec;
+mod suppose;
 mod workspace;
 
 pub use across::check_across;
 pub use session::{Session, SessionError};
 pub use spec::{Compiled, compile};
+pub use suppose::{compile_supposing, suppose};

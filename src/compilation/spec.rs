@@ -6,7 +6,7 @@ use super::session::{Loaded, Session};
 use crate::diagnostics::{Diagnostic, Place, Sink};
 use crate::language::{LintLevel, values::Fraction};
 use crate::plan::{self, Plan};
-use crate::resolve::{self, Experiment};
+use crate::resolve::{self, Experiment, Overlay};
 use crate::rules::{self, Context, Level, Levels, Options, Waived, Waiver};
 use crate::schema::FileKind;
 use crate::source::{FileId, Pointer};
@@ -30,14 +30,22 @@ pub struct Compiled {
 
 /// Compiles every spec of a session, on all cores, in the order they were added.
 pub fn compile(session: &Session<'_>) -> Vec<Compiled> {
+    compile_under(session, None)
+}
+
+/// The same under a supposition.
+pub(super) fn compile_under(session: &Session<'_>, overlay: Option<&Overlay>) -> Vec<Compiled> {
     match session.specs() {
         // Starting threads costs more than one spec does.
-        [one] => vec![compile_one(session, one)],
-        many => many.par_iter().map(|loaded| compile_one(session, loaded)).collect(),
+        [one] => vec![compile_one(session, one, overlay)],
+        many => many
+            .par_iter()
+            .map(|loaded| compile_one(session, loaded, overlay))
+            .collect(),
     }
 }
 
-fn compile_one(session: &Session<'_>, loaded: &Loaded) -> Compiled {
+fn compile_one(session: &Session<'_>, loaded: &Loaded, overlay: Option<&Overlay>) -> Compiled {
     let mut sink = Sink::new();
     let workspace = session.workspace(loaded.workspace);
     let mut compiled = Compiled {
@@ -49,7 +57,7 @@ fn compile_one(session: &Session<'_>, loaded: &Loaded) -> Compiled {
     };
     if let Some(parsed) = read(session, loaded, &mut sink) {
         let faults = parsed.faults.clone();
-        let experiment = resolve::resolve(loaded.file, parsed, workspace, session.edition(), &mut sink);
+        let experiment = resolve::resolve(loaded.file, parsed, workspace, session.edition(), overlay, &mut sink);
         if experiment.is_none() && faults.is_empty() && !sink.has_errors() {
             sink.push(empty_spec(loaded.file));
         }

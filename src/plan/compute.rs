@@ -120,6 +120,7 @@ fn incomplete(experiment: Subject, error_budget: ErrorBudget, sizes: Sizes, unsi
         metrics: Vec::new(),
         assumptions: Vec::new(),
         notes: Vec::new(),
+        what_if: None,
     }
 }
 

@@ -137,7 +137,7 @@ fn written(experiment: &Experiment, sources: &SourceMap, pointer: &Pointer) -> O
 }
 
 /// Dates as text: the bridge's tag is of no use to a reader.
-fn plain(value: &Value) -> Value {
+pub(crate) fn plain(value: &Value) -> Value {
     match value {
         Value::Object(entries) => match entries.get(crate::syntax::DATETIME_TAG) {
             Some(date) => date.clone(),
@@ -166,6 +166,7 @@ pub fn record(origin: Origin, sources: &SourceMap) -> OriginRecord {
     };
     match origin {
         Origin::Spec(span) => at(OriginKind::Spec, span),
+        Origin::Supposed(span) => at(OriginKind::WhatIf, span),
         Origin::Catalogue(span) => at(OriginKind::Catalogue, span),
         Origin::Workspace(span) => at(OriginKind::Workspace, span),
         Origin::EditionDefault => OriginRecord {

@@ -38,6 +38,40 @@ pub struct Plan {
     pub assumptions: Vec<Assumption>,
     /// Numbers shown for teaching, and conventions that were applied.
     pub notes: Vec<Note>,
+    /// What this plan only supposes; absent in the plan of the spec itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub what_if: Option<Supposition>,
+}
+
+/// What a plan supposes that its spec does not say.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Supposition {
+    /// Values in place of the spec's.
+    pub settings: Vec<Supposed>,
+    /// Addresses of what is left out.
+    pub without: Vec<String>,
+    /// What the spec itself comes to.
+    pub declared: Outcome,
+}
+
+/// One value that is supposed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Supposed {
+    /// Dotted address in the resolved spec.
+    pub path: String,
+    /// The value, as it was written.
+    pub value: String,
+    /// The value of the spec, of what it inherits or of the edition; absent when there is none.
+    pub was: Option<serde_json::Value>,
+}
+
+/// What a plan comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Outcome {
+    /// Units over all arms.
+    pub total: Option<u64>,
+    /// Days to the decision.
+    pub days: Option<u32>,
 }
 
 /// What was planned.
@@ -376,7 +410,7 @@ pub struct Assumption {
 /// Where a value comes from.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct OriginRecord {
-    /// `spec`, `catalogue`, `workspace`, `edition-default` or `derived`.
+    /// `spec`, `catalogue`, `workspace`, `what-if`, `edition-default` or `derived`.
     pub kind: OriginKind,
     /// The file, for values that someone wrote.
     pub file: Option<String>,
@@ -398,6 +432,8 @@ pub enum OriginKind {
     Catalogue,
     /// Written in `abide.toml`.
     Workspace,
+    /// Supposed on the command line: no file says so.
+    WhatIf,
     /// A default of the language edition: nobody on the team chose it.
     EditionDefault,
     /// Computed from other values.

@@ -6,6 +6,7 @@ use crate::syntax::{Kind, Node};
 use crate::workspace::{Section, Workspace};
 
 use super::merge::{fill, merge};
+use super::overlay::Overlay;
 use super::references;
 
 /// Fields that say *what* a metric is. A spec that could change them under the same name would make two results that
@@ -16,7 +17,13 @@ const IDENTITY: [&str; 7] = ["kind", "direction", "source", "unit", "window", "q
 const DEFAULTED: [&str; 3] = ["statistics", "decision", "design"];
 
 /// Lays the spec over everything it inherits.
-pub(super) fn inherit(spec: Node, workspace: Option<&Workspace>, edition: &Node, sink: &mut Sink) -> Node {
+pub(super) fn inherit(
+    spec: Node,
+    workspace: Option<&Workspace>,
+    edition: &Node,
+    overlay: Option<&Overlay>,
+    sink: &mut Sink,
+) -> Node {
     let mut tree = spec;
     if let Some(workspace) = workspace {
         inherit_metrics(&mut tree, workspace, sink);
@@ -32,6 +39,9 @@ pub(super) fn inherit(spec: Node, workspace: Option<&Workspace>, edition: &Node,
         inherit_layer(&mut tree, workspace, sink);
     } else {
         report_uses_without_catalogue(&tree, sink);
+    }
+    if let Some(overlay) = overlay {
+        tree = overlay.apply(tree, sink);
     }
     lay_edition_under(&mut tree, edition);
     tree

@@ -24,6 +24,9 @@ const CHOICES: [&str; 10] = [
     "variance_reduction",
 ];
 
+/// Tables that hold one scale of an effect.
+pub(super) const EFFECTS: [&str; 4] = ["mde", "margin", "worthwhile", "effect"];
+
 /// `over` laid over `under`: tables merge key by key, everything else (choices and arrays too) is replaced whole.
 ///
 /// Keys keep the order of `over`, followed by what only `under` has, so that outputs follow the spec.

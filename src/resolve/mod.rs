@@ -9,11 +9,13 @@ mod inherit;
 mod lower;
 mod merge;
 mod origin;
+mod overlay;
 mod references;
 
 pub use experiment::{Arm, Experiment, Limits, Metric, Statistics};
 pub use lower::lower;
 pub use origin::{Layers, Origin};
+pub use overlay::Overlay;
 pub(crate) use references::dangling;
 
 use crate::diagnostics::Sink;
@@ -26,12 +28,13 @@ use crate::syntax::{Node, Parsed};
 use crate::workspace::Workspace;
 
 /// Resolves one spec. Returns `None` only when there is nothing to resolve: an empty or unreadable file, which has been
-/// reported by then.
+/// reported by then. A supposition counts as if the spec said so.
 pub fn resolve(
     file: FileId,
     parsed: Parsed,
     workspace: Option<&Workspace>,
     edition: (FileId, &Node),
+    overlay: Option<&Overlay>,
     sink: &mut Sink,
 ) -> Option<Experiment> {
     if parsed.root.as_table().is_none_or(indexmap::IndexMap::is_empty) {
@@ -42,8 +45,9 @@ pub fn resolve(
         spec: file,
         workspace: workspace.map(|w| w.file),
         edition: edition.0,
+        supposed: overlay.map(|overlay| overlay.file),
     };
-    let tree = inherit::inherit(spec, workspace, edition.1, sink);
+    let tree = inherit::inherit(spec, workspace, edition.1, overlay, sink);
     let declared: language::Spec = lower(&without_policy(&tree), sink)?;
     let id = declared
         .experiment

@@ -12,6 +12,8 @@ pub struct Layers {
     pub workspace: Option<FileId>,
     /// The edition's own defaults.
     pub edition: FileId,
+    /// What is only supposed.
+    pub supposed: Option<FileId>,
 }
 
 /// Where a value was written, or that nobody wrote it.
@@ -25,6 +27,8 @@ pub enum Origin {
     Workspace(Span),
     /// A default of the language edition.
     EditionDefault,
+    /// Supposed on the command line.
+    Supposed(Span),
 }
 
 impl Layers {
@@ -35,6 +39,8 @@ impl Layers {
             Origin::Spec(span)
         } else if span.file == self.edition {
             Origin::EditionDefault
+        } else if Some(span.file) == self.supposed {
+            Origin::Supposed(span)
         } else if Some(span.file) == self.workspace {
             Origin::Workspace(span)
         } else {
@@ -47,7 +53,7 @@ impl Origin {
     /// As people read it: `specs/a.toml:12` or `edition default`.
     pub fn describe(&self, sources: &SourceMap) -> String {
         match self {
-            Self::Spec(span) | Self::Catalogue(span) | Self::Workspace(span) => {
+            Self::Spec(span) | Self::Catalogue(span) | Self::Workspace(span) | Self::Supposed(span) => {
                 let file = sources.file(span.file);
                 format!("{}:{}", file.path(), file.position(span.start as usize).line)
             }

@@ -161,6 +161,7 @@ pub(crate) fn ready() -> Inputs {
                 text: "all sizes here use the normal approximation; with these counts it is a little too small"
                     .to_owned(),
             }],
+            what_if: None,
         },
         spec,
     };
@@ -343,6 +344,7 @@ fn waterfall(total: u64) -> Vec<Step> {
         total: total.ceil() as u64,
         total_real: total,
         change: change.to_owned(),
+        without: None,
     };
     let total = total as f64;
     vec![
@@ -394,7 +396,7 @@ fn finding(rule: &str, severity: Severity, message: &str, line: usize, waived: O
         rule: rule.to_owned(),
         severity,
         message: message.to_owned(),
-        notes: Vec::new(),
+        what_if: None,
         help: Some("write `planned_units = 13312`, or a wider margin with its reason".to_owned()),
         file: "specs/grounded-prompt-online.toml".to_owned(),
         line,

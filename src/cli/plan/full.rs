@@ -13,6 +13,7 @@ pub(super) fn render(plan: &Plan, style: Emphasis) -> String {
         lines: Vec::new(),
     };
     page.heading(plan);
+    page.supposition(plan);
     page.answer(plan);
     page.metrics(plan);
     page.waterfall(plan);
@@ -48,6 +49,49 @@ impl Page {
         };
         self.lines.push(self.style.bold(&title));
         self.lines.push(self.style.dim(&subject.file));
+    }
+
+    /// That this is not the plan of the spec, first of all.
+    fn supposition(&mut self, plan: &Plan) {
+        let Some(what_if) = &plan.what_if else { return };
+        self.blank();
+        self.lines.push(self.style.warn("What if: not the plan of the spec"));
+        let mut rows: Vec<Vec<String>> = what_if
+            .settings
+            .iter()
+            .map(|setting| {
+                let was = setting.was.as_ref().map_or_else(
+                    || "nothing".to_owned(),
+                    |was| was.to_string().trim_matches('"').to_owned(),
+                );
+                vec![setting.path.clone(), format!("{} instead of {was}", setting.value)]
+            })
+            .collect();
+        rows.extend(
+            what_if
+                .without
+                .iter()
+                .map(|path| vec![path.clone(), "left out".to_owned()]),
+        );
+        let now = crate::questions::outcome(plan);
+        if let (Some(total), Some(declared)) = (now.total, what_if.declared.total) {
+            rows.push(vec![
+                "needs".to_owned(),
+                format!(
+                    "{} instead of {} ({})",
+                    format::count(total as f64),
+                    format::count(declared as f64),
+                    format::factor(total as f64 / declared as f64)
+                ),
+            ]);
+        }
+        if let (Some(days), Some(declared)) = (now.days, what_if.declared.days) {
+            rows.push(vec![
+                "takes".to_owned(),
+                format!("{} instead of {declared}", format::days(f64::from(days))),
+            ]);
+        }
+        self.rows(&[Align::Left, Align::Left], &rows);
     }
 
     fn answer(&mut self, plan: &Plan) {

@@ -1,6 +1,7 @@
 //! `abide plan`: sample size, duration and power.
 
 mod full;
+mod questions;
 
 use super::args::{Global, PlanArgs, ReportFormat};
 use super::context::{self, Emphasis};
@@ -18,6 +19,9 @@ use crate::rules::{self, Group};
 pub(super) fn run(global: &Global, args: &PlanArgs) -> Result<Outcome, Failure> {
     let world = context::world(global);
     let mut session = context::open_specs(&world, global, &args.inputs)?;
+    if questions::are_asked(args) {
+        return questions::run(global, args, &mut session);
+    }
     let compiled = compile(&session);
     let broken = report_errors(global, &mut session, &compiled);
     let plans: Vec<Plan> = compiled

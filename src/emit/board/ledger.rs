@@ -81,6 +81,7 @@ impl<'a> Ledger<'a> {
             (OriginKind::Derived, _) => Text::from("derived"),
             (_, Some(file)) => self.place(file, origin.line),
             (OriginKind::Spec, None) => "the spec".into(),
+            (OriginKind::WhatIf, None) => "a supposition".into(),
             (OriginKind::Catalogue, None) => "the catalogue".into(),
             (OriginKind::Workspace, None) => "the workspace".into(),
         }

@@ -1,0 +1,174 @@
+//! Questions around a plan: what is asked on the command line is what a spec would have said.
+
+#![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
+
+use std::path::{Path, PathBuf};
+
+use abide::compilation::{Session, compile, compile_supposing, suppose};
+use abide::plan::Plan;
+use abide::questions::{Answer, Axis, Setting, relax, sweep};
+use abide::world::Disk;
+
+fn session<'w>(world: &'w Disk, spec: &str) -> Session<'w> {
+    let mut session = Session::new(world, None);
+    let path: PathBuf = Path::new(env!("CARGO_MANIFEST_DIR")).join("specs").join(spec);
+    session.add_path(&path).unwrap();
+    session
+}
+
+fn world() -> Disk {
+    Disk {
+        as_of: Some(jiff::civil::date(2026, 12, 14)),
+    }
+}
+
+fn declared(spec: &str) -> Plan {
+    let world = world();
+    compile(&session(&world, spec)).pop().unwrap().plan.unwrap()
+}
+
+fn supposed(spec: &str, settings: &[&str], without: &[&str]) -> Plan {
+    let world = world();
+    let mut session = session(&world, spec);
+    let strings = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
+    let overlay = suppose(&mut session, &strings(settings), &strings(without)).unwrap();
+    compile_supposing(&session, &overlay).pop().unwrap().plan.unwrap()
+}
+
+#[test]
+fn supposing_what_is_written_changes_nothing() {
+    let plan = declared("checkout-button.toml");
+    let same = supposed(
+        "checkout-button.toml",
+        &[
+            "metrics.purchase_rate.mde.relative=5%",
+            "statistics.power=0.8",
+            "schedule.max_days=28",
+        ],
+        &[],
+    );
+    assert_eq!(plan.sample_size, same.sample_size);
+    assert_eq!(plan.duration, same.duration);
+    assert_eq!(plan.metrics, same.metrics);
+}
+
+#[test]
+fn a_part_of_what_the_catalogue_says_can_be_supposed() {
+    // The baseline is inherited whole; only its value changes, and its other entries stay.
+    let plan = supposed("grounded-prompt.toml", &["metrics.cost_per_query.baseline.cv=1.2"], &[]);
+    let before = declared("grounded-prompt.toml");
+    let needs = |plan: &Plan| {
+        plan.metrics
+            .iter()
+            .find(|m| m.id == "cost_per_query")
+            .unwrap()
+            .comparisons[0]
+            .n
+            .control_real
+    };
+    let factor = needs(&plan) / needs(&before);
+    assert!((factor - (1.2_f64 / 0.8).powi(2)).abs() < 0.01, "{factor}");
+}
+
+#[test]
+fn another_scale_takes_the_place_of_the_declared_one() {
+    let plan = supposed(
+        "checkout-button.toml",
+        &["metrics.purchase_rate.mde.absolute=0.5pp"],
+        &[],
+    );
+    let question = plan.metrics[0].question.as_ref().unwrap();
+    assert_eq!((question.scale.as_str(), question.absolute), ("absolute", 0.005));
+}
+
+#[test]
+fn what_is_left_out_is_nowhere_missed() {
+    let world = world();
+    let mut session = session(&world, "checkout-button.toml");
+    let overlay = suppose(&mut session, &[], &["metrics.accidental_order_rate".to_owned()]).unwrap();
+    let compiled = compile_supposing(&session, &overlay).pop().unwrap();
+    assert!(
+        compiled
+            .findings
+            .iter()
+            .all(|finding| finding.rule != "undefined-reference"),
+        "{:?}",
+        compiled.findings
+    );
+    assert_eq!(compiled.plan.unwrap().metrics.len(), 2);
+}
+
+#[test]
+fn a_point_of_a_sweep_is_the_single_question() {
+    let world = world();
+    let mut session = session(&world, "checkout-button.toml");
+    let axes = [
+        Axis::parse("metrics.purchase_rate.mde.relative=3%,5%,10%").unwrap(),
+        Axis::parse("statistics.power=0.8,0.9").unwrap(),
+    ];
+    let points = sweep(&mut session, &[], &axes).unwrap();
+    assert_eq!(points.len(), 6);
+    for point in points {
+        let lines: Vec<String> = point.settings.iter().map(Setting::written).collect();
+        let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+        assert_eq!(
+            point.answer,
+            Answer::of(&supposed("checkout-button.toml", &lines, &[])),
+            "{lines:?}"
+        );
+    }
+}
+
+/// The flags that are printed give the numbers that are printed.
+#[test]
+fn every_relaxation_can_be_repeated() {
+    for spec in [
+        "checkout-button.toml",
+        "ad-title.toml",
+        "chatbot-completion.toml",
+        "grounded-prompt.toml",
+    ] {
+        let world = world();
+        for relaxation in relax(&mut session(&world, spec)) {
+            let (mut settings, mut without) = (Vec::new(), Vec::new());
+            for flag in &relaxation.flags {
+                match flag.split_once(' ').unwrap() {
+                    ("--what-if", setting) => settings.push(setting.trim_matches('\'')),
+                    ("--without", path) => without.push(path),
+                    other => panic!("{other:?}"),
+                }
+            }
+            assert_eq!(
+                relaxation.answer,
+                Answer::of(&supposed(spec, &settings, &without)),
+                "{spec}: {}",
+                relaxation.what
+            );
+        }
+    }
+}
+
+#[test]
+fn wrong_questions_are_refused_where_they_are_wrong() {
+    let world = world();
+    for (setting, rule, column) in [
+        ("metrics.purchase_rate.mde.relativ=10%", "unknown-key", 27),
+        ("statistics.powr=0.9", "unknown-key", 12),
+        ("statistics.power=ninety", "invalid-value", 20),
+        ("statistics.sides=3", "invalid-value", 20),
+    ] {
+        let mut session = session(&world, "checkout-button.toml");
+        let findings = suppose(&mut session, &[setting.to_owned()], &[]).unwrap_err();
+        assert_eq!(findings.len(), 1, "{setting}: {findings:?}");
+        let span = findings[0].place.span;
+        let file = session.sources.file(span.file);
+        assert_eq!(file.path(), "--what-if");
+        let position = file.position(span.start as usize);
+        assert_eq!(
+            (findings[0].rule, position.column),
+            (rule, column),
+            "{setting}: {}",
+            findings[0].message
+        );
+    }
+}
