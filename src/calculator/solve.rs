@@ -64,7 +64,9 @@ pub(super) fn solve(request: Request, question: &Question, errors: &Errors, comp
     let mut adjustments = errors.adjustments.clone();
     adjustments.extend(comparison.adjustments);
     let (mut boundaries, mut expected_share) = (Vec::new(), None);
-    if let Some((bounds, share)) = errors.boundaries(Power::new(power)?)? {
+    if errors.looks_early()
+        && let Some((bounds, share)) = errors.boundaries(Power::new(power)?)?
+    {
         adjustments.push(Adjustment {
             name: "looks".to_owned(),
             change: format!(

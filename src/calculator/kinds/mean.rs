@@ -109,7 +109,10 @@ impl Means {
             sd: variance.sqrt(),
             freedom: match self.test {
                 MeanTest::Z => None,
-                MeanTest::Student => Some((3.0 / (1.0 + r), Box::new(move |n| n * (1.0 + r) - 2.0))),
+                MeanTest::Student => Some((
+                    3.0 / (1.0 + r) * (1.0 + 4.0 * f64::EPSILON),
+                    Box::new(move |n| n * (1.0 + r) - 2.0),
+                )),
                 MeanTest::Welch => Some((2.0_f64.max(2.0 / r), Box::new(welch))),
             },
             shown: |margin| Effect::margin(Some(margin), None),

@@ -114,3 +114,21 @@ fn an_effect_out_of_reach_names_the_end_it_ran_into() {
         assert!(error.to_string().contains(end), "{error}");
     }
 }
+
+/// The smallest total of Student's test is 3 at every allocation, not the float below it.
+#[test]
+fn the_floor_of_a_t_test_keeps_its_degree_of_freedom() {
+    let (level, power) = (Level::two_sided(0.05).unwrap(), Power::new(0.8).unwrap());
+    for step in 1..2000 {
+        let ratio = Ratio::new(f64::from(step) * 0.013_7).unwrap();
+        let design = TwoMeans::new(0.0, 1e4, 1.0, Hypothesis::superiority(Direction::Increase))
+            .unwrap()
+            .with_test(MeanTest::Student)
+            .with_ratio(ratio);
+        let n = design.sample_size(level, power).unwrap();
+        assert!(
+            (n.total() - 3.0).abs() < 1e-12 && design.degrees_of_freedom(n) >= 1.0,
+            "{n:?}"
+        );
+    }
+}
