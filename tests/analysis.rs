@@ -4,6 +4,8 @@
 
 #[path = "analysis/bench.rs"]
 mod bench;
+#[path = "analysis/contracts.rs"]
+mod contracts;
 #[path = "analysis/decisions.rs"]
 mod decisions;
 #[path = "analysis/laws.rs"]
@@ -47,12 +49,13 @@ fn a_changed_result_is_noticed() {
         .unwrap();
     let bench = Bench::new(case["spec"].as_str().unwrap());
     let mut results = case["results"].clone();
-    let squares = results
-        .pointer_mut("/metrics/up/arms/treatment/sum_squares")
-        .unwrap();
+    let squares = results.pointer_mut("/metrics/up/arms/treatment/sum_squares").unwrap();
     *squares = (squares.as_f64().unwrap() * 1.000_01).into();
     let expected = case["expected"].as_array().unwrap();
-    let expected = expected.iter().find(|e| e["at"] == "/metrics/up/comparisons/0/p").unwrap();
+    let expected = expected
+        .iter()
+        .find(|e| e["at"] == "/metrics/up/comparisons/0/p")
+        .unwrap();
     let got = number(&bench.decide(&results), "/metrics/up/comparisons/0/p").unwrap();
     let wanted = expected["value"].as_f64().unwrap();
     assert!((got - wanted).abs() > 100.0 * expected["tolerance"].as_f64().unwrap() * wanted);

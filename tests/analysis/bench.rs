@@ -34,7 +34,9 @@ impl Bench {
     pub(crate) fn new(spec: &str) -> Self {
         let world = Memory::new(jiff::civil::date(2027, 2, 1));
         let mut session = Session::new(&world, None);
-        session.add_text(Path::new("reference.toml"), spec.as_bytes().to_vec()).unwrap();
+        session
+            .add_text(Path::new("reference.toml"), spec.as_bytes().to_vec())
+            .unwrap();
         let compiled = compile(&session).pop().unwrap();
         let wrong: Vec<_> = compiled
             .findings
@@ -54,10 +56,25 @@ impl Bench {
         }
     }
 
-    /// The verdict on results, which are given the spec's digest.
-    pub(crate) fn decide(&self, results: &Value) -> Verdict {
+    /// Results with the digest of this spec.
+    pub(crate) fn with_digest(&self, results: &Value) -> Value {
         let mut results = results.clone();
         results["digest"] = self.digest.clone().into();
+        results
+    }
+
+    /// The verdict on results, which are given the spec's digest.
+    pub(crate) fn decide(&self, results: &Value) -> Verdict {
+        self.attempt(&self.with_digest(results))
+            .unwrap_or_else(|findings| panic!("{findings:?}"))
+    }
+
+    /// The verdict on results; `None` when there are findings.
+    pub(crate) fn try_decide(&self, results: &Value) -> Option<Verdict> {
+        self.attempt(results).ok()
+    }
+
+    fn attempt(&self, results: &Value) -> Result<Verdict, Vec<String>> {
         let mut sources = SourceMap::new();
         let mut sink = Sink::new();
         let text = results.to_string().into_bytes();
@@ -67,13 +84,19 @@ impl Bench {
             analysis::contradictions(experiment, loaded, &mut sink);
         }
         let findings: Vec<_> = sink.as_slice().iter().map(|finding| finding.message.clone()).collect();
-        assert!(findings.is_empty(), "{findings:?}");
-        analysis::decide(
-            experiment,
-            self.compiled.plan.as_ref().unwrap(),
-            &loaded.unwrap().results,
-            "results.json",
-            &self.sources,
-        )
+        let plan = self.compiled.plan.as_ref().unwrap();
+        match loaded {
+            Some(loaded) if findings.is_empty() => Ok(analysis::decide(
+                experiment,
+                plan,
+                &loaded.results,
+                "results.json",
+                &self.sources,
+            )),
+            _ => {
+                assert!(!findings.is_empty(), "nothing was read and nothing said");
+                Err(findings)
+            }
+        }
     }
 }
