@@ -56,6 +56,11 @@ impl Bench {
         }
     }
 
+    /// Alpha of one superiority comparison as it was planned.
+    pub(crate) fn planned_alpha(&self) -> f64 {
+        self.compiled.plan.as_ref().unwrap().error_budget.alpha_per_comparison
+    }
+
     /// Results with the digest of this spec.
     pub(crate) fn with_digest(&self, results: &Value) -> Value {
         let mut results = results.clone();

@@ -376,3 +376,39 @@ fn a_primary_that_must_hold_a_margin_wins_by_holding_it() {
     let within = bench.decide(&results((-0.02, 0.005), HARMLESS));
     assert!(within.notes.iter().any(|note| note.contains("within the margin")));
 }
+
+/// Where nothing is rejected, a comparison is held against the alpha that it was sized for.
+#[test]
+fn alpha_is_the_one_that_was_planned() {
+    for (arms, metrics) in [
+        ("dunnett", "bonferroni"),
+        ("holm", "holm"),
+        ("bonferroni", "none"),
+        ("none", "holm"),
+    ] {
+        let statistics = format!("multiplicity = {{ arms = \"{arms}\", metrics = \"{metrics}\" }}");
+        let text = spec(&statistics, "rule = \"spotify\"")
+            .replace(
+                "[arms.treatment]",
+                "[arms.short]\nweight = 0.5\n[arms.long]\nweight = 2",
+            )
+            .replace("role = \"guardrail\"", "role = \"primary\"")
+            .replace("margin = ", "mde = ");
+        let bench = Bench::new(&text);
+        let nothing = |arm: &str| effect(arm, (0.0, 0.01))["comparisons"][arm].clone();
+        let both = json!({ "comparisons": { "short": nothing("short"), "long": nothing("long") } });
+        let mut given = results(WIN, HARMLESS);
+        given["arms"] =
+            json!({ "control": { "assigned": 2000 }, "short": { "assigned": 1000 }, "long": { "assigned": 4000 } });
+        given["metrics"] = json!({ "m": both, "g": both });
+        let verdict = bench.decide(&given);
+        let planned = bench.planned_alpha();
+        for comparison in verdict.metrics.iter().flat_map(|metric| &metric.comparisons) {
+            assert!(
+                (comparison.alpha - planned).abs() < 1e-12,
+                "{arms} {metrics}: {} {planned}",
+                comparison.alpha
+            );
+        }
+    }
+}
