@@ -16,6 +16,7 @@ pub mod resolve;
 pub mod rules;
 pub mod scaffold;
 pub mod schema;
+pub mod simulation;
 pub mod source;
 pub mod stats;
 pub mod syntax;

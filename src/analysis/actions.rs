@@ -339,12 +339,11 @@ impl Deciding<'_> {
     fn net_value(&self, prices: &NetValue) -> Result<NetValueRecord, String> {
         let given = prices.success.as_deref().zip(prices.cost.as_deref());
         let numbers = prices.volume_per_day.zip(prices.value_per_success);
-        let (Some((success, cost)), Some((volume_per_day, value_per_success)), Some(required)) =
-            (given, numbers, prices.probability)
+        let (Some((success, cost)), Some((volume_per_day, value_per_success)), Some((required, horizon))) =
+            (given, numbers, prices.probability.zip(prices.horizon))
         else {
             return Err("`net_value` is not complete".to_owned());
         };
-        let horizon_days = prices.horizon.map_or(1.0, crate::language::values::Duration::days);
         let gain = |id: &str, sign: f64| -> Result<Gain, String> {
             let found = self
                 .assessed(id)
@@ -366,7 +365,7 @@ impl Deciding<'_> {
                 volume_per_day,
                 value_per_success,
                 one_off_cost: prices.one_off_cost.unwrap_or(0.0),
-                horizon_days,
+                horizon_days: horizon.days(),
             },
         );
         let half = crate::stats::normal::upper_quantile(0.025) * worth.standard_error;

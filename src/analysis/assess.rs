@@ -250,11 +250,22 @@ impl Question<'_> {
         if let Some(fault) = self.unanswerable(&evidence, effect) {
             return Err(fault);
         }
+        let finite = |x: Option<f64>| x.is_some_and(f64::is_finite);
+        let native = evidence.native();
+        if !finite(evidence.estimate(native)) || !finite(evidence.standard_error(native)) {
+            return Err(self.obstacle("its numbers are too large or too small to compute with"));
+        }
+        // The score tests know what to make of counts without spread; nothing else does.
+        let by_score = matches!(
+            evidence,
+            Evidence::Proportions(_) | Evidence::Pairs(_) | Evidence::Wins(_)
+        );
+        if !by_score && evidence.standard_error(native) == Some(0.0) {
+            return Err(self.obstacle("no unit differs from another, so nothing says how precise it is"));
+        }
         let asked = effect.map(scale);
         let error = |error: StatsError| self.obstacle(error.to_string());
-        let variance = evidence
-            .standard_error(asked.unwrap_or(evidence.native()))
-            .map(|se| se * se);
+        let variance = evidence.standard_error(asked.unwrap_or(native)).map(|se| se * se);
         let critical = self
             .monitoring
             .critical(self.level, self.purpose, variance)
@@ -265,12 +276,12 @@ impl Question<'_> {
             Scale::Absolute => absolute,
             Scale::Relative => relative,
         };
-        let Some(native) = on(evidence.native()) else {
+        let Some(sign_interval) = on(native) else {
             return Err(self.obstacle("its sign cannot be judged from these results"));
         };
         let worthwhile = metric.declared.worthwhile;
         let seen = Seen {
-            sign: native.turned(sign),
+            sign: sign_interval.turned(sign),
             asked: asked.and_then(on).map(|interval| interval.turned(sign)),
             estimate: worthwhile
                 .map_or(asked, |least| Some(scale(least)))

@@ -48,8 +48,8 @@ pub fn decide(
             .verdict()
         })
         .collect();
-    let mut notes = notes(experiment, results, &monitoring, &assessments);
-    let selected = select(experiment, &arms, &assessments, &mut notes);
+    let notes = notes(experiment, results, &monitoring, &assessments);
+    let selected = select(experiment, &arms, &assessments);
     let declared = experiment.spec.decision.clone().unwrap_or_default();
     let words = monitoring.as_ref().map(Monitoring::words).unwrap_or_default();
     Verdict {
@@ -84,12 +84,7 @@ pub fn decide(
 }
 
 /// Of the arms that ship: the only one, the one with the best estimate of the first primary, or the first in the declared order.
-fn select(
-    experiment: &Experiment,
-    arms: &[ArmVerdict],
-    assessments: &[Vec<Assessment<'_>>],
-    notes: &mut Vec<String>,
-) -> Option<String> {
+fn select(experiment: &Experiment, arms: &[ArmVerdict], assessments: &[Vec<Assessment<'_>>]) -> Option<String> {
     let ships: Vec<&ArmVerdict> = arms.iter().filter(|arm| arm.action == Some(Action::Ship)).collect();
     if let [] | [_] = ships.as_slice() {
         return ships.first().map(|arm| arm.arm.clone());
@@ -100,14 +95,9 @@ fn select(
         .as_ref()
         .and_then(|decision| decision.select.as_ref());
     match declared {
-        None => {
-            notes.push(
-                "several arms may ship, and the spec does not say which: write `select` in `[decision]`".to_owned(),
-            );
-            None
-        }
         Some(Select::Order(order)) => order.iter().find(|id| ships.iter().any(|arm| arm.arm == **id)).cloned(),
-        Some(Select::BestEstimate) => {
+        // The default of the edition.
+        Some(Select::BestEstimate) | None => {
             let first = assessments.iter().find(|metric| {
                 metric
                     .first()

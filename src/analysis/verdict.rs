@@ -23,7 +23,7 @@ pub struct Verdict {
     pub results: Basis,
     /// Whether a decision was made for every arm.
     pub decided: bool,
-    /// The arm to ship; absent when none ships, or several do and the spec does not say which.
+    /// The arm to ship: of several, the one that the spec's `select` takes. Absent when none ships.
     pub selected: Option<String>,
     /// Whether the data can be trusted.
     pub quality: QualityRecord,

@@ -105,6 +105,8 @@ pub(super) enum Verb {
                             invalid or missing), 2 wrong input.\n`abide schema results` describes the file of results."
     )]
     Decide(DecideArgs),
+    /// Run the experiment many times on drawn data: how often each decision comes out
+    Simulate(SimulateArgs),
     /// Explain a rule: what it checks, why, and what to write instead
     Explain(ExplainArgs),
     /// List the rules
@@ -223,6 +225,25 @@ pub(super) struct DecideArgs {
     pub(super) output: Option<PathBuf>,
 }
 
+#[derive(Debug, Args)]
+pub(super) struct SimulateArgs {
+    /// The spec; `-` reads it from standard input
+    #[arg(value_name = "SPEC")]
+    pub(super) spec: PathBuf,
+    /// How many runs each scenario has
+    #[arg(long, value_name = "N", default_value_t = 2000, value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
+    pub(super) runs: u32,
+    /// Where the random numbers begin: the same seed, the same result
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(super) seed: u64,
+    /// How the result comes out
+    #[arg(long, value_name = "NAME", value_enum, default_value_t = ReportFormat::Full)]
+    pub(super) format: ReportFormat,
+    /// Write the result to a file instead of standard output
+    #[arg(short, long, value_name = "PATH")]
+    pub(super) output: Option<PathBuf>,
+}
+
 /// How a document comes out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum DocumentFormat {
@@ -276,7 +297,7 @@ pub(super) struct RulesArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct SchemaArgs {
-    /// Which format: spec, catalogue, workspace, plan, results, verdict, report or size
+    /// Which format: spec, catalogue, workspace, plan, results, verdict, simulation, report or size
     #[arg(value_name = "NAME", default_value = "spec")]
     pub(super) name: String,
     /// Write the schema to a file instead of standard output

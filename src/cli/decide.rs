@@ -86,7 +86,7 @@ pub(super) fn run(global: &Global, args: &DecideArgs) -> Result<Outcome, Failure
 
 /// Findings about how the spec is written: a verdict on half a spec must not pass for one. That a careful reviewer would stop
 /// at something does not stop the verdict: the run is over.
-fn of_language(finding: &Diagnostic) -> bool {
+pub(super) fn of_language(finding: &Diagnostic) -> bool {
     finding.severity == Severity::Error && rules::find(finding.rule).is_none_or(|rule| rule.group == Group::Language)
 }
 

@@ -14,6 +14,7 @@ mod render;
 mod rules;
 mod schema;
 mod seal;
+mod simulate;
 mod size;
 
 use std::process::ExitCode;
@@ -49,6 +50,7 @@ pub fn run() -> ExitCode {
         Verb::Plan(args) => plan::run(&cli.global, args),
         Verb::Render(args) => render::run(&cli.global, args),
         Verb::Decide(args) => decide::run(&cli.global, args),
+        Verb::Simulate(args) => simulate::run(&cli.global, args),
         Verb::Explain(args) => explain::run(&cli.global, args),
         Verb::Rules(args) => rules::run(&cli.global, args),
         Verb::Schema(args) => schema::run(&cli.global, args),

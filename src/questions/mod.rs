@@ -8,4 +8,4 @@ mod sweep;
 
 pub use answer::{Answer, Setting, outcome, supposition};
 pub use relax::{Relaxation, relax};
-pub use sweep::{Axis, AxisError, sweep};
+pub use sweep::{Axis, AxisError, Point, sweep};

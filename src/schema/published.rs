@@ -4,13 +4,14 @@ use schemars::generate::SchemaSettings;
 use serde_json::Value;
 
 /// Name, as `abide schema` takes it, and text of each schema.
-pub const PUBLISHED: [(&str, &str); 8] = [
+pub const PUBLISHED: [(&str, &str); 9] = [
     ("spec", include_str!("../../schema/spec.schema.json")),
     ("catalogue", include_str!("../../schema/catalogue.schema.json")),
     ("workspace", include_str!("../../schema/workspace.schema.json")),
     ("plan", include_str!("../../schema/plan.schema.json")),
     ("results", include_str!("../../schema/results.schema.json")),
     ("verdict", include_str!("../../schema/verdict.schema.json")),
+    ("simulation", include_str!("../../schema/simulation.schema.json")),
     ("report", include_str!("../../schema/report.schema.json")),
     ("size", include_str!("../../schema/size.schema.json")),
 ];
@@ -29,6 +30,7 @@ pub fn generate_outputs() -> Vec<(&'static str, Value)> {
     let of_plan = generator().into_root_schema_for::<crate::plan::Plan>();
     let of_results = generator().into_root_schema_for::<crate::analysis::Results>();
     let of_verdict = generator().into_root_schema_for::<crate::analysis::Verdict>();
+    let of_simulation = generator().into_root_schema_for::<crate::simulation::Simulation>();
     let of_report = generator().into_root_schema_for::<crate::diagnostics::Report>();
     vec![
         (
@@ -42,6 +44,10 @@ pub fn generate_outputs() -> Vec<(&'static str, Value)> {
         (
             "verdict.schema.json",
             finished(of_verdict, "abide verdict", "abide:schema/verdict/1"),
+        ),
+        (
+            "simulation.schema.json",
+            finished(of_simulation, "abide simulation", "abide:schema/simulation/1"),
         ),
         (
             "report.schema.json",

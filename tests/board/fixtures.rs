@@ -396,7 +396,7 @@ fn finding(rule: &str, severity: Severity, message: &str, line: usize, waived: O
         rule: rule.to_owned(),
         severity,
         message: message.to_owned(),
-        what_if: None,
+        notes: Vec::new(),
         help: Some("write `planned_units = 13312`, or a wider margin with its reason".to_owned()),
         file: "specs/grounded-prompt-online.toml".to_owned(),
         line,

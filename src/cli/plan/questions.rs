@@ -9,7 +9,7 @@ use crate::compilation::{Session, compile, compile_supposing, suppose};
 use crate::diagnostics::{Diagnostic, Severity};
 use crate::format;
 use crate::plan::ledger;
-use crate::questions::{Answer, Axis, Relaxation, Setting, relax, supposition, sweep};
+use crate::questions::{Answer, Axis, Point, Relaxation, Setting, relax, supposition, sweep};
 
 /// Whether a question is asked beside the plan itself.
 pub(super) fn are_asked(args: &PlanArgs) -> bool {
@@ -113,13 +113,13 @@ fn swept(args: &PlanArgs, settings: &[Setting], session: &mut Session<'_>) -> Re
     };
     Ok(Answered::Text(match args.format {
         ReportFormat::Json => json(&points)?,
-        ReportFormat::Concise => points
-            .iter()
-            .map(|point| {
+        ReportFormat::Concise => {
+            let line = |point: &Point| {
                 let values: Vec<String> = point.settings.iter().map(Setting::written).collect();
-                format!("{}: {}\n", values.join(" "), in_short(&point.answer))
-            })
-            .collect(),
+                format!("{}: {}", values.join(" "), in_short(&point.answer))
+            };
+            points.iter().map(line).collect::<Vec<_>>().join("\n") + "\n"
+        }
         ReportFormat::Full => {
             let mut rows = vec![axes.iter().map(|axis| axis.path.clone()).collect::<Vec<String>>()];
             rows[0].extend(ANSWER.map(str::to_owned));
