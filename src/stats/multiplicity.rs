@@ -239,7 +239,7 @@ pub(super) fn push_step(cuts: &mut Vec<f64>, middle: f64, b: f64) {
     let width = 9.0 * (1.0 - b * b).sqrt() / b;
     if width < 4.0 {
         cuts.extend([middle - width, middle + width]);
-    } else if width < 8.9 {
+    } else if width < 10.0 {
         cuts.extend([-5.0, 0.0, 5.0]);
     }
 }
