@@ -124,14 +124,16 @@ fn over_arms(
         (Correction::Sidak, _) => sidak(level.alpha, arms)?,
         (Correction::None, _) => level.alpha.get(),
     };
+    let change = match correction {
+        Correction::None => format!("{arms} arms without correction: the error rate grows with every arm"),
+        _ => {
+            let (before, after) = (level.alpha.get(), super::text::number(alpha));
+            format!("{} over {arms} arms: alpha {before} → {after}", correction.as_str())
+        }
+    };
     adjustments.push(Adjustment {
         name: "arms".to_owned(),
-        change: format!(
-            "{} over {arms} arms: alpha {} → {}",
-            correction.as_str(),
-            level.alpha.get(),
-            super::text::number(alpha)
-        ),
+        change,
         factor: None,
     });
     Ok(Level::new(Alpha::new(alpha)?, level.sides))
