@@ -268,3 +268,130 @@ proptest! {
         }
     }
 }
+
+/// The ends of the promised ranges, each alone and in pairs, on every kind that takes them: the size has the power asked
+/// for and 0.1% less has not, or the fault says why there is none.
+mod extremes {
+    use super::*;
+
+    /// A change of fields, and what it stands for.
+    fn ends() -> Vec<Value> {
+        vec![
+            json!({"alpha": 1e-9}),
+            json!({"power": 0.9999}),
+            json!({"ratio": 999}),
+            json!({"ratio": 1.0 / 999.0}),
+            json!({"arms": 20}),
+            json!({"looks": 50}),
+            json!({"alpha": 0.2, "power": 0.5}),
+            json!({"spending": "pocock", "looks": 20}),
+            json!({"guardrails": 100}),
+            json!({"covariate_correlation": 0.99}),
+            json!({"icc": 0.5, "cluster_size": 1000}),
+        ]
+    }
+
+    /// Requests at the ends of the values themselves: tiny baselines, and effects that need about 1e12 units.
+    fn bases() -> Vec<Value> {
+        let mut bases = sizes();
+        bases.retain(|request| request.get("looks").is_none());
+        bases.extend([
+            json!({"kind": "proportion", "baseline": 1e-9, "mde_relative": 0.5}),
+            json!({"kind": "proportion", "baseline": 1.0 - 1e-9, "mde_absolute": -1e-9}),
+            json!({"kind": "proportion", "baseline": 1e-9, "margin_relative": 0.1, "direction": "decrease"}),
+            json!({"kind": "proportion", "baseline": 0.5, "mde_absolute": 1e-6}),
+            json!({"kind": "mean", "sd": 1, "mde_absolute": 2e-6}),
+            json!({"kind": "mean", "sd": 1, "mde_absolute": 30}),
+            json!({"kind": "paired-mean", "sd_difference": 1, "mde_absolute": 2e-6}),
+            json!({"kind": "count", "baseline": 1e-9, "mde_relative": 0.5}),
+            json!({"kind": "eval", "between_variance": 1, "mde_absolute": 2e-6}),
+        ]);
+        bases
+    }
+
+    /// Whether the request was answered.
+    fn plugs_back(request: &Value) -> bool {
+        let Line::Sizing(sized) = answer_line(request.to_string().as_bytes()) else {
+            return false;
+        };
+        let n = sized.answer.n.control_real;
+        let target = sized.answer.power;
+        assert!(n.is_finite() && n > 0.0, "{request}");
+        if request.get("looks").is_some_and(|looks| *looks != 1) {
+            // Solving the boundaries once is enough here: the plain size plugs back, and looks multiply it.
+            // Arms are corrected by Bonferroni there, which without looks has to be asked for.
+            let correction = request.get("arms").map(|_| "bonferroni");
+            let plain = with(
+                request,
+                json!({"looks": null, "spending": null, "correction": correction}),
+            );
+            let factor = sized
+                .answer
+                .adjustments
+                .iter()
+                .find(|step| step.name == "looks")
+                .unwrap()
+                .factor
+                .unwrap();
+            let plain_n = solved(plain.clone()).answer.n.control_real;
+            assert!(factor > 1.0 && (n / plain_n / factor - 1.0).abs() < 1e-12, "{request}");
+            return plugs_back(&plain);
+        }
+        // Power is asked without guardrails, which raised the power that was asked for.
+        let power_at = |n: f64| {
+            let open = with(request, json!({"n": n, "power": null, "guardrails": null}));
+            answer_line(open.to_string().as_bytes())
+        };
+        let tolerance = 1e-6 * (1.0 - target);
+        match power_at(n) {
+            Line::Sizing(at) => assert!(at.answer.power >= target - tolerance, "{request}: {}", at.answer.power),
+            Line::Error { error } => panic!("{request}: {error}"),
+        }
+        // At the least size that a test exists for, any less is another test.
+        let factor: f64 = sized.answer.adjustments.iter().filter_map(|step| step.factor).product();
+        let at_floor = n / factor < 8.0;
+        if !at_floor && let Line::Sizing(less) = power_at(0.999 * n) {
+            assert!(less.answer.power < target, "{request}: {}", less.answer.power);
+        }
+        true
+    }
+
+    #[test]
+    fn ends_alone_and_in_pairs() {
+        let (ends, mut answered, mut refused) = (ends(), 0, Vec::new());
+        for (number, base) in bases().into_iter().enumerate() {
+            for (at, first) in ends.iter().enumerate() {
+                for second in &ends[at..] {
+                    let both = with(&with(&base, first.clone()), second.clone());
+                    let taken = fields_of(serde_json::from_value(both["kind"].clone()).unwrap());
+                    let foreign = both
+                        .as_object()
+                        .unwrap()
+                        .keys()
+                        .any(|key| key != "kind" && taken.iter().all(|field| field.name != *key));
+                    // Looks act on every kind alike, and take the longest.
+                    let repeated = both.get("looks").is_some() && number % 9 != 0;
+                    if foreign || repeated {
+                        continue;
+                    }
+                    if plugs_back(&both) {
+                        answered += 1;
+                    } else {
+                        refused.push(both);
+                    }
+                }
+            }
+        }
+        assert!(answered > 600, "{answered}");
+        // What is refused has a reason that holds for it, not a number that could not be found.
+        for request in &refused {
+            let fault = fault(&request.to_string());
+            assert!(!fault.contains("was not found"), "{request}: {fault}");
+        }
+        assert!(
+            refused.len() * 8 < answered,
+            "{} of {answered}: {refused:#?}",
+            refused.len()
+        );
+    }
+}

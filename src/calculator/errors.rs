@@ -107,12 +107,22 @@ fn over_arms(
     if question.test == Test::Equivalence {
         return Err(Fault::of("arms", "equivalence is covered for one treatment arm"));
     }
-    let correction = request.correction.unwrap_or(if shared_control.is_some() {
-        Correction::Dunnett
-    } else {
-        Correction::Bonferroni
-    });
+    // Dunnett's critical value is that of one look; with several, Bonferroni holds whatever they are.
+    let looks_early = request.looks.is_some_and(|looks| looks > 1);
+    let correction = request
+        .correction
+        .unwrap_or(if shared_control.is_some() && !looks_early {
+            Correction::Dunnett
+        } else {
+            Correction::Bonferroni
+        });
     let alpha = match (correction, shared_control) {
+        (Correction::Dunnett, _) if looks_early => {
+            return Err(Fault::of(
+                "correction",
+                "Dunnett's critical value is that of one look: with `looks`, use `bonferroni`",
+            ));
+        }
         (Correction::Dunnett, Some(ratio)) => Dunnett::new(&vec![ratio; arms])?.comparison_alpha(level)?,
         (Correction::Dunnett, None) => {
             return Err(Fault::of(
@@ -124,14 +134,15 @@ fn over_arms(
         (Correction::Sidak, _) => sidak(level.alpha, arms)?,
         (Correction::None, _) => level.alpha.get(),
     };
+    let change = if correction == Correction::None {
+        format!("{arms} arms without correction: the error rate grows with every arm")
+    } else {
+        let (before, after) = (level.alpha.get(), super::text::number(alpha));
+        format!("{} over {arms} arms: alpha {before} → {after}", correction.as_str())
+    };
     adjustments.push(Adjustment {
         name: "arms".to_owned(),
-        change: format!(
-            "{} over {arms} arms: alpha {} → {}",
-            correction.as_str(),
-            level.alpha.get(),
-            super::text::number(alpha)
-        ),
+        change,
         factor: None,
     });
     Ok(Level::new(Alpha::new(alpha)?, level.sides))

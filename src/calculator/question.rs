@@ -72,6 +72,12 @@ impl Question {
         if test == Test::Superiority && change == Some(0.0) && margin.is_none() {
             return Err(Fault::new("the effect is 0: no sample is large enough to show it"));
         }
+        if test == Test::Equivalence && request.direction.is_some() {
+            return Err(Fault::of(
+                "direction",
+                "equivalence looks both ways: leave out `direction`",
+            ));
+        }
         let direction = direction(request, test, change)?;
         // An unsigned effect goes in the direction that was declared.
         let change = match (test, request.direction) {

@@ -262,7 +262,7 @@ pub struct Request {
     /// Treatment arms that are each compared with control [default: 1].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub arms: Option<u16>,
-    /// How several arms share alpha [default: dunnett where arms share a control, else bonferroni].
+    /// How several arms share alpha [default: dunnett where arms share a control and there is one look, else bonferroni].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub correction: Option<Correction>,
     /// Equally spaced looks at the data, the last one included [default: 1].

@@ -233,11 +233,14 @@ pub struct ArmPowers {
     pub all: f64,
 }
 
-/// Cuts around `middle` if an arm of loading `b` is so much larger than control that the integrand is a step there.
+/// Cuts that let 96 points a panel resolve an arm of loading `b`, whose integrand changes around `middle` over
+/// √(1 − b²)/b: none while that is wide, quarters of the range as it narrows, and a panel of its own for a step.
 pub(super) fn push_step(cuts: &mut Vec<f64>, middle: f64, b: f64) {
     let width = 9.0 * (1.0 - b * b).sqrt() / b;
     if width < 4.0 {
         cuts.extend([middle - width, middle + width]);
+    } else if width < 10.0 {
+        cuts.extend([-5.0, 0.0, 5.0]);
     }
 }
 

@@ -90,6 +90,26 @@ impl Path {
     }
 }
 
+impl Path {
+    /// Probability of ending without efficacy in the beneficial direction: 1 − power, summed from its own parts, so that it
+    /// keeps its digits where the power is close to 1.
+    pub(super) fn miss(&self, theta: f64) -> f64 {
+        let last = self.looks.0.len() - 1;
+        let bounds = self.other.iter().zip(&self.efficacy);
+        let steps = self.looks.0.iter().zip(&self.walks).zip(bounds).enumerate();
+        steps
+            .map(|(k, ((&t, walk), (&lower, &upper)))| {
+                let edge = if k == last { upper } else { lower };
+                if edge == f64::NEG_INFINITY {
+                    0.0
+                } else {
+                    walk.below(t, edge, theta)
+                }
+            })
+            .sum()
+    }
+}
+
 /// z with P(still going, Z(t) > z) = `step` without effect.
 pub(super) fn efficacy_bound(walk: &Walk, t: f64, step: f64) -> Result<f64> {
     if step < 1e-80 {

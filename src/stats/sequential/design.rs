@@ -119,7 +119,8 @@ impl SequentialPlan {
         if fixed <= 0.0 {
             return Err(StatsError::no_solution(WANTED, "any sample size reaches this power"));
         }
-        let most = 2.0 * fixed;
+        // Powers close to alpha cost many times the little that the fixed design needs.
+        let most = 2.0 * fixed + 2.0;
         let sides = self.level.sides;
         let binding = self.futility.is_some_and(|futility| futility.binding);
         // Efficacy that ignores futility: one path that serves all drifts.
@@ -140,16 +141,17 @@ impl SequentialPlan {
                 .futility
                 .map(|futility| with_futility(futility, theta))
                 .transpose()?;
-            let reached = solved
-                .as_ref()
-                .or(plain.as_ref())
-                .map_or(f64::NAN, |path| path.operating(theta, sides).power);
-            Ok(probit(reached, 1.0 - reached) - power.z())
+            let Some(path) = solved.as_ref().or(plain.as_ref()) else {
+                return Err(StatsError::no_solution(WANTED, "there is no boundary"));
+            };
+            let reached = path.operating(theta, sides).power;
+            let miss = if reached < 0.9 { 1.0 - reached } else { path.miss(theta) };
+            Ok(probit(reached, miss) - power.z())
         })?;
         let Crossing::At(theta) = found else {
             return Err(StatsError::no_solution(
                 WANTED,
-                "the power is not reached within 4 times the fixed sample",
+                "the power is not reached within many times the fixed sample",
             ));
         };
         let solved = self

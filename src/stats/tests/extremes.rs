@@ -132,3 +132,21 @@ fn the_floor_of_a_t_test_keeps_its_degree_of_freedom() {
         );
     }
 }
+
+/// 1 − power of many looks is a sum of its own, not a difference from 1 that has lost its digits.
+#[test]
+fn many_looks_reach_powers_close_to_one() {
+    let plan = SequentialPlan::new(
+        Looks::equal(50).unwrap(),
+        Level::two_sided(0.05).unwrap(),
+        Boundary::Spending(Spending::OBrienFleming),
+    )
+    .unwrap();
+    let mut before = f64::INFINITY;
+    for power in [0.8, 0.99, 0.9999, 1.0 - 1e-7, 1.0 - 1e-9] {
+        let inflation = plan.solve(Power::new(power).unwrap()).unwrap().inflation;
+        // O'Brien–Fleming costs less and less as the power rises.
+        assert!(inflation > 1.0 && inflation < before, "{power}: {inflation}");
+        before = inflation;
+    }
+}

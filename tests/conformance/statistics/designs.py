@@ -30,7 +30,7 @@ class Design:
     error: Callable | None = None  # (case, value) -> relative error of a value, by the arbiter
     answer: Callable = lambda answer: answer["n"]["control_real"]
     share: float = 1.0  # of the cases that are asked for: slow peers get fewer
-    arbitrated: int = 10**9  # how many cases the arbiter looks at
+    arbitrated: int = 500  # how many cases the arbiter looks at
     bound: float = 1e-9  # the largest disagreement that the remark explains
     tight: float = 1e-9  # the largest error of abide's own
     remark: str = ""
@@ -326,8 +326,10 @@ def right_noncentral(c):
 def draw_equivalence(d):
     margin = d.log(0.05, 2)
     truth = margin * d.rng.uniform(-0.8, 0.8)
-    n = max(3.0, d.log(0.3, 3) * 2 * (3 / (margin - abs(truth))) ** 2)
-    errors = {"alpha": d.log(1e-4, 0.2), "sides": 1}
+    errors = {"alpha": d.log(1e-6, 0.2), "sides": 1}
+    # From hardly any power to nearly all of it.
+    n = 2 * ((stats.norm.isf(errors["alpha"]) + d.rng.uniform(-0.5, 3)) / (margin - abs(truth))) ** 2
+    n = max(3.0, n)
     request = {
         "kind": "mean", "baseline": 0, "treated": truth, "sd": 1, "margin_absolute": margin, "test": "equivalence",
         "statistic": "student", "n": n,
@@ -621,7 +623,7 @@ DESIGNS = [
     Design("two proportions, pooled", "statsmodels samplesize_proportions_2indep_onetail", lambda d: draw_proportions(d, 1e-6),
            statsmodels_pooled, of_value(right_pooled)),
     Design("two proportions, pooled", "rpact getSampleSizeRates", lambda d: draw_proportions(d, 1e-4, False), rpact_rates,
-           of_value(right_pooled), needs="rpact"),
+           of_value(right_pooled), share=0.15, needs="rpact"),
     Design("two proportions, unpooled", "statsmodels normal_sample_size_one_tail",
            lambda d: draw_proportions(d, variance="unpooled"), statsmodels_unpooled, of_value(right_unpooled)),
     Design("two proportions, smallest effect", "formula at 30 digits, inverted", draw_smallest,
@@ -630,31 +632,31 @@ DESIGNS = [
     Design("proportions, non-inferiority (Farrington-Manning)", "cubic at 60 digits", draw_margin,
            lambda cs: [float(right_farrington_manning(c)) for c in cs], of_value(right_farrington_manning)),
     Design("proportions, non-inferiority (Farrington-Manning)", "rpact getSampleSizeRates",
-           lambda d: draw_margin(d, 1e-3, False), rpact_rates, of_value(right_farrington_manning), needs="rpact"),
+           lambda d: draw_margin(d, 1e-3, False), rpact_rates, of_value(right_farrington_manning), share=0.15, needs="rpact"),
     Design("proportions, relative margin", "formula at 30 digits", draw_relative_margin,
            lambda cs: [float(right_relative_margin(c)) for c in cs], of_value(right_relative_margin)),
-    Design("two means, Student", "scipy nct and brentq", above_floor(draw_means, 4), scipy_t(student), of_power(power_at(student)), arbitrated=40),
+    Design("two means, Student", "scipy nct and brentq", above_floor(draw_means, 4), scipy_t(student), of_power(power_at(student)), arbitrated=20),
     Design("two means, Student", "statsmodels TTestIndPower, one tail", above_floor(draw_means, 4), statsmodels_t("larger"),
-           of_power(power_at(student)), arbitrated=40),
+           of_power(power_at(student)), arbitrated=20),
     Design("two means, Student", "statsmodels TTestIndPower, two-sided as by default",
-           two_sided(above_floor(lambda d: draw_means(d, extreme=False), 4)), statsmodels_t("two-sided"), of_power(power_at(student)), arbitrated=40),
+           two_sided(above_floor(lambda d: draw_means(d, extreme=False), 4)), statsmodels_t("two-sided"), of_power(power_at(student)), arbitrated=20),
     Design("two means, Student", "pwr pwr.t.test, one tail", above_floor(lambda d: draw_means(d, extreme=False, equal=True), 4), pwr_t("pwr-t"),
-           of_power(power_at(student)), arbitrated=40, needs="pwr"),
+           of_power(power_at(student)), arbitrated=20, needs="pwr"),
     Design("two means, Student", "pwr pwr.t.test, two-sided as by default",
            two_sided(above_floor(lambda d: draw_means(d, extreme=False, equal=True), 4)), pwr_t("pwr-t-default"), of_power(power_at(student)),
-           arbitrated=40, needs="pwr"),
+           arbitrated=20, needs="pwr"),
     Design("two means, Welch", "scipy nct and brentq", above_floor(lambda d: draw_means(d, "welch"), 40), scipy_t(welch), of_power(power_at(welch)),
-           arbitrated=40),
+           arbitrated=20),
     Design("two means, non-inferiority", "rpact getSampleSizeMeans", above_floor(draw_margin_mean, 10), rpact_means, of_power(power_at(student)),
-           arbitrated=40, needs="rpact"),
+           arbitrated=20, share=0.15, needs="rpact"),
     Design("two means, equivalence (exact TOST)", "adaptive quadrature (scipy)", draw_equivalence, scipy_equivalence,
-           answer=lambda a: a["power"], share=0.5),
-    Design("paired t", "scipy nct and brentq", above_floor(draw_pairs, 3), scipy_t(paired), of_power(power_at(paired)), arbitrated=40),
+           of_value(lambda c: exact.tost_power_exact(c["truth"], c["margin"], c["n"], c["alpha"])), arbitrated=20, answer=lambda a: a["power"], share=0.5),
+    Design("paired t", "scipy nct and brentq", above_floor(draw_pairs, 3), scipy_t(paired), of_power(power_at(paired)), arbitrated=20),
     Design("paired t", "pwr pwr.t.test, one tail", above_floor(lambda d: draw_pairs(d, False), 3), pwr_t("pwr-paired"), of_power(power_at(paired)),
-           arbitrated=40, needs="pwr"),
+           arbitrated=20, needs="pwr"),
     Design("noncentral t, power", "scipy nct", draw_noncentral, scipy_noncentral, of_value(right_noncentral),
-           answer=lambda a: a["power"], arbitrated=150),
-    Design("cluster means", "scipy nct and brentq", above_floor(draw_clusters, 4), scipy_t(clusters), of_power(power_at(clusters)), arbitrated=40),
+           answer=lambda a: a["power"], arbitrated=40),
+    Design("cluster means", "scipy nct and brentq", above_floor(draw_clusters, 4), scipy_t(clusters), of_power(power_at(clusters)), arbitrated=20),
     Design("paired proportions (McNemar)", "formula at 30 digits", draw_mcnemar, lambda cs: [float(right_mcnemar(c)) for c in cs],
            of_value(right_mcnemar)),
     Design("ratio metric", "formula at 30 digits", draw_ratio_metric, lambda cs: [float(right_ratio_metric(c)) for c in cs],
@@ -665,15 +667,15 @@ DESIGNS = [
            answer=lambda a: a["power"]),
     Design("quantile, log-normal", "scipy lognorm", draw_quantile, scipy_quantile),
     Design("events (Schoenfeld, Freedman)", "rpact getSampleSizeSurvival", draw_events, rpact_events, of_value(right_events),
-           needs="rpact"),
+           share=0.15, needs="rpact"),
     Design("preferences, exact power", "scipy binom", draw_exact_sign, scipy_sign, answer=lambda a: a["power"]),
     Design("evaluations (Miller)", "formula at 30 digits", draw_eval, lambda cs: [float(right_eval(c)) for c in cs],
            of_value(right_eval)),
-    Design("Dunnett critical value", "adaptive quadrature (scipy)", draw_dunnett, scipy_dunnett, answer=critical, share=0.15),
+    Design("Dunnett critical value", "adaptive quadrature (scipy)", draw_dunnett, scipy_dunnett, answer=critical, share=0.1),
     Design("Dunnett critical value", "mvtnorm pmvnorm (Miwa)", lambda d: draw_dunnett(d, True), mvtnorm_dunnett, answer=critical,
            share=0.05, needs="mvtnorm"),
     Design("group sequential, inflation", "Simpson's rule on a fixed grid", spending_only, simpson_inflation, answer=inflation,
            share=0.01),
     Design("group sequential, inflation", "rpact getDesignGroupSequential", draw_looks, rpact_inflation, answer=inflation,
-           share=0.25, needs="rpact"),
+           share=0.1, needs="rpact"),
 ]
