@@ -1,0 +1,157 @@
+//! What a spec says beside a metric's own values: its judge, pairs, repeats, clusters, covariate, dilution.
+
+use super::{ClusterRole, ClusterSizes, JudgeCard, Pairing, Repeats};
+use crate::language::{self, DesignKind, MetricKind, Mode};
+use crate::plan::support::Obstacle;
+use crate::resolve::{Experiment, Metric};
+use crate::source::Pointer;
+use crate::stats;
+
+/// The judge of a metric when it makes errors.
+pub(super) fn judge(metric: &Metric) -> Result<Option<JudgeCard>, Obstacle> {
+    let Some(declared) = &metric.declared.judge else {
+        return Ok(None);
+    };
+    let share = |value: Option<language::values::Fraction>| value.map_or(1.0, language::values::Fraction::get);
+    let (sensitivity, specificity) = (share(declared.sensitivity), share(declared.specificity));
+    if sensitivity >= 1.0 && specificity >= 1.0 {
+        return Ok(None);
+    }
+    let at = metric.field("judge");
+    if metric.kind() != Some(MetricKind::Proportion) {
+        return Err(Obstacle::new(
+            at,
+            "sensitivity and specificity are those of a yes-or-no metric, and this one is not",
+        ));
+    }
+    let labels = declared
+        .positives
+        .zip(declared.negatives)
+        .map(|(p, n)| (p as f64, n as f64));
+    Ok(Some(JudgeCard {
+        judge: stats::Judge::new(sensitivity, specificity).map_err(|error| Obstacle::new(at, &error.to_string()))?,
+        sensitivity,
+        specificity,
+        labels,
+    }))
+}
+
+/// The correlation of a unit's outcomes, where each unit passes every arm.
+pub(super) fn pairing(design: &language::Design, metric: &Metric) -> Result<Option<Pairing>, Obstacle> {
+    if design.kind != Some(DesignKind::Paired) || metric.kind() == Some(MetricKind::Preference) {
+        return Ok(None);
+    }
+    if metric.kind() == Some(MetricKind::TimeToEvent) {
+        return Err(Obstacle::new(
+            metric.field("kind"),
+            "paired times to an event are not sized by this version of abide",
+        ));
+    }
+    match (metric.declared.correlation, metric.declared.discordant) {
+        (Some(correlation), _) => Ok(Some(Pairing::Correlation(correlation))),
+        (None, Some(share)) => Ok(Some(Pairing::Discordant(share.get()))),
+        (None, None) => Err(Obstacle::new(
+            metric.field("correlation"),
+            "a paired design needs the `correlation` of the arms (0 must be written)",
+        )),
+    }
+}
+
+pub(super) fn repeats(design: &language::Design, metric: &Metric) -> Result<Option<Repeats>, Obstacle> {
+    match design.repeats {
+        None | Some(0 | 1) => Ok(None),
+        Some(count) => match metric.declared.repeat_correlation {
+            Some(correlation) => Ok(Some(Repeats {
+                count: f64::from(count),
+                correlation,
+            })),
+            None => Err(Obstacle::new(
+                metric.field("repeat_correlation"),
+                "with `repeats` it needs a `repeat_correlation`",
+            )),
+        },
+    }
+}
+
+/// Clusters count when they are randomised, when the analysis is finer than the unit, and for the differences of pairs.
+pub(super) fn clusters(design: &language::Design, metric: &Metric) -> Result<Option<ClusterSizes>, Obstacle> {
+    let declared = design.cluster.as_ref();
+    let finer = design
+        .analysis_unit
+        .as_ref()
+        .is_some_and(|analysis| Some(analysis) != design.unit.as_ref());
+    let randomised = declared
+        .and_then(|cluster| cluster.unit.as_ref())
+        .is_some_and(|cluster| Some(cluster) == design.unit.as_ref());
+    let of_pairs = design.kind == Some(DesignKind::Paired) && declared.is_some();
+    if !(finer || randomised || of_pairs) {
+        return Ok(None);
+    }
+    let size = declared.and_then(|cluster| cluster.mean_size).ok_or_else(|| {
+        Obstacle::new(
+            Pointer::from_dotted("design.cluster"),
+            "the analysis is finer than the unit, and `cluster.mean_size` does not say by how much",
+        )
+    })?;
+    let size_cv = declared.and_then(|cluster| cluster.size_cv).unwrap_or(0.0);
+    let icc = metric
+        .declared
+        .baseline
+        .as_ref()
+        .and_then(|b| b.icc)
+        .map(language::values::Fraction::get);
+    // The variance of a ratio is measured between units: it has the likeness within them in it.
+    let icc = match (icc, metric.kind()) {
+        (Some(icc), _) => icc,
+        (None, Some(MetricKind::Ratio)) if finer => 0.0,
+        (None, _) => {
+            return Err(Obstacle::new(
+                metric.field("baseline"),
+                "its baseline has no `icc`, which says how alike the units of a cluster are",
+            ));
+        }
+    };
+    let sizes = stats::Clusters::new(size, size_cv, icc)
+        .map_err(|error| Obstacle::new(Pointer::from_dotted("design.cluster"), &error.to_string()))?;
+    let role = if design.kind == Some(DesignKind::Cluster) {
+        ClusterRole::Randomised
+    } else {
+        ClusterRole::Alike
+    };
+    Ok(Some(ClusterSizes {
+        sizes,
+        size_cv,
+        icc,
+        role,
+    }))
+}
+
+/// The correlation of a covariate, where adjusting for it has a formula.
+pub(super) fn covariate(design: &language::Design, metric: &Metric) -> Result<Option<f64>, Obstacle> {
+    let Some(declared) = &metric.declared.variance_reduction else {
+        return Ok(None);
+    };
+    let at = metric.field("variance_reduction");
+    let Some(correlation) = declared.correlation else {
+        return Err(Obstacle::new(at, "its `variance_reduction` has no `correlation`"));
+    };
+    let paired = design.kind == Some(DesignKind::Paired);
+    match metric.kind() {
+        Some(MetricKind::Mean | MetricKind::Ratio) => Ok(Some(correlation)),
+        Some(MetricKind::Proportion) if !paired => Ok(Some(correlation)),
+        _ => Err(Obstacle::new(
+            at,
+            "a covariate explains variance of means, ratios and unpaired proportions only",
+        )),
+    }
+}
+
+/// The share of analysed units that meet the change, where it is below one.
+pub(super) fn reach(experiment: &Experiment) -> Option<f64> {
+    if experiment.mode() == Mode::Replay {
+        return None;
+    }
+    let traffic = experiment.spec.traffic.as_ref()?;
+    let share = traffic.eligible?.get();
+    (traffic.analysis == Some(language::AnalysisPopulation::All) && share < 1.0 && share > 0.0).then_some(share)
+}

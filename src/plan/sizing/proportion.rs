@@ -1,0 +1,197 @@
+//! Proportions: independent and paired, judged and repeated.
+
+use super::Sizing;
+use super::build::Asked;
+use super::model::{Design, Layout, Model, Spread as Variance};
+use super::stage::Stage;
+use crate::language::{NonInferiorityVariance, ProportionVariance, Test};
+use crate::stats::{
+    MeanTest, NullVariance, PairedMeans, PairedProportions, Proportion, StatsError, TwoProportions, ZTest,
+};
+
+impl Sizing<'_> {
+    pub(super) fn proportion(&self, stage: Stage, amount: f64) -> Result<Model, StatsError> {
+        let judge = self.judge.filter(|_| stage >= Stage::Judge);
+        let shrink = judge.map_or(1.0, |card| card.judge.attenuation());
+        let asked = self.asked(amount, shrink)?;
+        let (p0, p1) = asked.values;
+        let seen = |p: f64| match judge {
+            Some(card) => card.judge.apparent(p),
+            None => Ok(p),
+        };
+        let variance = |p: f64| Proportion::named("proportion in an arm", p).map(Proportion::variance);
+        let (t0, t1) = (variance(p0)?, variance(p1)?);
+        let (v0, v1) = (variance(seen(p0)?)?, variance(seen(p1)?)?);
+        let factor = self.variance_factor(stage)?;
+        if let (Some(pairing), Layout::Both) = (self.pairing, self.layout(stage)) {
+            let covariance = shrink * shrink * pairing.covariance((p0, p1), (t0, t1))?;
+            return self.paired_proportion(stage, &asked, amount, shrink, (t0, t1), (v0, v1), covariance);
+        }
+        let repeats = |seen: f64, truth: f64| self.averaged(stage, seen, shrink * shrink * truth);
+        let (u0, u1) = (repeats(v0, t0), repeats(v1, t1));
+        if self.test == Test::Equivalence {
+            let w = if self.is_relative() { 1.0 + amount } else { 1.0 };
+            let sd = self.contrast_sd(stage, w, (u0, u1), 0.0);
+            let design = self.equivalence_linear(shrink * amount, sd, Variance::Known)?;
+            return Ok(self.wrap(stage, design, factor));
+        }
+        let plain = !self.averages_repeats(stage);
+        let superior = self.test == Test::Superiority;
+        let absolute = !asked.hypothesis.is_relative();
+        if plain && (judge.is_none() || (absolute && !superior)) {
+            let design = TwoProportions::new(seen(p0)?, seen(p1)?, asked.hypothesis)?.with_ratio(self.ratio);
+            let design = match self.null_variance(absolute) {
+                Some(variance) => design.with_variance(variance),
+                None => design,
+            };
+            return Ok(self.wrap(stage, Design::Proportions(design), factor));
+        }
+        let distance = shrink * asked.hypothesis.distance(p0, p1);
+        let mut test = ZTest::new(
+            if absolute && !superior {
+                asked.hypothesis.distance(p0, p1)
+            } else {
+                distance
+            },
+            self.contrast_sd(stage, asked.hypothesis.weight(), (u0, u1), 0.0),
+        )?;
+        if superior && plain && self.statistics.proportion_variance == ProportionVariance::PooledNull {
+            let r = self.ratio.get();
+            let pooled = variance((seen(p0)? + r * seen(p1)?) / (1.0 + r))?;
+            test = test.with_null_sd((pooled * (1.0 + 1.0 / r)).sqrt())?;
+        }
+        if let Some((card, (positives, negatives))) = judge.and_then(|card| Some((card, card.labels?)))
+            && superior
+        {
+            let fixed = card.judge.calibration_variance(distance, positives, negatives)?;
+            test = test.with_fixed_variance(fixed)?;
+        }
+        Ok(self.wrap(stage, Design::Z(test), factor))
+    }
+
+    /// Variance of a unit's average over repeats, when `shared` is the variance that repeats could share.
+    fn averaged(&self, stage: Stage, seen: f64, shared: f64) -> f64 {
+        match self.repeats {
+            Some(repeats) if stage >= Stage::Repeats => {
+                (seen + (repeats.count - 1.0) * repeats.correlation * shared) / repeats.count
+            }
+            _ => seen,
+        }
+    }
+
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "the moments of one pair, as the formula has them"
+    )]
+    fn paired_proportion(
+        &self,
+        stage: Stage,
+        asked: &Asked,
+        amount: f64,
+        shrink: f64,
+        (t0, t1): (f64, f64),
+        (v0, v1): (f64, f64),
+        covariance: f64,
+    ) -> Result<Model, StatsError> {
+        let factor = self.variance_factor(stage)?;
+        let (p0, p1) = asked.values;
+        let once = !self.averages_repeats(stage);
+        if self.test == Test::Equivalence {
+            let w = if self.is_relative() { 1.0 + amount } else { 1.0 };
+            let shared = shrink * shrink;
+            let moments = (
+                self.averaged(stage, v0, shared * t0),
+                self.averaged(stage, v1, shared * t1),
+            );
+            let sd = self.contrast_sd(stage, w, moments, covariance);
+            let design = self.equivalence_linear(shrink * amount, sd, Variance::Known)?;
+            return Ok(self.wrap(stage, design, factor));
+        }
+        if once {
+            let hypothesis = asked.hypothesis;
+            let superior = self.test == Test::Superiority;
+            let distance = if superior || hypothesis.is_relative() {
+                shrink * hypothesis.distance(p0, p1)
+            } else {
+                hypothesis.distance(p0, p1)
+            };
+            let sd = self.contrast_sd(stage, hypothesis.weight(), (v0, v1), covariance);
+            let mut test = ZTest::new(distance, sd)?;
+            if superior {
+                // Under the null hypothesis both discordant outcomes are as likely (Connor 1987).
+                test = test.with_null_sd((sd * sd + distance * distance).sqrt())?;
+                if let Some((card, (positives, negatives))) = self
+                    .judge
+                    .filter(|_| stage >= Stage::Judge)
+                    .and_then(|card| Some((card, card.labels?)))
+                {
+                    test =
+                        test.with_fixed_variance(card.judge.calibration_variance(distance, positives, negatives)?)?;
+                }
+            }
+            return Ok(self.wrap(stage, Design::Z(test), factor));
+        }
+        // Averages over repeats are numbers: the paired-mean formula (Miller 2024).
+        let shared = shrink * shrink;
+        let s0 = (self.averaged(stage, v0, shared * t0) * factor).sqrt();
+        let s1 = (self.averaged(stage, v1, shared * t1) * factor).sqrt();
+        let design = PairedMeans::new(
+            (shrink * p0, s0),
+            (shrink * p1, s1),
+            covariance * factor / (s0 * s1),
+            asked.hypothesis,
+        )?
+        .with_test(if stage >= Stage::SmallSample {
+            MeanTest::Student
+        } else {
+            MeanTest::Z
+        });
+        Ok(self.wrap(stage, Design::Pairs(design), 1.0))
+    }
+
+    /// The null variance of a proportion's test; `None` leaves the one that belongs to a relative margin.
+    fn null_variance(&self, absolute: bool) -> Option<NullVariance> {
+        match self.test {
+            Test::Superiority => Some(match self.statistics.proportion_variance {
+                ProportionVariance::PooledNull => NullVariance::Restricted,
+                ProportionVariance::Unpooled => NullVariance::Unpooled,
+            }),
+            Test::NonInferiority | Test::Equivalence if absolute => {
+                Some(match self.statistics.noninferiority_variance {
+                    NonInferiorityVariance::FarringtonManning => NullVariance::Restricted,
+                    NonInferiorityVariance::Unpooled => NullVariance::Unpooled,
+                })
+            }
+            Test::NonInferiority | Test::Equivalence => None,
+        }
+    }
+}
+
+impl super::Pairing {
+    /// Covariance of a pair's two true outcomes, each one draw.
+    fn covariance(self, (p0, p1): (f64, f64), (v0, v1): (f64, f64)) -> Result<f64, StatsError> {
+        match self {
+            Self::Correlation(correlation) => {
+                // Not every correlation is possible between two proportions: the error names the range.
+                PairedProportions::from_correlation(p0, p1, correlation)?;
+                Ok(correlation * (v0 * v1).sqrt())
+            }
+            Self::Discordant(share) => {
+                let difference = p1 - p0;
+                PairedProportions::from_discordant(0.5 * (share - difference), 0.5 * (share + difference))?;
+                // Var(difference) = ψ − d².
+                Ok(0.5 * (v0 + v1 - (share - difference * difference)))
+            }
+        }
+    }
+
+    pub(super) fn correlation(self) -> Result<f64, StatsError> {
+        match self {
+            Self::Correlation(correlation) => Ok(correlation),
+            Self::Discordant(_) => Err(StatsError::no_solution(
+                "paired design",
+                "a share of discordant pairs describes yes and no; write `correlation`",
+            )),
+        }
+    }
+}
