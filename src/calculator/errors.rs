@@ -124,12 +124,11 @@ fn over_arms(
         (Correction::Sidak, _) => sidak(level.alpha, arms)?,
         (Correction::None, _) => level.alpha.get(),
     };
-    let change = match correction {
-        Correction::None => format!("{arms} arms without correction: the error rate grows with every arm"),
-        _ => {
-            let (before, after) = (level.alpha.get(), super::text::number(alpha));
-            format!("{} over {arms} arms: alpha {before} → {after}", correction.as_str())
-        }
+    let change = if correction == Correction::None {
+        format!("{arms} arms without correction: the error rate grows with every arm")
+    } else {
+        let (before, after) = (level.alpha.get(), super::text::number(alpha));
+        format!("{} over {arms} arms: alpha {before} → {after}", correction.as_str())
     };
     adjustments.push(Adjustment {
         name: "arms".to_owned(),
