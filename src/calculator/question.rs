@@ -35,6 +35,8 @@ pub(super) struct Question {
     /// The true difference, treatment minus control; 0 with a margin and no other truth, `None` where it is asked for.
     pub(super) change: Option<f64>,
     pub(super) margin: Option<Margin>,
+    /// Treatment's value as it was given: near 1, control plus the difference would have lost digits.
+    pub(super) stated: Option<f64>,
 }
 
 impl Question {
@@ -93,12 +95,13 @@ impl Question {
             control,
             change,
             margin,
+            stated: request.treated.map(crate::language::values::Fraction::get),
         })
     }
 
     /// Treatment's true value; control's while the effect is asked for.
     pub(super) fn treated(&self, control: f64) -> f64 {
-        control + self.change.unwrap_or(0.0)
+        self.stated.unwrap_or(control + self.change.unwrap_or(0.0))
     }
 
     /// The hypothesis about values compared by their difference. A margin that is asked for stands at `placeholder`.
