@@ -1,7 +1,6 @@
 """Compares `abide decide` with gbstats and tea-tasting on the same units.
 
-    python3 -m venv venv && venv/bin/pip install gbstats==0.8.0 tea-tasting==1.14.0 'pyarrow<20'
-    cargo build && venv/bin/python tests/conformance/analysis/peers.py target/debug/abide
+    tests/conformance/analysis/run
 
 Prints a table of the largest disagreements and ends with 1 when one is larger than its limit, or when results that were
 falsified on purpose are not told apart.
