@@ -155,7 +155,7 @@ fn exaggeration(metric: &Metric, plan: &MetricPlan) -> Option<Note> {
             "with a power of {}, a significant result on {} is on average {} times the true effect",
             format::chance(power),
             metric.id,
-            number(factor)
+            format::significant(factor, 3)
         ),
     ))
 }
