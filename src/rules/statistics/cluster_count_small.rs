@@ -27,13 +27,13 @@ declare_rule! {
     /// kind    = "cluster"
     /// unit    = "product"
     /// analysis_unit = "user"
-    /// cluster = { unit = "product", count = 12, mean_size = 400, size_cv = 0.8 }
+    /// cluster = { unit = "product", count = 12, mean_size = 60000, size_cv = 0.1 }
     /// [metrics.purchase_rate]
-    /// baseline = { value = 0.05, icc = 0.001, n = 820000, from = 2026-10-19, to = 2026-11-15, source = "orders" }
+    /// baseline = { value = 0.05, icc = 0.000001, n = 820000, from = 2026-10-19, to = 2026-11-15, source = "orders" }
     /// [metrics.cancellation_rate]
-    /// baseline = { value = 0.006, icc = 0.001, n = 820000, from = 2026-10-19, to = 2026-11-15, source = "orders" }
+    /// baseline = { value = 0.006, icc = 0.000001, n = 820000, from = 2026-10-19, to = 2026-11-15, source = "orders" }
     /// [metrics.page_load]
-    /// baseline = { value = 1.4, cv = 0.5, icc = 0.001, n = 820000, from = 2026-10-19, to = 2026-11-15, source = "timings" }
+    /// baseline = { value = 1.4, cv = 0.5, icc = 0.000001, n = 820000, from = 2026-10-19, to = 2026-11-15, source = "timings" }
     /// ```
     ///
     /// ## Instead
@@ -43,13 +43,13 @@ declare_rule! {
     /// kind    = "cluster"
     /// unit    = "product"
     /// analysis_unit = "user"
-    /// cluster = { unit = "product", count = 200, mean_size = 400, size_cv = 0.8 }
+    /// cluster = { unit = "product", count = 200, mean_size = 4000, size_cv = 0.1 }
     /// [metrics.purchase_rate]
-    /// baseline = { value = 0.05, icc = 0.001, n = 820000, from = 2026-10-19, to = 2026-11-15, source = "orders" }
+    /// baseline = { value = 0.05, icc = 0.000001, n = 820000, from = 2026-10-19, to = 2026-11-15, source = "orders" }
     /// [metrics.cancellation_rate]
-    /// baseline = { value = 0.006, icc = 0.001, n = 820000, from = 2026-10-19, to = 2026-11-15, source = "orders" }
+    /// baseline = { value = 0.006, icc = 0.000001, n = 820000, from = 2026-10-19, to = 2026-11-15, source = "orders" }
     /// [metrics.page_load]
-    /// baseline = { value = 1.4, cv = 0.5, icc = 0.001, n = 820000, from = 2026-10-19, to = 2026-11-15, source = "timings" }
+    /// baseline = { value = 1.4, cv = 0.5, icc = 0.000001, n = 820000, from = 2026-10-19, to = 2026-11-15, source = "timings" }
     /// ```
     ///
     /// ## Source

@@ -1,6 +1,7 @@
 //! More units than there are.
 
 use super::shortfall::noun;
+use crate::language::DesignKind;
 use crate::plan::model::Reach;
 use crate::rules::prelude::*;
 
@@ -51,6 +52,18 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     }
     let units = noun(context);
     let (needed_text, available_text) = (text::count(needed), text::count(available));
+    if let Some(count) = clusters_that_limit(context, available) {
+        findings.push(
+            findings
+                .at(
+                    context.place("design.cluster.count"),
+                    format!("{needed_text} {units} {verb}, but {} clusters hold {available_text}", text::count(count)),
+                )
+                .with_label("all there are")
+                .with_help("find more clusters or smaller ones, or accept a larger effect: `abide plan` shows what these can find"),
+        );
+        return;
+    }
     let days = context.plan.duration.as_ref().filter(|_| sizes.planned.is_none());
     let online = facts::is_online(experiment);
     let (place, message) = match (online, days) {
@@ -95,6 +108,14 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
         (false, _) => ways.push("take a longer log".to_owned()),
     }
     findings.push(finding.with_help(text::list(&ways, "or")));
+}
+
+/// How many clusters there are, when they are what limits the units.
+fn clusters_that_limit(context: &Context<'_>, available: u64) -> Option<u64> {
+    let design = facts::design(context.experiment);
+    let cluster = design.cluster.filter(|_| design.kind == Some(DesignKind::Cluster))?;
+    let count = cluster.count?;
+    ((count as f64 * cluster.mean_size?).floor() as u64 == available).then_some(count)
 }
 
 /// The smallest MDE or margin of a metric at the available size, in words.
