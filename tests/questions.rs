@@ -172,3 +172,30 @@ fn wrong_questions_are_refused_where_they_are_wrong() {
         );
     }
 }
+
+#[test]
+fn an_assumption_without_data_gets_no_interval() {
+    let world = world();
+    let found = abide::questions::sensitivity(&mut session(&world, "grounded-prompt.toml"));
+    let paths: Vec<&str> = found.swings.iter().map(|swing| swing.path.as_str()).collect();
+    // 200 labels leave more open than 4,312 judged answers.
+    assert_eq!(
+        paths[..3],
+        [
+            "metrics.hallucination_rate.judge.specificity",
+            "metrics.hallucination_rate.judge.sensitivity",
+            "metrics.hallucination_rate.baseline.value"
+        ]
+    );
+    assert!(
+        found
+            .unknown
+            .contains(&"metrics.hallucination_rate.correlation".to_owned())
+    );
+    for swing in &found.swings {
+        assert!(
+            swing.low.value < swing.assumed && swing.assumed < swing.high.value,
+            "{swing:?}"
+        );
+    }
+}

@@ -204,6 +204,9 @@ pub(super) struct PlanArgs {
         conflicts_with_all = ["without", "relax"]
     )]
     pub(super) sweep: Vec<String>,
+    /// Plan at both ends of each assumption's 95% interval, as far as the spec says what it was read from
+    #[arg(long, help_heading = "Questions", conflicts_with_all = ["what_if", "without", "sweep", "relax"])]
+    pub(super) sensitivity: bool,
     /// List what would make the experiment smaller or shorter, each with the flags that try it
     #[arg(long, help_heading = "Questions", conflicts_with_all = ["what_if", "without"])]
     pub(super) relax: bool,

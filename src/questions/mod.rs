@@ -1,11 +1,14 @@
-//! Questions around a plan: what if a value were another, what over a range of them, what to relax when it does not fit.
+//! Questions around a plan: what if a value were another, what over a range of them, what it hangs on, what to relax when it
+//! does not fit.
 //!
 //! Every answer is a full compilation of the spec under a supposition; nothing is scaled or guessed.
 
 mod answer;
 mod relax;
+mod sensitivity;
 mod sweep;
 
 pub use answer::{Answer, Setting, outcome, supposition};
 pub use relax::{Relaxation, relax};
+pub use sensitivity::{End, Sensitivity, Swing, sensitivity};
 pub use sweep::{Axis, AxisError, Point, sweep};

@@ -9,11 +9,11 @@ use crate::compilation::{Session, compile, compile_supposing, suppose};
 use crate::diagnostics::{Diagnostic, Severity};
 use crate::format;
 use crate::plan::ledger;
-use crate::questions::{Answer, Axis, Point, Relaxation, Setting, relax, supposition, sweep};
+use crate::questions::{Answer, Axis, Point, Relaxation, Sensitivity, Setting, relax, sensitivity, supposition, sweep};
 
 /// Whether a question is asked beside the plan itself.
 pub(super) fn are_asked(args: &PlanArgs) -> bool {
-    !args.what_if.is_empty() || !args.without.is_empty() || !args.sweep.is_empty() || args.relax
+    !args.what_if.is_empty() || !args.without.is_empty() || !args.sweep.is_empty() || args.relax || args.sensitivity
 }
 
 pub(super) fn run(global: &Global, args: &PlanArgs, session: &mut Session<'_>) -> Result<Outcome, Failure> {
@@ -24,7 +24,10 @@ pub(super) fn run(global: &Global, args: &PlanArgs, session: &mut Session<'_>) -
         )));
     }
     let settings = settings(&args.what_if)?;
-    let answered = if args.relax {
+    let answered = if args.sensitivity {
+        let found = sensitivity(session);
+        swung(args, &found)
+    } else if args.relax {
         let found = relax(session);
         relaxed(args, &found, session)
     } else if args.sweep.is_empty() {
@@ -202,6 +205,51 @@ fn relaxed(args: &PlanArgs, found: &[Relaxation], session: &Session<'_>) -> Resu
     }
     if found.is_empty() {
         text.push_str("\nNothing that was tried makes it smaller or shorter.\n");
+    }
+    Ok(Answered::Text(text))
+}
+
+fn swung(args: &PlanArgs, found: &Sensitivity) -> Result<Answered, Failure> {
+    if args.format == ReportFormat::Json {
+        return Ok(Answered::Text(json(found)?));
+    }
+    let needs = |end: &crate::questions::End| match &end.answer {
+        Some(answer) => cells(answer)[0].clone(),
+        None => "cannot be".to_owned(),
+    };
+    let short = |value: f64| format::at_most(value, 4);
+    let rows = found.swings.iter().map(|swing| {
+        vec![
+            swing.path.clone(),
+            short(swing.assumed),
+            format!("{} to {}", short(swing.low.value), short(swing.high.value)),
+            format!("{} to {}", needs(&swing.low), needs(&swing.high)),
+            swing.because.clone(),
+        ]
+    });
+    if args.format == ReportFormat::Concise {
+        let text: Vec<String> = rows
+            .map(|row| format!("{}: {}, needs {} ({})\n", row[0], row[2], row[3], row[4]))
+            .collect();
+        return Ok(Answered::Text(text.concat()));
+    }
+    let mut table = vec![
+        ["", "assumed", "could be", "needs", "because"]
+            .map(str::to_owned)
+            .to_vec(),
+    ];
+    table.extend(rows);
+    let mut text = lines(
+        &[Align::Left, Align::Right, Align::Left, Align::Left, Align::Left],
+        &table,
+    );
+    if !found.unknown.is_empty() {
+        text.push_str("\nNo interval is known for these; try them with --sweep:\n");
+        for path in &found.unknown {
+            text.push_str("  ");
+            text.push_str(path);
+            text.push('\n');
+        }
     }
     Ok(Answered::Text(text))
 }

@@ -1,0 +1,202 @@
+//! How much the size hangs on each assumption, over the interval that its own data leave open.
+
+use serde::Serialize;
+
+use super::answer::{Answer, Setting};
+use crate::compilation::{Session, compile, compile_supposing, suppose};
+use crate::language::MetricKind;
+use crate::language::values::Fraction;
+use crate::resolve::{Experiment, Metric};
+use crate::stats::normal;
+
+/// One assumption at both ends of its interval.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Swing {
+    /// Dotted address in the spec.
+    pub path: String,
+    /// What the spec assumes.
+    pub assumed: f64,
+    /// Where the interval comes from: `95% of 4,312 units`.
+    pub because: String,
+    /// The lower end and what it leads to.
+    pub low: End,
+    /// The upper end and what it leads to.
+    pub high: End,
+}
+
+/// One end of an interval.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct End {
+    /// The value.
+    pub value: f64,
+    /// What it leads to; absent where the experiment cannot have that value.
+    pub answer: Option<Answer>,
+}
+
+/// What a spec's sizes hang on.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Sensitivity {
+    /// Assumptions with an interval, the largest swing first.
+    pub swings: Vec<Swing>,
+    /// Assumptions whose data do not say how sure they are: no interval is invented for them.
+    pub unknown: Vec<String>,
+}
+
+impl Swing {
+    /// Units between both ends.
+    fn width(&self) -> u64 {
+        let total = |end: &End| end.answer.as_ref().and_then(|answer| answer.total);
+        match (total(&self.low), total(&self.high)) {
+            (Some(low), Some(high)) => low.abs_diff(high),
+            _ => u64::MAX,
+        }
+    }
+}
+
+/// An assumption with its interval.
+struct Open {
+    path: String,
+    assumed: f64,
+    because: String,
+    interval: (f64, f64),
+}
+
+/// Plans the one spec of a session at both ends of each assumption's 95% interval. A baseline's interval is that of the
+/// units it was read from, a judge's errors that of their labels (Wilson 1927; for means, normal).
+pub fn sensitivity(session: &mut Session<'_>) -> Sensitivity {
+    let experiment = compile(session).pop().and_then(|compiled| compiled.experiment);
+    let Some(experiment) = experiment else {
+        return Sensitivity {
+            swings: Vec::new(),
+            unknown: Vec::new(),
+        };
+    };
+    let (open, unknown) = assumptions(&experiment);
+    let mut swings: Vec<Swing> = open
+        .into_iter()
+        .map(|open| {
+            let mut end = |value: f64| End {
+                value,
+                answer: plan_at(session, &open.path, value),
+            };
+            Swing {
+                low: end(open.interval.0),
+                high: end(open.interval.1),
+                path: open.path,
+                assumed: open.assumed,
+                because: open.because,
+            }
+        })
+        .collect();
+    swings.sort_by_key(|swing| std::cmp::Reverse(swing.width()));
+    Sensitivity { swings, unknown }
+}
+
+fn plan_at(session: &mut Session<'_>, path: &str, value: f64) -> Option<Answer> {
+    let setting = Setting {
+        path: path.to_owned(),
+        value: format!("{value:?}"),
+    };
+    let overlay = suppose(session, &[setting.written()], &[]).ok()?;
+    let answer = Answer::of(compile_supposing(session, &overlay).pop()?.plan.as_ref()?);
+    answer.total.is_some().then_some(answer)
+}
+
+fn assumptions(experiment: &Experiment) -> (Vec<Open>, Vec<String>) {
+    let (mut open, mut unknown) = (Vec::new(), Vec::new());
+    for metric in experiment.gating_metrics() {
+        let path = |field: &str| format!("metrics.{}.{field}", metric.id);
+        match baseline(metric) {
+            Some(found) => open.push(Open {
+                path: path("baseline.value"),
+                ..found
+            }),
+            None => unknown.push(path("baseline.value")),
+        }
+        if let Some(judge) = &metric.declared.judge {
+            let errors = [
+                ("judge.sensitivity", judge.sensitivity, judge.positives),
+                ("judge.specificity", judge.specificity, judge.negatives),
+            ];
+            for (field, share, labels) in errors {
+                match (share.map(Fraction::get), labels) {
+                    (Some(share), Some(labels)) if labels > 0 => open.push(Open {
+                        path: path(field),
+                        assumed: share,
+                        because: format!("95% of {} labels", crate::format::count(labels as f64)),
+                        interval: wilson(share, labels as f64),
+                    }),
+                    (Some(_), _) => unknown.push(path(field)),
+                    (None, _) => {}
+                }
+            }
+        }
+        let declared = metric.declared.baseline.as_ref();
+        let without_data = [
+            ("correlation", metric.declared.correlation.is_some()),
+            ("repeat_correlation", metric.declared.repeat_correlation.is_some()),
+            ("baseline.icc", declared.is_some_and(|b| b.icc.is_some())),
+            ("baseline.dispersion", declared.is_some_and(|b| b.dispersion.is_some())),
+            (
+                "variance_reduction.correlation",
+                metric.declared.variance_reduction.is_some(),
+            ),
+        ];
+        unknown.extend(
+            without_data
+                .iter()
+                .filter(|(_, there)| *there)
+                .map(|(field, _)| path(field)),
+        );
+    }
+    (open, unknown)
+}
+
+/// The interval of a baseline from the units it was read from.
+fn baseline(metric: &Metric) -> Option<Open> {
+    let value = metric.baseline()?;
+    let n = metric.declared.baseline.as_ref()?.n.filter(|n| *n > 0)? as f64;
+    let interval = match metric.kind()? {
+        MetricKind::Proportion | MetricKind::TimeToEvent => wilson(value, n),
+        MetricKind::Mean => {
+            let half = z() * metric.standard_deviation()? / n.sqrt();
+            (value - half, value + half)
+        }
+        _ => return None,
+    };
+    Some(Open {
+        path: String::new(),
+        assumed: value,
+        because: format!("95% of {} units", crate::format::count(n)),
+        interval,
+    })
+}
+
+fn z() -> f64 {
+    normal::upper_quantile(0.025)
+}
+
+/// The score interval of a share (Wilson 1927, JASA 22:209).
+fn wilson(p: f64, n: f64) -> (f64, f64) {
+    let z2 = z() * z();
+    let centre = (p + z2 / (2.0 * n)) / (1.0 + z2 / n);
+    let half = z() / (1.0 + z2 / n) * (p * (1.0 - p) / n + z2 / (4.0 * n * n)).sqrt();
+    (centre - half, centre + half)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::wilson;
+
+    /// Agresti & Coull 1998: 0 of 10 and 5 of 10.
+    #[test]
+    fn score_intervals_are_those_of_the_textbook() {
+        let (low, high) = wilson(0.0, 10.0);
+        assert!(low.abs() < 1e-12 && (high - 0.2775).abs() < 5e-5, "{low} {high}");
+        let (low, high) = wilson(0.5, 10.0);
+        assert!(
+            (low - 0.2366).abs() < 5e-5 && (high - 0.7634).abs() < 5e-5,
+            "{low} {high}"
+        );
+    }
+}
