@@ -75,10 +75,26 @@ impl From<StatsError> for Fault {
                 } else {
                     Value::from(value.to_string())
                 };
-                Self::of(input, error.to_string()).with_value(shown).with_range(allowed)
+                let hint = percentage_hint(input, value).unwrap_or_default();
+                Self::of(input, format!("{error}{hint}"))
+                    .with_value(shown)
+                    .with_range(allowed)
             }
             _ => Self::new(error.to_string()),
         }
+    }
+}
+
+/// What a number above one most likely was meant to be, where a share is asked for.
+fn percentage_hint(input: &str, value: f64) -> Option<String> {
+    let too_large = value > 1.0 && value <= 100.0;
+    match input {
+        _ if !too_large => None,
+        "baseline" | "alpha" | "power" | "win probability" => {
+            Some(format!("; if {value}% is meant, write `{value}%` or {}", value / 100.0))
+        }
+        "treatment's proportion" => Some("; is the effect a percentage? 15% is written `15%` or 0.15".to_owned()),
+        _ => None,
     }
 }
 
