@@ -80,7 +80,7 @@ const KINDS: [Kind; 10] = [
     },
 ];
 
-const DESIGNS: [(&str, &str); 5] = [
+const DESIGNS: [(&str, &str); 9] = [
     ("parallel", "kind = \"parallel\"\nunit = \"user\""),
     ("paired", "kind = \"paired\"\nmode = \"replay\"\nunit = \"query\""),
     (
@@ -92,7 +92,31 @@ const DESIGNS: [(&str, &str); 5] = [
         "kind = \"cluster\"\nunit = \"team\"\nanalysis_unit = \"user\"\ncluster = { unit = \"team\", mean_size = 40, size_cv = 0.5 }",
     ),
     ("interleaving", "kind = \"interleaving\"\nunit = \"query\""),
+    (
+        "factorial",
+        "kind = \"factorial\"\nunit = \"user\"\nfactors = { prompt = [\"v1\", \"v2\"], model = [\"small\", \"large\"] }",
+    ),
+    (
+        "switchback",
+        "kind = \"switchback\"\nunit = \"region\"\nblock = \"2h\"\nwashout = \"30m\"\nregions = 40\neffect_half_life = \"20m\"",
+    ),
+    ("aa", "kind = \"aa\"\nunit = \"user\""),
+    (
+        "holdout",
+        "kind = \"holdout\"\nunit = \"user\"\nshare = 0.05\nuntil = 2027-06-30",
+    ),
 ];
+
+/// Arms that a design compares.
+fn arms(design: &str) -> &'static str {
+    match design {
+        "factorial" => {
+            "[arms.control]\nlevels = { prompt = \"v1\", model = \"small\" }\n[arms.prompt]\nlevels = { prompt = \"v2\", model = \"small\" }\n\
+             [arms.model]\nlevels = { prompt = \"v1\", model = \"large\" }\n[arms.both]\nlevels = { prompt = \"v2\", model = \"large\" }"
+        }
+        _ => "[arms.control]\n[arms.treated]",
+    }
+}
 
 const STATISTICS: [&str; 3] = [
     "",
@@ -104,7 +128,8 @@ const STATISTICS: [&str; 3] = [
 fn goes_together(design: &str, kind: &Kind) -> bool {
     match (design, kind.name) {
         ("interleaving", name) => name == "preference",
-        ("parallel" | "cluster", name) => name != "preference",
+        ("parallel" | "cluster" | "factorial" | "aa" | "holdout", name) => name != "preference",
+        ("switchback", name) => name == "mean",
         (_, "time to event") => false,
         ("repeated", name) => !name.starts_with("ratio") && name != "preference",
         _ => true,
@@ -121,10 +146,12 @@ fn spec(kind: &Kind, (design, table): (&str, &str), test: &str, amount: f64, sta
         _ => "",
     };
     format!(
-        "edition = 1\n[experiment]\nid = \"law\"\n[design]\n{table}\n[arms.control]\n[arms.treated]\n[metrics.asked]\nrole = \"primary\"\n\
+        "edition = 1\n[experiment]\nid = \"law\"\n[design]\n{table}\n{}\n[metrics.asked]\nrole = \"primary\"\n\
          direction = \"decrease\"\ntest = \"{test}\"\n{ask} = {{ {scale} = {amount} }}\n{pairs}\n{}\nbaseline = {{ {}{icc} }}\n\
          [statistics]\n{statistics}\n",
-        kind.fields, kind.baseline
+        arms(design),
+        kind.fields,
+        kind.baseline
     )
 }
 
@@ -227,4 +254,161 @@ fn every_number_has_its_formula_and_its_source() {
             comparison.formula
         );
     });
+}
+
+fn one_metric(design: &str, arms: &str, metric: &str) -> Plan {
+    plan(&format!(
+        "edition = 1\n[experiment]\nid = \"numbers\"\n[design]\n{design}\n{arms}\n{metric}\n[statistics]\nalpha = 0.05\n"
+    ))
+}
+
+const TWO_ARMS: &str = "[arms.control]\n[arms.treated]";
+
+/// Ten minutes a value: a block of two hours has twelve, and nine are left after the washout.
+#[test]
+fn a_block_is_the_average_of_its_values() {
+    let metric = |window: &str, correlation: &str| {
+        format!(
+            "[metrics.latency]\nrole = \"primary\"\nkind = \"mean\"\ndirection = \"decrease\"\nwindow = \"{window}\"\nmde = {{ relative = 0.03 }}\n\
+             baseline = {{ value = 1.2, cv = 0.25{correlation} }}"
+        )
+    };
+    let design = "kind = \"switchback\"\nunit = \"region\"\nblock = \"2h\"\nwashout = \"30m\"\nregions = 40";
+    let naive = total(&one_metric(design, TWO_ARMS, &metric("2h", "")));
+    // With independent values a block is worth nine of them; with a correlation of 0.3 between neighbours its variance is
+    // (9 + 2 Σ (9 − j) 0.3^j)/81 = 0.1912323 of one, by hand.
+    for (correlation, factor) in [("0", 1.0 / 9.0), ("0.3", 0.191_232_3)] {
+        let plan = one_metric(
+            design,
+            TWO_ARMS,
+            &metric("10m", &format!(", autocorrelation = {correlation}")),
+        );
+        let step = plan.metrics[0].comparisons[0]
+            .waterfall
+            .iter()
+            .find(|step| step.step == "blocks")
+            .unwrap();
+        // The naive bar is that of normal quantiles; t adds two blocks at most.
+        assert!(
+            (step.total_real / naive - factor).abs() < 2e-3 * factor,
+            "{correlation}: {}",
+            step.total_real / naive
+        );
+    }
+    let odd = one_metric(design, TWO_ARMS, &metric("25m", ", autocorrelation = 0"));
+    assert!(!odd.complete && odd.unsized_metrics[0].reason.contains("whole numbers"));
+    let silent = one_metric(design, TWO_ARMS, &metric("10m", ""));
+    assert!(!silent.complete && silent.unsized_metrics[0].pointer.contains("baseline"));
+}
+
+#[test]
+fn main_effects_use_all_units_and_interactions_need_four_times_as_many() {
+    let design = "kind = \"factorial\"\nunit = \"user\"\nfactors = { prompt = [\"v1\", \"v2\"], model = [\"small\", \"large\"] }\n\
+                  interactions = [[\"prompt\", \"model\"]]";
+    let metric = "[metrics.score]\nrole = \"primary\"\nkind = \"mean\"\ndirection = \"increase\"\nmde = { absolute = 0.1 }\n\
+                  baseline = { value = 1.0, sd = 1.0 }";
+    let crossed = one_metric(design, arms("factorial"), metric);
+    let ids: Vec<&str> = crossed.metrics[0].comparisons.iter().map(|c| c.arm.as_str()).collect();
+    assert_eq!(ids, ["prompt=v2", "model=large"]);
+    // 2·(2.2414 + 0.8416)²·2/0.1² by normal quantiles, alpha over two factors.
+    let before_t = &crossed.metrics[0].comparisons[0].waterfall;
+    let bonferroni = before_t.iter().find(|step| step.step == "multiplicity-arms").unwrap();
+    assert!(
+        (bonferroni.total_real - 3_801.968).abs() < 0.5,
+        "{}",
+        bonferroni.total_real
+    );
+    let note = crossed
+        .notes
+        .iter()
+        .find(|note| note.name == "interaction-power")
+        .unwrap();
+    // Φ(0.1·√(N/16) − 1.96) at N = 3,804.
+    assert!(note.text.contains("power of 34%"), "{}", note.text);
+}
+
+#[test]
+fn a_factorial_design_with_a_hole_is_not_sized() {
+    let design = "kind = \"factorial\"\nunit = \"user\"\nfactors = { prompt = [\"v1\", \"v2\"], model = [\"small\", \"large\"] }";
+    let three = arms("factorial").split("\n[arms.both]").next().unwrap();
+    let metric = "[metrics.score]\nrole = \"primary\"\nkind = \"proportion\"\ndirection = \"increase\"\nmde = { relative = 0.1 }\nbaseline = { value = 0.2 }";
+    let holed = one_metric(design, three, metric);
+    assert!(
+        holed.unsized_metrics[0]
+            .reason
+            .contains("no arm has prompt = v2, model = large")
+    );
+    let uneven = format!("{}\nweight = 3", arms("factorial"));
+    let uneven = one_metric(design, &uneven, metric);
+    assert!(uneven.unsized_metrics[0].reason.contains("not the product"));
+}
+
+/// 0.7·(x/0.02) − 0.3·(y/0.5) with x a proportion of 0.30 and y a mean of 1.8 ± 1.1, correlated 0.2:
+/// variance (0.7/0.02)²·0.21 + (0.3/0.5)²·1.21 − 2·0.2·35·0.6·√0.21·1.1 = 253.451 4.
+#[test]
+fn a_composite_has_the_variance_of_its_parts() {
+    let metrics = |correlations: &str| {
+        format!(
+            "[metrics.completed]\nrole = \"diagnostic\"\nkind = \"proportion\"\ndirection = \"increase\"\nbaseline = {{ value = 0.30 }}\n\
+             [metrics.seconds]\nrole = \"diagnostic\"\nkind = \"mean\"\ndirection = \"decrease\"\nbaseline = {{ value = 1.8, sd = 1.1 }}\n\
+             [metrics.oec]\nrole = \"primary\"\nkind = \"composite\"\ndirection = \"increase\"\nmde = {{ absolute = 0.5 }}\n\
+             components = [{{ metric = \"completed\", weight = 0.7, scale = 0.02 }}, {{ metric = \"seconds\", weight = 0.3, scale = 0.5 }}]\n\
+             baseline = {{ correlations = [{correlations}] }}"
+        )
+    };
+    let design = "kind = \"parallel\"\nunit = \"user\"";
+    let sized = one_metric(
+        design,
+        TWO_ARMS,
+        &metrics("{ between = [\"seconds\", \"completed\"], value = 0.2 }"),
+    );
+    assert!(sized.complete, "{:?}", sized.unsized_metrics);
+    let oec = &sized.metrics[2];
+    // 35·0.3 − 0.6·1.8
+    assert!((oec.baseline.unwrap_or(9.42) - 9.42).abs() < 1e-12);
+    let naive = &oec.comparisons[0].waterfall[0];
+    let z = 1.959_963_985 + 0.841_621_234_f64;
+    let expected = 2.0 * z * z * 2.0 * 253.451_4 / 0.25;
+    assert!(
+        (naive.total_real / expected - 1.0).abs() < 1e-5,
+        "{} {expected}",
+        naive.total_real
+    );
+    let without = one_metric(design, TWO_ARMS, &metrics(""));
+    assert!(
+        without.unsized_metrics[0]
+            .reason
+            .contains("correlation of `completed` and `seconds`")
+    );
+}
+
+#[test]
+fn a_holdout_keeps_its_share_and_runs_to_its_last_day() {
+    let plan = plan(
+        "edition = 1\n[experiment]\nid = \"held\"\n[design]\nkind = \"holdout\"\nunit = \"user\"\nshare = 0.05\nuntil = 2027-06-30\n\
+         [arms.control]\n[arms.changed]\n[schedule]\nstart = 2027-01-01\n[traffic]\nunits_per_day = 5000\n\
+         [metrics.revenue]\nrole = \"primary\"\nkind = \"mean\"\ndirection = \"increase\"\nmde = { relative = 0.05 }\nwindow = \"1d\"\nbaseline = { value = 3.75, cv = 3.0 }\n",
+    );
+    let size = plan.sample_size.unwrap();
+    assert!((size.per_arm["control"].share - 0.05).abs() < 1e-15);
+    // 1/(4 · 0.05 · 0.95) = 5.26 times an equal split.
+    let equal = 4.0 * (1.959_963_985 + 0.841_621_234_f64).powi(2) * 9.0 / 0.0025;
+    assert!(
+        (size.total as f64 / equal / 5.263_157_9 - 1.0).abs() < 1e-3,
+        "{}",
+        size.total
+    );
+    assert_eq!(plan.duration.unwrap().max_days, 181);
+}
+
+#[test]
+fn an_aa_test_says_how_often_it_cries_wolf() {
+    let metric = "[metrics.done]\nrole = \"primary\"\nkind = \"proportion\"\ndirection = \"increase\"\nmde = { relative = 0.05 }\nbaseline = { value = 0.2 }";
+    let plan = one_metric("kind = \"aa\"\nunit = \"user\"", TWO_ARMS, metric);
+    let note = plan.notes.iter().find(|note| note.name == "aa-false-alarms").unwrap();
+    assert!(
+        note.text.contains("5%") && note.text.contains("1 comparison"),
+        "{}",
+        note.text
+    );
 }

@@ -11,7 +11,7 @@ use crate::emit::board::{
 use crate::format;
 use crate::language::values::Effect;
 use crate::language::{Action, GuardrailState, PrimaryState, Role};
-use crate::plan::{self, Plan, ledger};
+use crate::plan::{self, Plan};
 use crate::resolve::Experiment;
 use crate::rules::Waived;
 use crate::source::SourceMap;
@@ -20,8 +20,7 @@ impl Compiled {
     /// The content of the review document; `None` when there is no experiment to review.
     pub fn document(&self, session: &Session<'_>) -> Option<Document> {
         let experiment = self.experiment.as_ref()?;
-        let mut plan = self.plan.clone()?;
-        plan.assumptions = ledger::assumptions(experiment, &session.sources);
+        let plan = plan::in_full(self.plan.clone()?, experiment, &session.sources);
         let findings = findings(&self.findings, &self.waived, &session.sources);
         let decision = decision_table(experiment);
         let file = session.sources.file(self.file);

@@ -6,7 +6,7 @@
 
 use super::model::ErrorBudget;
 use super::text::number;
-use crate::language::{ArmCorrection, GuardrailPower, MetricCorrection, Primaries, SequentialMethod};
+use crate::language::{ArmCorrection, DesignKind, GuardrailPower, MetricCorrection, Primaries, SequentialMethod};
 use crate::resolve::Experiment;
 use crate::stats::{Alpha, Dunnett, Level, Power, Sides, StatsError, bonferroni, holm};
 
@@ -47,7 +47,7 @@ impl Budget {
         let sides = if statistics.sides == 1 { Sides::One } else { Sides::Two };
         let superiority = experiment.superiority_primaries().count();
         let non_inferiority = experiment.non_inferiority_metrics().count();
-        let arms = experiment.treatments().count();
+        let arms = experiment.contrasts().len();
         let alpha = Alpha::new(statistics.alpha)?;
         let uncorrected = Level::new(alpha, sides);
         let over_metrics = match (statistics.primaries, statistics.over_metrics, superiority) {
@@ -119,16 +119,17 @@ pub(super) fn sides_number(sides: Sides) -> u8 {
     }
 }
 
-/// The correction over arms that is used. Dunnett's critical value is that of one look; with several, Bonferroni holds
-/// whatever the looks are.
+/// The correction over arms that is used. Dunnett's critical value is that of one look and of arms that share a control; with
+/// several looks, or with factors, Bonferroni holds whatever the comparisons have in common.
 fn over_arms(experiment: &Experiment) -> ArmCorrection {
     let statistics = &experiment.statistics;
     let looks_often = statistics
         .sequential
         .as_ref()
         .is_some_and(|sequential| !matches!(sequential.method, None | Some(SequentialMethod::None)));
+    let crosses_factors = experiment.is_of(DesignKind::Factorial);
     match statistics.over_arms {
-        ArmCorrection::Dunnett if looks_often => ArmCorrection::Bonferroni,
+        ArmCorrection::Dunnett if looks_often || crosses_factors => ArmCorrection::Bonferroni,
         declared => declared,
     }
 }

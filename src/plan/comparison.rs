@@ -6,12 +6,12 @@ use super::shares::{Shares, whole};
 use super::sizing::{Sizing, Stage};
 use super::text::number;
 use crate::language::Test;
-use crate::resolve::Arm;
+use crate::resolve::Contrast;
 use crate::stats::{Level, Power, SampleSize, StatsError};
 
 /// A comparison sized on its own, before the experiment's size is known.
 pub(super) struct Sized<'a> {
-    pub(super) arm: &'a Arm,
+    pub(super) contrast: Contrast<'a>,
     pub(super) sizing: Sizing<'a>,
     need: SampleSize,
     steps: Vec<Step>,
@@ -30,7 +30,7 @@ impl<'a> Sized<'a> {
     pub(super) fn new(
         budget: &Budget,
         shares: &Shares,
-        arm: &'a Arm,
+        contrast: Contrast<'a>,
         sizing: Sizing<'a>,
         test: Test,
     ) -> Result<Self, StatsError> {
@@ -41,7 +41,7 @@ impl<'a> Sized<'a> {
             let Some((title, change)) = words(&sizing, budget, stage, test) else {
                 continue;
             };
-            let total_real = shares.total(&sizing, stage, need);
+            let total_real = shares.total(&contrast, &sizing, stage, need);
             steps.push(Step {
                 step: stage.name().to_owned(),
                 title: title.to_owned(),
@@ -51,14 +51,14 @@ impl<'a> Sized<'a> {
                 without: match sizing.without(stage) {
                     Some(forgetful) => {
                         let need = forgetful.sizing.size(Stage::FINAL)?;
-                        let total = shares.total(&forgetful.sizing, Stage::FINAL, need);
+                        let total = shares.total(&contrast, &forgetful.sizing, Stage::FINAL, need);
                         Some(shares.rounded(total / forgetful.units_counted))
                     }
                     None => None,
                 },
             });
         }
-        let total = shares.total(&sizing, Stage::FINAL, need);
+        let total = shares.total(&contrast, &sizing, Stage::FINAL, need);
         steps.push(Step {
             step: "rounding".to_owned(),
             title: match shares {
@@ -77,7 +77,7 @@ impl<'a> Sized<'a> {
             without: None,
         });
         Ok(Self {
-            arm,
+            contrast,
             sizing,
             need,
             steps,
@@ -86,21 +86,22 @@ impl<'a> Sized<'a> {
 
     /// Units over all arms that this comparison needs, real.
     pub(super) fn total(&self, shares: &Shares) -> f64 {
-        shares.total(&self.sizing, Stage::FINAL, self.need)
+        shares.total(&self.contrast, &self.sizing, Stage::FINAL, self.need)
     }
 
     /// The comparison as the plan shows it, once the three sizes are known.
     pub(super) fn record(&self, shares: &Shares, totals: Totals) -> Result<Comparison, StatsError> {
         let at = AtSizes {
-            required: self.reach(shares.rounded_pair(self.arm, totals.required))?,
-            planned: self.reach(shares.pair(self.arm, totals.planned))?,
-            available: self.reach(shares.pair(self.arm, totals.available))?,
+            required: self.reach(shares.rounded_pair(&self.contrast, totals.required))?,
+            planned: self.reach(shares.pair(&self.contrast, totals.planned))?,
+            available: self.reach(shares.pair(&self.contrast, totals.available))?,
         };
         let plan = at.planned.or(at.required);
         let total = self.total(shares);
         let level = self.sizing.level();
+        let (control, arm) = shares.whole_pair(&self.contrast, total);
         Ok(Comparison {
-            arm: self.arm.id.clone(),
+            arm: self.contrast.id.clone(),
             test: self.sizing.test_name(),
             alpha: level.alpha.get(),
             sides: sides_number(level.sides),
@@ -108,8 +109,8 @@ impl<'a> Sized<'a> {
             n: Needed {
                 control_real: self.need.control(),
                 arm_real: self.need.treatment(),
-                control: whole(shares.in_control(total)),
-                arm: shares.arm(self.arm, total),
+                control,
+                arm,
                 total: shares.rounded(total),
             },
             power_at_plan: plan.map(|reach| reach.power),

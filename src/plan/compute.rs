@@ -3,6 +3,7 @@
 use indexmap::IndexMap;
 
 use super::budget::{Budget, sides_number};
+use super::choice;
 use super::comparison::{Sized, Totals, smallest};
 use super::duration;
 use super::enrolment::Enrolment;
@@ -17,14 +18,14 @@ use super::support::{Obstacle, asked_effect, design_obstacle};
 use super::text::number;
 use crate::governance;
 use crate::language::values::Effect;
-use crate::language::{Primaries, Role, Test, values::Fraction};
-use crate::resolve::{Arm, Experiment, Metric};
+use crate::language::{DesignKind, Primaries, Role, Test, values::Fraction};
+use crate::resolve::{Contrast, Experiment, Metric};
 use crate::source::{Pointer, SourceMap};
 use crate::stats::StatsError;
 
 /// Computes the plan of an experiment. Total: what cannot be computed is named in the plan.
 ///
-/// The assumption ledger is left empty; [`super::ledger::assumptions`] fills it for those who print it.
+/// The assumption ledger and simulations are left out; [`super::in_full`] adds them for those who print the plan.
 pub fn compute(experiment: &Experiment, sources: &SourceMap) -> Plan {
     let subject = subject(experiment, sources);
     let budget = match Budget::of(experiment) {
@@ -45,14 +46,14 @@ pub fn compute(experiment: &Experiment, sources: &SourceMap) -> Plan {
             "no metric gates the decision".to_owned(),
         );
     }
-    let Some(control) = control else {
+    if control.is_none() {
         let metrics = planned.into_iter().map(|entry| entry.metric).collect();
         return Plan {
             metrics,
             ..incomplete(subject, budget.record(), sizes(experiment, None, None), obstacles.list)
         };
-    };
-    let shares = Shares::of(experiment, control);
+    }
+    let shares = Shares::of(experiment);
     let complete = obstacles.list.is_empty();
     let binding = binding(&planned, &shares);
     let required = if complete {
@@ -61,11 +62,13 @@ pub fn compute(experiment: &Experiment, sources: &SourceMap) -> Plan {
         None
     };
     let enrolment = Enrolment::of(experiment);
-    let duration = duration::duration(experiment, enrolment.as_ref(), required);
+    let duration = choice::duration(experiment, enrolment.as_ref())
+        .or_else(|| duration::duration(experiment, enrolment.as_ref(), required));
     let sizes = sizes(
         experiment,
         required.map(|total| shares.rounded(total)),
-        duration::available(experiment, enrolment.as_ref()),
+        choice::horizon_units(experiment, enrolment.as_ref())
+            .or_else(|| duration::available(experiment, enrolment.as_ref())),
     );
     let totals = Totals {
         required,
@@ -85,7 +88,7 @@ pub fn compute(experiment: &Experiment, sources: &SourceMap) -> Plan {
         binding_arm: binding.arm,
     });
     Plan {
-        decision: complete.then(|| decision_power(experiment, &metrics)),
+        decision: (complete && !experiment.is_of(DesignKind::Bandit)).then(|| decision_power(experiment, &metrics)),
         notes: notes(experiment, &metrics, sample_size.as_ref()),
         complete,
         sizes,
@@ -120,6 +123,7 @@ fn incomplete(experiment: Subject, error_budget: ErrorBudget, sizes: Sizes, unsi
         metrics: Vec::new(),
         assumptions: Vec::new(),
         notes: Vec::new(),
+        choice: None,
         what_if: None,
     }
 }
@@ -133,7 +137,7 @@ fn impossible(experiment: &Experiment, subject: Subject, error: &StatsError) -> 
         power: statistics.power,
         superiority_primaries: experiment.superiority_primaries().count(),
         non_inferiority_metrics: experiment.non_inferiority_metrics().count(),
-        comparisons: experiment.treatments().count(),
+        comparisons: experiment.contrasts().len(),
         alpha_per_comparison: statistics.alpha,
         over_metrics: statistics.over_metrics.as_str().to_owned(),
         over_arms: statistics.over_arms.as_str().to_owned(),
@@ -196,6 +200,9 @@ fn sizes(experiment: &Experiment, required: Option<u64>, available: Option<u64>)
 
 /// The unit that sizes are counted in.
 fn analysis_unit(experiment: &Experiment) -> String {
+    if experiment.is_of(DesignKind::Switchback) {
+        return "block".to_owned();
+    }
     let design = experiment.spec.design.as_ref();
     design
         .and_then(|design| design.analysis_unit.clone().or_else(|| design.unit.clone()))
@@ -256,7 +263,7 @@ struct Entry<'a> {
     metric: MetricPlan,
     sized: Vec<Sized<'a>>,
     /// For metrics that are not sized: what they would be asked.
-    probes: Vec<(&'a Arm, Sizing<'a>)>,
+    probes: Vec<(Contrast<'a>, Sizing<'a>)>,
 }
 
 fn described(metric: &Metric) -> MetricPlan {
@@ -311,7 +318,8 @@ fn entry<'a>(
         entry.sized.clear();
         entry.probes.clear();
         entry.metric.unsized_because = Some(reason.clone());
-        if metric.is_gating() {
+        // A bandit chooses: nothing gates it, and nothing is missing from its plan.
+        if metric.is_gating() && !experiment.is_of(DesignKind::Bandit) {
             obstacles.push(&metric.id, &pointer, reason);
         }
     }
@@ -324,23 +332,19 @@ fn size<'a>(
     budget: &Budget,
     entry: &mut Entry<'a>,
 ) -> Result<(), Obstacle> {
-    let Some(control) = experiment.control() else {
-        return Ok(());
-    };
-    let shares = Shares::of(experiment, control);
+    let shares = Shares::of(experiment);
     // A secondary metric is asked for its MDE whether or not it declares one.
     let effect = asked_effect(experiment, metric)?.unwrap_or(Effect::Relative(Fraction::new(0.01)));
-    for arm in experiment.treatments() {
-        let arms = (control, arm);
+    for contrast in experiment.contrasts() {
         if metric.is_gating() {
-            let sizing = Sizing::of(experiment, budget, metric, arms, effect, Purpose::Gate)?;
+            let sizing = Sizing::of(experiment, budget, metric, &contrast, effect, Purpose::Gate)?;
             entry.metric.question = Some(sizing.question());
-            let sized = Sized::new(budget, &shares, arm, sizing, metric.test())
+            let sized = Sized::new(budget, &shares, contrast, sizing, metric.test())
                 .map_err(|error| Obstacle::new(metric.pointer.clone(), &error.to_string()))?;
             entry.sized.push(sized);
         } else {
-            let sizing = Sizing::of(experiment, budget, metric, arms, effect, Purpose::Report)?;
-            entry.probes.push((arm, sizing));
+            let sizing = Sizing::of(experiment, budget, metric, &contrast, effect, Purpose::Report)?;
+            entry.probes.push((contrast, sizing));
         }
     }
     Ok(())
@@ -356,13 +360,13 @@ impl Entry<'_> {
             }
         }
         let plan = totals.planned.or(totals.required);
-        for (arm, sizing) in self.probes {
+        for (contrast, sizing) in self.probes {
             let level = sizing.level();
             let mde = shares
-                .pair(arm, plan)
+                .pair(&contrast, plan)
                 .and_then(|n| smallest(&sizing, budget.power, n).ok().flatten());
             metric.detectable.push(Detectable {
-                arm: arm.id.clone(),
+                arm: contrast.id,
                 alpha: level.alpha.get(),
                 sides: sides_number(level.sides),
                 power: budget.power.get(),
@@ -389,7 +393,7 @@ fn binding(planned: &[Entry<'_>], shares: &Shares) -> Option<Binding> {
                 binding = Some(Binding {
                     total,
                     metric: entry.metric.id.clone(),
-                    arm: sized.arm.id.clone(),
+                    arm: sized.contrast.id.clone(),
                 });
             }
         }
@@ -401,8 +405,9 @@ fn binding(planned: &[Entry<'_>], shares: &Shares) -> Option<Binding> {
 fn decision_power(experiment: &Experiment, metrics: &[MetricPlan]) -> DecisionPower {
     let chance = |pick: fn(&super::model::AtSizes) -> Option<Reach>| {
         experiment
-            .treatments()
-            .filter_map(|arm| chance_to_ship(experiment, metrics, &arm.id, pick))
+            .contrasts()
+            .iter()
+            .filter_map(|contrast| chance_to_ship(experiment, metrics, &contrast.id, pick))
             .min_by(|a, b| a.lower_bound.total_cmp(&b.lower_bound))
     };
     DecisionPower {

@@ -43,12 +43,11 @@ pub fn power_curve(
     sized.comparisons.iter().find(|c| c.arm == arm)?;
     let question = sized.question.as_ref()?;
     let metric = experiment.metric(metric)?;
-    let control = experiment.control()?;
-    let treated = experiment.arms.iter().find(|a| a.id == arm)?;
-    let n = Shares::of(experiment, control).pair(treated, Some(total as f64))?;
+    let contrast = experiment.contrasts().into_iter().find(|contrast| contrast.id == arm)?;
+    let n = Shares::of(experiment).pair(&contrast, Some(total as f64))?;
     let budget = Budget::of(experiment).ok()?;
     let effect = asked_effect(experiment, metric).ok()??;
-    let sizing = Sizing::of(experiment, &budget, metric, (control, treated), effect, Purpose::Gate).ok()?;
+    let sizing = Sizing::of(experiment, &budget, metric, &contrast, effect, Purpose::Gate).ok()?;
     let points = (1..=POINTS)
         .filter_map(|step| {
             let times = 2.0 * f64::from(step) / f64::from(POINTS);

@@ -13,13 +13,16 @@ impl Enrolment {
         if experiment.mode() == Mode::Replay {
             return None;
         }
-        let traffic = experiment.spec.traffic.as_ref()?;
-        let supply = match (traffic.units_per_day, traffic.cumulative.as_slice()) {
-            (Some(units), _) if units > 0.0 => Supply::PerDay(units),
-            (_, points) if is_curve(points) => {
-                Supply::Cumulative(points.iter().map(|point| (f64::from(point.0), point.1)).collect())
-            }
-            _ => return None,
+        let empty = language::Traffic::default();
+        let blocks = blocks_per_day(experiment);
+        let traffic = match experiment.spec.traffic.as_ref() {
+            // Regions and the clock say how many blocks there are.
+            None if blocks.is_some() => &empty,
+            declared => declared?,
+        };
+        let supply = match blocks {
+            Some(blocks) => Supply::PerDay(blocks),
+            None => supply(traffic)?,
         };
         let share = |value: Option<language::values::Fraction>| value.map_or(1.0, language::values::Fraction::get);
         let schedule = experiment.spec.schedule.as_ref();
@@ -45,6 +48,25 @@ impl Enrolment {
                 RampUnits::Excluded
             },
         })
+    }
+}
+
+/// Blocks of all regions of a switchback in a day.
+fn blocks_per_day(experiment: &Experiment) -> Option<f64> {
+    let design = experiment.spec.design.as_ref()?;
+    let block = design.block.filter(|block| block.days() > 0.0)?;
+    let regions = design.regions.filter(|_| experiment.is_of(DesignKind::Switchback))?;
+    Some(f64::from(regions) / block.days())
+}
+
+/// New distinct units, as the spec or its layer gives them.
+fn supply(traffic: &language::Traffic) -> Option<Supply> {
+    match (traffic.units_per_day, traffic.cumulative.as_slice()) {
+        (Some(units), _) if units > 0.0 => Some(Supply::PerDay(units)),
+        (_, points) if is_curve(points) => Some(Supply::Cumulative(
+            points.iter().map(|point| (f64::from(point.0), point.1)).collect(),
+        )),
+        _ => None,
     }
 }
 

@@ -1,11 +1,14 @@
 //! `Experiment` → `Plan`: sizes, durations, power, and where each number comes from.
 
 mod budget;
+mod choice;
 mod comparison;
 mod compute;
 mod curve;
 mod duration;
 pub mod enrolment;
+mod factorial;
+mod in_full;
 pub mod ledger;
 pub mod model;
 mod notes;
@@ -17,5 +20,6 @@ mod uncorrected;
 
 pub use compute::{compute, rows_per_unit};
 pub use curve::{PowerCurve, PowerPoint, power_curve};
+pub use in_full::in_full;
 pub use model::Plan;
 pub use uncorrected::{familywise_error, familywise_error_over_arms, familywise_error_over_looks, needed_at_baselines};

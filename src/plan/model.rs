@@ -38,9 +38,69 @@ pub struct Plan {
     pub assumptions: Vec<Assumption>,
     /// Numbers shown for teaching, and conventions that were applied.
     pub notes: Vec<Note>,
+    /// What a bandit does; absent for designs that test, and in plans that nobody prints.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub choice: Option<Choice>,
     /// What this plan only supposes; absent in the plan of the spec itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub what_if: Option<Supposition>,
+}
+
+/// What a bandit does over its horizon, simulated: one arm is better than the others by the MDE, and those are at the baseline.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Choice {
+    /// The metric that is maximised.
+    pub reward: String,
+    /// `thompson`, `top-two` or `ucb`.
+    pub policy: String,
+    /// Arms to choose from.
+    pub arms: usize,
+    /// Units over the horizon.
+    pub units: u64,
+    /// How often shares are computed anew.
+    pub updates: u64,
+    /// By how much one arm is better, on the metric's own scale.
+    pub difference: f64,
+    /// The chance that the better arm is the one that is chosen.
+    pub best_chosen: Estimate,
+    /// The chance that the choice is made before the horizon.
+    pub decided_early: Estimate,
+    /// Days until the choice; the horizon where it is not made before.
+    pub days_to_choice: Estimate,
+    /// Rewards lost against giving every unit the better arm from the start.
+    pub regret: Estimate,
+    /// Rewards lost when every arm gets as many units: what an A/B test of the same length costs.
+    pub regret_of_equal_split: f64,
+    /// Share of units that met the better arm.
+    pub share_in_best: Estimate,
+    /// The chance to have the better arm in front that is asked for: `statistics.power`.
+    pub target: f64,
+    /// Days from which on the better arm is in front with that chance: the shortest horizon; absent when it never is.
+    pub days_to_target: Option<f64>,
+    /// What happens when no arm is better than another.
+    pub if_none_is_better: IfNoneIsBetter,
+    /// Runs of each simulation.
+    pub runs: u32,
+    /// Seed of the generator.
+    pub seed: u64,
+}
+
+/// What a bandit does when its arms are equally good.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct IfNoneIsBetter {
+    /// The chance that it still stops before the horizon and names a winner.
+    pub decided_early: Estimate,
+    /// Days until then.
+    pub days_to_choice: Estimate,
+}
+
+/// A number from simulation.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Estimate {
+    /// The mean over the runs.
+    pub value: f64,
+    /// Its standard error.
+    pub monte_carlo_error: f64,
 }
 
 /// What a plan supposes that its spec does not say.

@@ -1,9 +1,10 @@
 //! Numbers shown for teaching: what they say is nobody's fault, so they are notes of the plan and not findings.
 
+use super::factorial;
 use super::model::{Comparison, MetricPlan, Note, SampleSize};
 use super::text::number;
 use crate::format;
-use crate::language::{MetricKind, Mode, ProportionVariance, SrmMethod, Test};
+use crate::language::{DesignKind, MetricKind, Mode, ProportionVariance, SrmMethod, Test};
 use crate::resolve::{Experiment, Metric};
 use crate::stats::{
     Alpha, ExactProportions, Level, NullVariance, Power, Sides, false_positive_risk, normal, required_noncentrality,
@@ -23,6 +24,8 @@ pub(super) fn notes(experiment: &Experiment, metrics: &[MetricPlan], size: Optio
     }
     notes.extend(false_wins(experiment, metrics));
     notes.extend(size.and_then(|size| split_check(experiment, size)));
+    notes.extend(factorial::interactions(experiment, metrics, size));
+    notes.extend(false_alarms(experiment, metrics));
     if experiment.mode() == Mode::Replay && !metrics.is_empty() {
         notes.push(note(
             "replay",
@@ -32,7 +35,7 @@ pub(super) fn notes(experiment: &Experiment, metrics: &[MetricPlan], size: Optio
     notes
 }
 
-fn note(name: &str, text: String) -> Note {
+pub(super) fn note(name: &str, text: String) -> Note {
     Note {
         name: name.to_owned(),
         text,
@@ -225,6 +228,26 @@ fn split_check(experiment: &Experiment, size: &SampleSize) -> Option<Note> {
                 "the sample-ratio check finds a split that is off by {} with a power of {}",
                 format::points(off),
                 format::chance(SEEN)
+            ),
+        )
+    })
+}
+
+/// How often a healthy platform raises an alarm in an A/A test.
+fn false_alarms(experiment: &Experiment, metrics: &[MetricPlan]) -> Option<Note> {
+    if !experiment.is_of(DesignKind::Aa) {
+        return None;
+    }
+    let comparisons = metrics.iter().flat_map(|metric| &metric.comparisons);
+    let quiet: f64 = comparisons.clone().map(|comparison| 1.0 - comparison.alpha).product();
+    let count = comparisons.count();
+    (count > 0).then(|| {
+        note(
+            "aa-false-alarms",
+            format!(
+                "a platform without a fault has a significant difference in {} of such tests, with {} that do not depend on each other",
+                format::estimate_percent(1.0 - quiet),
+                if count == 1 { "1 comparison".to_owned() } else { format!("{count} comparisons") },
             ),
         )
     })

@@ -2,7 +2,7 @@
 
 use super::sizing::{Sizing, Stage};
 use crate::language::DesignKind;
-use crate::resolve::{Arm, Experiment};
+use crate::resolve::{Arm, Contrast, Experiment};
 use crate::stats::SampleSize;
 
 /// How units come to the arms of an experiment.
@@ -10,8 +10,6 @@ use crate::stats::SampleSize;
 pub(super) enum Shares {
     /// Each unit is in one arm.
     Split {
-        /// Control's share.
-        control: f64,
         /// The shares of all arms in the order of the spec, control's too.
         all: Vec<f64>,
         /// Units in a cluster, where whole clusters get an arm.
@@ -25,14 +23,13 @@ pub(super) enum Shares {
 }
 
 impl Shares {
-    pub(super) fn of(experiment: &Experiment, control: &Arm) -> Self {
+    pub(super) fn of(experiment: &Experiment) -> Self {
         let design = experiment.spec.design.as_ref();
         match design.and_then(|design| design.kind) {
             Some(DesignKind::Paired | DesignKind::Interleaving) => Self::Together {
                 arms: experiment.arms.len(),
             },
             kind => Self::Split {
-                control: control.share.to_f64(),
                 all: experiment.arms.iter().map(|arm| arm.share.to_f64()).collect(),
                 cluster: design
                     .filter(|_| kind == Some(DesignKind::Cluster))
@@ -41,12 +38,12 @@ impl Shares {
         }
     }
 
-    /// Units over all arms, real, so that control gets what the comparison needs.
+    /// Units over all arms, real, so that both sides of a contrast get what their comparison needs.
     ///
-    /// INVARIANT: sizes are solved at the ratio of the shares, so the other arm gets what it needs as well.
-    pub(super) fn total(&self, sizing: &Sizing<'_>, stage: Stage, need: SampleSize) -> f64 {
+    /// INVARIANT: sizes are solved at the ratio of the shares, so what suffices for one side suffices for the other.
+    pub(super) fn total(&self, contrast: &Contrast<'_>, sizing: &Sizing<'_>, stage: Stage, need: SampleSize) -> f64 {
         match self {
-            Self::Split { control, .. } => need.control() / control,
+            Self::Split { .. } => need.control() / contrast.reference_share(),
             Self::Together { .. } if sizing.units_pass_both(stage) => need.control(),
             // Before units are shared, every arm has units of its own.
             Self::Together { arms } => need.control() + (*arms as f64 - 1.0) * need.treatment(),
@@ -77,34 +74,37 @@ impl Shares {
         }
     }
 
-    /// The two arms of a comparison at a total.
-    pub(super) fn pair(&self, arm: &Arm, total: Option<f64>) -> Option<SampleSize> {
+    /// Both sides of a contrast at a total.
+    pub(super) fn pair(&self, contrast: &Contrast<'_>, total: Option<f64>) -> Option<SampleSize> {
         let total = total?;
         match self {
-            Self::Split { control, .. } => SampleSize::new(control * total, arm.share.to_f64() * total),
+            Self::Split { .. } => SampleSize::new(contrast.reference_share() * total, contrast.treated_share() * total),
             Self::Together { .. } => SampleSize::equal(total),
         }
         .ok()
     }
 
     /// The same on the whole units that each arm really gets.
-    pub(super) fn rounded_pair(&self, arm: &Arm, total: Option<f64>) -> Option<SampleSize> {
+    pub(super) fn rounded_pair(&self, contrast: &Contrast<'_>, total: Option<f64>) -> Option<SampleSize> {
         let total = total?;
         match self {
-            Self::Split { control, cluster, .. } => {
-                let units = |share: f64| rounded(share * total, *cluster) as f64;
-                SampleSize::new(units(*control), units(arm.share.to_f64()))
+            Self::Split { .. } => {
+                let (reference, treated) = self.whole_pair(contrast, total);
+                SampleSize::new(reference as f64, treated as f64)
             }
             Self::Together { .. } => SampleSize::equal(whole(total) as f64),
         }
         .ok()
     }
 
-    /// Units in control at a total: a real number.
-    pub(super) fn in_control(&self, total: f64) -> f64 {
+    /// Whole units on both sides of a contrast: of the reference, then of the treated arms.
+    pub(super) fn whole_pair(&self, contrast: &Contrast<'_>, total: f64) -> (u64, u64) {
         match self {
-            Self::Split { control, .. } => control * total,
-            Self::Together { .. } => total,
+            Self::Split { .. } => {
+                let units = |arms: &[&Arm]| arms.iter().map(|arm| self.arm(arm, total)).sum();
+                (units(&contrast.reference), units(&contrast.treated))
+            }
+            Self::Together { .. } => (whole(total), whole(total)),
         }
     }
 }

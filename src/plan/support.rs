@@ -1,5 +1,6 @@
 //! What keeps a metric from being sized. Nothing is sized approximately in silence: what is not supported is named.
 
+use super::factorial;
 use crate::language::{DesignKind, MetricKind, Role, Test, values::Effect};
 use crate::resolve::{Experiment, Metric};
 use crate::source::Pointer;
@@ -29,13 +30,13 @@ pub(super) fn design_obstacle(experiment: &Experiment) -> Option<Obstacle> {
     let kind = experiment.spec.design.as_ref().and_then(|design| design.kind);
     match kind {
         None => return at("design.kind", "the design has no kind"),
-        Some(DesignKind::Parallel | DesignKind::Paired | DesignKind::Cluster | DesignKind::Interleaving) => {}
-        Some(kind) => {
+        Some(DesignKind::Bandit) => {
             return at(
                 "design.kind",
-                &format!("`{kind}` designs are not sized by this version of abide"),
+                "a bandit chooses and does not test: it is simulated, not sized",
             );
         }
+        Some(_) => {}
     }
     if experiment.control().is_none() || experiment.treatments().next().is_none() {
         return at("arms", "there is no single control arm to compare with");
@@ -47,7 +48,18 @@ pub(super) fn design_obstacle(experiment: &Experiment) -> Option<Obstacle> {
     if kind == Some(DesignKind::Interleaving) && experiment.treatments().nth(1).is_some() {
         return at("arms", "interleaving compares two rankers, and there are more");
     }
-    None
+    if kind == Some(DesignKind::Factorial) {
+        return factorial::missing(experiment).map(|reason| Obstacle::new(Pointer::from_dotted("arms"), &reason));
+    }
+    let share = experiment.spec.design.as_ref().and_then(|design| design.share);
+    let held = experiment.control().map(|control| control.share.to_f64());
+    match (kind, share, held) {
+        (Some(DesignKind::Holdout), Some(share), Some(held)) if (share.get() - held).abs() > 1e-9 => at(
+            "design.share",
+            "the weights of the arms do not hold out the share that the design declares",
+        ),
+        _ => None,
+    }
 }
 
 /// The effect or margin that a metric is sized for, or what stands in the way.
@@ -63,7 +75,9 @@ pub(super) fn asked_effect(experiment: &Experiment, metric: &Metric) -> Result<O
                 "interleaving shows which ranking is preferred and nothing else: measure this in the A/B test that follows",
             ));
         }
-        (Some(DesignKind::Parallel | DesignKind::Cluster), Some(MetricKind::Preference)) => {
+        (Some(kind), Some(MetricKind::Preference))
+            if !matches!(kind, DesignKind::Interleaving | DesignKind::Paired) =>
+        {
             return Err(Obstacle::new(
                 metric.field("kind"),
                 "a preference needs units that meet both sides: an interleaving or a paired design",

@@ -61,13 +61,12 @@ pub fn needed_at_baselines(experiment: &Experiment, metric: &Metric, baselines: 
 
 fn needed(experiment: &Experiment, metric: &Metric) -> Option<u64> {
     let budget = Budget::of(experiment).ok()?;
-    let control = experiment.control()?;
     let effect = asked_effect(experiment, metric).ok()??;
-    let shares = Shares::of(experiment, control);
+    let shares = Shares::of(experiment);
     let mut most: Option<f64> = None;
-    for arm in experiment.treatments() {
-        let sizing = Sizing::of(experiment, &budget, metric, (control, arm), effect, Purpose::Gate).ok()?;
-        let sized = Sized::new(&budget, &shares, arm, sizing, metric.test()).ok()?;
+    for contrast in experiment.contrasts() {
+        let sizing = Sizing::of(experiment, &budget, metric, &contrast, effect, Purpose::Gate).ok()?;
+        let sized = Sized::new(&budget, &shares, contrast, sizing, metric.test()).ok()?;
         most = Some(most.unwrap_or(0.0).max(sized.total(&shares)));
     }
     most.map(|total| shares.rounded(total))

@@ -14,11 +14,14 @@ use crate::syntax::{Faults, Node};
 const CONTROL: &str = "control";
 
 /// Resolves the arms of a spec and reports what keeps them from being compared.
+///
+/// `held_out` is the share of control in a holdout, for arms whose weights say nothing.
 pub(super) fn resolve(
     declared: &IndexMap<String, language::Arm>,
     tree: &Node,
     layers: &Layers,
     faults: &Faults,
+    held_out: Option<Decimal>,
     sink: &mut Sink,
 ) -> Vec<Arm> {
     let all = Pointer::root().join("arms");
@@ -35,6 +38,11 @@ pub(super) fn resolve(
     if trustworthy {
         report_weights(declared, &weights, &all, place, sink);
     }
+    let weights = held_out
+        // The edition gives every arm a weight of one.
+        .filter(|_| weights.iter().all(|weight| *weight == Decimal::ONE))
+        .and_then(|share| holdout_weights(declared, &controls, share))
+        .unwrap_or(weights);
     let shares = Decimal::shares(&weights).unwrap_or_else(|| equal_shares(declared.len()));
     declared
         .iter()
@@ -46,6 +54,19 @@ pub(super) fn resolve(
             declared: arm.clone(),
         })
         .collect()
+}
+
+/// Weights that give control its share and all others equal parts of the rest.
+fn holdout_weights(
+    declared: &IndexMap<String, language::Arm>,
+    controls: &[&str],
+    share: Decimal,
+) -> Option<Vec<Decimal>> {
+    let others = u32::try_from(declared.len().checked_sub(controls.len())?).ok()?;
+    let (control, other) = (share.times(others)?, share.complement()?);
+    let weight = |id: &str| if controls.contains(&id) { control } else { other };
+    (controls.len() == 1 && others > 0 && share.is_positive() && other.is_positive())
+        .then(|| declared.keys().map(|id| weight(id)).collect())
 }
 
 /// The arms that say they are the control; else the arm that is named so.

@@ -6,8 +6,8 @@
 use crate::diagnostics::Place;
 use crate::language::values::Ratio;
 use crate::language::{
-    self, ArmCorrection, Direction, GuardrailPower, MetricCorrection, MetricKind, Mode, NonInferiorityVariance,
-    Primaries, ProportionVariance, Risk, Role, Sequential, Status, Test, values::Effect,
+    self, ArmCorrection, DesignKind, Direction, GuardrailPower, MetricCorrection, MetricKind, Mode,
+    NonInferiorityVariance, Primaries, ProportionVariance, Risk, Role, Sequential, Status, Test, values::Effect,
 };
 use crate::source::{FileId, Pointer};
 use crate::syntax::{Faults, Node};
@@ -121,6 +121,11 @@ impl Experiment {
     /// The metric with an id.
     pub fn metric(&self, id: &str) -> Option<&Metric> {
         self.metrics.iter().find(|metric| metric.id == id)
+    }
+
+    /// Whether the design is of a kind.
+    pub fn is_of(&self, kind: DesignKind) -> bool {
+        self.spec.design.as_ref().and_then(|design| design.kind) == Some(kind)
     }
 
     /// Metrics of a role, in the order of the spec.

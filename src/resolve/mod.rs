@@ -4,6 +4,7 @@
 //! precedence is one operation: spec over catalogue over `abide.toml` defaults over edition defaults.
 
 mod arms;
+mod contrast;
 mod experiment;
 mod inherit;
 mod lower;
@@ -12,6 +13,7 @@ mod origin;
 mod overlay;
 mod references;
 
+pub use contrast::Contrast;
 pub use experiment::{Arm, Experiment, Limits, Metric, Statistics};
 pub use lower::lower;
 pub use origin::{Layers, Origin};
@@ -20,8 +22,8 @@ pub(crate) use references::dangling;
 
 use crate::diagnostics::Sink;
 use crate::language::{
-    self, ArmCorrection, GuardrailPower, MetricCorrection, NonInferiorityVariance, Primaries, ProportionVariance, Role,
-    SequentialMethod,
+    self, ArmCorrection, DesignKind, GuardrailPower, MetricCorrection, NonInferiorityVariance, Primaries,
+    ProportionVariance, Role, SequentialMethod,
 };
 use crate::source::{FileId, Pointer};
 use crate::syntax::{Node, Parsed};
@@ -64,12 +66,12 @@ pub fn resolve(
             declared: metric.clone(),
         })
         .collect();
-    let arms = arms::resolve(&declared.arms, &tree, &layers, &faults, sink);
+    let arms = arms::resolve(&declared.arms, &tree, &layers, &faults, held_out(&declared), sink);
     let experiment = Experiment {
         file,
         id,
         statistics: statistics(declared.statistics.as_ref()),
-        limits: limits(&tree, declared.schedule.as_ref()),
+        limits: limits(&tree, &declared),
         holdout: holdout(&declared, workspace),
         spec: declared,
         tree,
@@ -140,7 +142,23 @@ fn holdout(declared: &language::Spec, workspace: Option<&Workspace>) -> f64 {
         .min(1.0)
 }
 
-fn limits(tree: &Node, schedule: Option<&language::Schedule>) -> Limits {
+/// The share of units that a holdout keeps without the changes.
+fn held_out(declared: &language::Spec) -> Option<language::values::Decimal> {
+    let design = declared.design.as_ref()?;
+    let share = design.share.filter(|_| design.kind == Some(DesignKind::Holdout))?;
+    language::values::Decimal::from_f64(share.get())
+}
+
+/// Days from the start of a holdout to its last day.
+fn holdout_days(declared: &language::Spec) -> Option<u32> {
+    let design = declared.design.as_ref()?;
+    let until = design.until.filter(|_| design.kind == Some(DesignKind::Holdout))?;
+    let start = declared.schedule.as_ref()?.start?;
+    u32::try_from(start.days_until(until) + 1).ok()
+}
+
+fn limits(tree: &Node, declared: &language::Spec) -> Limits {
+    let schedule = declared.schedule.as_ref();
     let policy = |name: &str| tree.lookup(&Pointer::root().join("policy").join(name));
     let days = |name: &str, fallback: u32| {
         policy(name)
@@ -152,6 +170,7 @@ fn limits(tree: &Node, schedule: Option<&language::Schedule>) -> Limits {
         min_days: days("min_days", 7),
         max_days: schedule
             .and_then(|s| s.max_days)
+            .or_else(|| holdout_days(declared))
             .unwrap_or_else(|| days("max_days", 28)),
         whole_weeks: !matches!(
             policy("whole_weeks").map(|node| &node.kind),

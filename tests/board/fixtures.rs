@@ -161,6 +161,7 @@ pub(crate) fn ready() -> Inputs {
                 text: "all sizes here use the normal approximation; with these counts it is a little too small"
                     .to_owned(),
             }],
+            choice: None,
             what_if: None,
         },
         spec,

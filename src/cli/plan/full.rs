@@ -4,7 +4,7 @@ use super::super::columns::{Align, layout};
 use super::super::context::Emphasis;
 use crate::format;
 use crate::plan::Plan;
-use crate::plan::model::{ChanceToShip, Comparison, Effect, MetricPlan, Question, SampleSize};
+use crate::plan::model::{ChanceToShip, Choice, Comparison, Effect, Estimate, MetricPlan, Question, SampleSize};
 
 /// The whole plan as text.
 pub(super) fn render(plan: &Plan, style: Emphasis) -> String {
@@ -96,6 +96,10 @@ impl Page {
 
     fn answer(&mut self, plan: &Plan) {
         self.blank();
+        if let Some(choice) = &plan.choice {
+            self.choice(plan, choice);
+            return;
+        }
         let Some(size) = &plan.sample_size else {
             self.lines
                 .push(self.style.warn("The plan is incomplete: there is no total to give."));
@@ -138,6 +142,68 @@ impl Page {
         }
         rows.push(vec![size.binding_metric.clone(), "needs the most".to_owned()]);
         self.rows(&[Align::Right, Align::Left], &rows);
+    }
+
+    /// What a bandit does: chances and losses with their Monte Carlo errors.
+    fn choice(&mut self, plan: &Plan, choice: &Choice) {
+        let give = |error: f64| format!("± {}", format::points(2.0 * error));
+        let chance = |found: Estimate| format!("{} {}", format::chance(found.value), give(found.monte_carlo_error));
+        let mut rows = Vec::new();
+        if let Some(duration) = &plan.duration {
+            rows.push(vec![
+                format::days(f64::from(duration.days)),
+                format!(
+                    "{} units at {} a day, shares computed {} times",
+                    format::count(choice.units as f64),
+                    format::count(duration.enrolled_per_day),
+                    format::count(choice.updates as f64)
+                ),
+            ]);
+        }
+        rows.extend([
+            vec![
+                chance(choice.best_chosen),
+                format!(
+                    "chance to choose the best of {} arms, if it is better by {}",
+                    choice.arms,
+                    format::points(choice.difference)
+                ),
+            ],
+            vec![
+                chance(choice.decided_early),
+                "chance to choose before the horizon".to_owned(),
+            ],
+            vec![
+                format::days(choice.days_to_choice.value),
+                "until the choice, on average".to_owned(),
+            ],
+            vec![
+                choice.days_to_target.map_or_else(|| "never".to_owned(), format::days),
+                format!(
+                    "until the best arm is in front with {}: the shortest horizon",
+                    format::percent(choice.target)
+                ),
+            ],
+            vec![
+                format::count(choice.regret.value),
+                format!(
+                    "rewards lost while learning (± {}); an equal split loses {}",
+                    format::count(2.0 * choice.regret.monte_carlo_error),
+                    format::count(choice.regret_of_equal_split)
+                ),
+            ],
+            vec![
+                chance(choice.if_none_is_better.decided_early),
+                "chance to name a winner before the horizon when no arm is better".to_owned(),
+            ],
+        ]);
+        self.rows(&[Align::Right, Align::Left], &rows);
+        self.lines.push(self.style.dim(&format!(
+            "  {}, {} runs from seed {}; ± is two Monte Carlo standard errors",
+            choice.policy,
+            format::count(f64::from(choice.runs)),
+            choice.seed
+        )));
     }
 
     fn metrics(&mut self, plan: &Plan) {

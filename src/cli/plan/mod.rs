@@ -9,7 +9,7 @@ use super::{Failure, Outcome, output};
 use crate::compilation::{Compiled, Session, compile};
 use crate::diagnostics::{Diagnostic, Severity};
 use crate::format;
-use crate::plan::{Plan, ledger};
+use crate::plan::{self, Plan};
 use crate::rules::{self, Group};
 
 /// Plans every spec behind the paths.
@@ -26,11 +26,7 @@ pub(super) fn run(global: &Global, args: &PlanArgs) -> Result<Outcome, Failure> 
     let broken = report_errors(global, &mut session, &compiled);
     let plans: Vec<Plan> = compiled
         .into_iter()
-        .filter_map(|compiled| {
-            let mut plan = compiled.plan?;
-            plan.assumptions = ledger::assumptions(&compiled.experiment?, &session.sources);
-            Some(plan)
-        })
+        .filter_map(|compiled| Some(plan::in_full(compiled.plan?, &compiled.experiment?, &session.sources)))
         .collect();
     let single = args.inputs.is_single_spec();
     let text = match args.format {
@@ -86,6 +82,14 @@ fn concise(plan: &Plan) -> String {
             format::plural(&size.unit),
             arms.join(", "),
             size.binding_metric
+        );
+    }
+    if let Some(choice) = &plan.choice {
+        return format!(
+            "{file}: a choice among {} arms over {} units, {} of finding the best\n",
+            choice.arms,
+            format::count(choice.units as f64),
+            format::chance(choice.best_chosen.value)
         );
     }
     let reasons: Vec<String> = plan

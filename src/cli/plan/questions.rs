@@ -8,7 +8,7 @@ use super::full;
 use crate::compilation::{Session, compile, compile_supposing, suppose};
 use crate::diagnostics::{Diagnostic, Severity};
 use crate::format;
-use crate::plan::ledger;
+use crate::plan;
 use crate::questions::{Answer, Axis, Point, Relaxation, Sensitivity, Setting, relax, sensitivity, supposition, sweep};
 
 /// Whether a question is asked beside the plan itself.
@@ -90,7 +90,7 @@ fn what_if(
     let (Some(mut plan), Some(experiment), true) = (supposed.plan, supposed.experiment, errors.is_empty()) else {
         return Ok(Answered::Wrong(errors));
     };
-    plan.assumptions = ledger::assumptions(&experiment, &session.sources);
+    plan = plan::in_full(plan, &experiment, &session.sources);
     plan.what_if = Some(supposition(&declared, settings, &args.without));
     Ok(Answered::Text(match args.format {
         ReportFormat::Json => json(&plan)?,

@@ -46,6 +46,19 @@ fn chance(view: View<'_>) -> Tile {
     } else {
         "Chance to ship if not worse"
     };
+    if let Some(choice) = &view.plan.choice {
+        let note = format!(
+            "of {} arms, if it is better by {}; {} runs.",
+            choice.arms,
+            format::points(choice.difference),
+            format::count(f64::from(choice.runs))
+        );
+        return tile(
+            "Chance to find the best arm",
+            format::chance(choice.best_chosen.value),
+            note.into(),
+        );
+    }
     let decision = view.plan.decision.as_ref().filter(|_| view.plan.complete);
     let Some(decision) = decision else {
         return tile(label, UNKNOWN, blocked(view));
@@ -86,6 +99,14 @@ fn bound(chance: ChanceToShip) -> String {
 
 fn size(view: View<'_>) -> Tile {
     let label = format!("{} needed", capital(&format::plural(view.unit())));
+    if let Some(choice) = &view.plan.choice {
+        let label = format!("{} to choose over", capital(&format::plural(view.unit())));
+        let note = format!(
+            "a choice, not a test; shares are computed {} times.",
+            format::count(choice.updates as f64)
+        );
+        return tile(label, format::count(choice.units as f64), note.into());
+    }
     let Some(size) = view.plan.sample_size.as_ref().filter(|_| view.plan.complete) else {
         return tile(label, UNKNOWN, Text::from("no total ").append(blocked(view)));
     };
@@ -158,6 +179,17 @@ fn time(view: View<'_>) -> Tile {
 
 /// The smallest effect on the first primary that the plan finds.
 fn finds(view: View<'_>) -> Tile {
+    if let Some(choice) = &view.plan.choice {
+        return tile(
+            "Lost while learning",
+            format::count(choice.regret.value),
+            format!(
+                "rewards; an equal split would lose {}.",
+                format::count(choice.regret_of_equal_split)
+            )
+            .into(),
+        );
+    }
     let first = view.sized().find(|(metric, _)| metric.role == "primary");
     let Some((metric, comparison)) = first else {
         return tile("Finds", UNKNOWN, "no primary metric is sized.".into());

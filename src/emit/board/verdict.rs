@@ -52,6 +52,10 @@ pub(super) fn verdict(view: View<'_>) -> Verdict {
 
 fn obstacle(view: View<'_>) -> Option<Obstacle> {
     let sizes = &view.plan.sizes;
+    let errors = open(view.inputs.findings, Severity::Error);
+    if view.plan.choice.is_some() {
+        return (errors > 0).then_some(Obstacle::Errors(errors));
+    }
     let Some(required) = sizes.required.filter(|_| view.plan.complete) else {
         return Some(Obstacle::NoSize);
     };
@@ -61,7 +65,6 @@ fn obstacle(view: View<'_>) -> Option<Obstacle> {
     if let Some(available) = sizes.available.filter(|available| *available < required) {
         return Some(Obstacle::Available { available, required });
     }
-    let errors = open(view.inputs.findings, Severity::Error);
     (errors > 0).then_some(Obstacle::Errors(errors))
 }
 
@@ -84,7 +87,11 @@ pub(super) fn what_ships(view: View<'_>) -> &'static str {
 
 /// `a 90% chance`, with the bound where the two differ on paper.
 fn chance(of: ChanceToShip) -> String {
-    let text = format::chance(of.if_independent);
+    a_chance(of.if_independent)
+}
+
+fn a_chance(of: f64) -> String {
+    let text = format::chance(of);
     let below = text.starts_with('<');
     let above = text.starts_with('>');
     if below {
@@ -111,6 +118,14 @@ fn ready(view: View<'_>) -> String {
         .as_ref()
         .map(|d| format!(" in {}", format::days(f64::from(d.days))));
     let time = time.unwrap_or_default();
+    if let Some(choice) = &view.plan.choice {
+        return format!(
+            "Ready. {}{time} give {} of choosing the best of {} arms.",
+            view.units(choice.units),
+            a_chance(choice.best_chosen.value),
+            choice.arms
+        );
+    }
     match at {
         Some(at) => format!(
             "Ready. {}{time} give {} of shipping {}.",

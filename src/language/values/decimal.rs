@@ -107,6 +107,16 @@ impl Decimal {
         Some(Self::new(self.mantissa.checked_mul(i128::from(factor))?, self.exponent))
     }
 
+    /// One minus this number, exactly; `None` where that needs more than 38 digits.
+    pub fn complement(self) -> Option<Self> {
+        let places = u32::try_from(-self.exponent.min(0)).ok()?;
+        let one = 10_i128.checked_pow(places)?;
+        let own = self
+            .mantissa
+            .checked_mul(10_i128.checked_pow(u32::try_from(self.exponent.max(0)).ok()?)?)?;
+        Some(Self::new(one.checked_sub(own)?, self.exponent.min(0)))
+    }
+
     /// The nearest 64-bit float.
     pub fn to_f64(self) -> f64 {
         // The standard library's parser rounds correctly, which scaling by powers of ten would not.

@@ -24,11 +24,7 @@ pub(super) struct Asked {
 impl Sizing<'_> {
     /// The design at a stage, for an effect or margin of `amount` (a share, or absolute, as the question is stated).
     pub(super) fn model(&self, stage: Stage, amount: f64) -> Result<Model, StatsError> {
-        // Everybody is analysed and only a share met the change: what is left of an effect is that share of it.
-        let amount = match self.reach {
-            Some(reach) if stage >= Stage::Dilution => amount * reach,
-            _ => amount,
-        };
+        let amount = amount * self.left_of_effects(stage);
         match self.values.spread {
             Spread::Proportion => self.proportion(stage, amount),
             Spread::Mean { sd } => self.mean(stage, amount, sd, MeanTest::Welch),
@@ -42,6 +38,14 @@ impl Sizing<'_> {
             Spread::TimeToEvent => self.hazard(stage, amount),
             Spread::Preference { ties } => self.preference(stage, amount, ties),
         }
+    }
+
+    /// What is left to see of an effect: everybody is analysed and only a share met the change, or a block still answers to
+    /// the arm before.
+    pub(super) fn left_of_effects(&self, stage: Stage) -> f64 {
+        let met = self.reach.filter(|_| stage >= Stage::Dilution);
+        let seen = self.seen.filter(|_| stage >= Stage::Carryover);
+        met.unwrap_or(1.0) * seen.unwrap_or(1.0)
     }
 
     /// Rows to the arms at a stage.
@@ -68,6 +72,9 @@ impl Sizing<'_> {
         let mut factor = 1.0;
         if let Some(clusters) = self.clusters.filter(|_| stage >= Stage::Clusters) {
             factor *= clusters.sizes.design_effect();
+        }
+        if let Some(block) = self.block.filter(|_| stage >= Stage::Blocks) {
+            factor *= block.factor;
         }
         if let Some(correlation) = self.covariate.filter(|_| stage >= Stage::Covariate) {
             factor *= cuped_factor(correlation)?;

@@ -101,6 +101,9 @@ impl Sizing<'_> {
         if self.has_few_clusters() {
             add("t over clusters: Donner & Klar 2000");
         }
+        if self.block.is_some() || self.seen.is_some() {
+            add("blocks drawn independently: Bojinov, Simchi-Levi & Zhao 2023, Management Science 69:3759");
+        }
         if self.covariate.is_some() {
             add("covariate: Deng, Xu, Kohavi & Walker 2013, equation 5");
         }
@@ -261,7 +264,7 @@ impl Sizing<'_> {
     }
 
     fn relative_margin(&self, a: &str, b: &str, is: &str, variance: &str, end: &str) -> String {
-        let margin = self.amount();
+        let margin = self.amount() * self.left_of_effects(Stage::FINAL);
         format!(
             "n₀ {is} ({a} + {b})²·{variance}·(1/{r} + {w}²) / ({m}·{p})²{end}",
             r = number(self.ratio.get()),
@@ -271,9 +274,9 @@ impl Sizing<'_> {
         )
     }
 
-    /// The amount on the metric's own scale, after dilution.
+    /// The amount on the metric's own scale, after dilution and carry-over.
     fn absolute_amount(&self) -> f64 {
-        self.on_both_scales(self.amount()).absolute * self.reach.unwrap_or(1.0)
+        self.on_both_scales(self.amount()).absolute * self.left_of_effects(Stage::FINAL)
     }
 
     /// What is multiplied on top of the design's own formula.
@@ -284,6 +287,7 @@ impl Sizing<'_> {
         };
         let all = [
             (self.clusters.map(|clusters| clusters.sizes.design_effect()), "clusters"),
+            (self.block.map(|block| block.factor), "average of a block"),
             (
                 self.covariate.map(|correlation| 1.0 - correlation * correlation),
                 "covariate",
@@ -344,6 +348,21 @@ impl Sizing<'_> {
                     number(clusters.sizes.design_effect())
                 );
                 ("Units of a cluster are alike", change)
+            }),
+            Stage::Blocks => self.block.map(|block| {
+                let change = format!(
+                    "{} values a block, neighbours correlated {}: variance × {}",
+                    number(block.counted),
+                    number(block.autocorrelation),
+                    number(block.factor)
+                );
+                ("A block is an average", change)
+            }),
+            Stage::Carryover => self.seen.map(|seen| {
+                (
+                    "The arm before wears off",
+                    format!("{} of an effect shows in the counted part of a block", number(seen)),
+                )
             }),
             Stage::Covariate => self.covariate.map(|correlation| {
                 let change = format!(

@@ -1,7 +1,9 @@
 //! One metric, one arm against control: what is known, what is asked, and the sizes along the waterfall.
 
 mod adjustments;
+mod blocks;
 mod build;
+mod composite;
 mod describe;
 mod looks;
 mod model;
@@ -14,10 +16,11 @@ use super::model::{Effect, Question};
 use super::support::Obstacle;
 use crate::language::metric::BaselineScale;
 use crate::language::{self, DesignKind, Test};
-use crate::resolve::{Arm, Experiment, Metric, Statistics};
+use crate::resolve::{Contrast, Experiment, Metric, Statistics};
 use crate::source::Pointer;
 use crate::stats::{self, Level, Power, Ratio, SampleSize, StatsError};
 
+use blocks::BlockMean;
 use looks::Monitoring;
 pub(super) use stage::Stage;
 use values::{Spread, Values, values};
@@ -35,6 +38,10 @@ pub(super) struct Sizing<'a> {
     pairing: Option<Pairing>,
     repeats: Option<Repeats>,
     clusters: Option<ClusterSizes>,
+    /// Where a row is the average over a block of time.
+    block: Option<BlockMean>,
+    /// Share of an effect that the arm before leaves to see.
+    seen: Option<f64>,
     /// Correlation of the covariate with the metric.
     covariate: Option<f64>,
     /// Share of the analysed units that meet the change, where all are analysed.
@@ -112,7 +119,7 @@ pub(super) enum Purpose {
 }
 
 impl<'a> Sizing<'a> {
-    /// The comparison of `arm` with control on a metric.
+    /// The comparison that a contrast asks for, on a metric.
     ///
     /// # Errors
     /// What the metric or the design lacks, or what this version does not size.
@@ -120,16 +127,16 @@ impl<'a> Sizing<'a> {
         experiment: &'a Experiment,
         budget: &Budget,
         metric: &Metric,
-        (control, arm): (&Arm, &Arm),
+        contrast: &Contrast<'_>,
         effect: language::values::Effect,
         purpose: Purpose,
     ) -> Result<Self, Obstacle> {
         let numeric = |error: StatsError| Obstacle::new(metric.pointer.clone(), &error.to_string());
         let design = experiment.spec.design.clone().unwrap_or_default();
-        let ratio = Ratio::new(arm.share.to_f64() / control.share.to_f64()).map_err(numeric)?;
+        let ratio = Ratio::new(contrast.treated_share() / contrast.reference_share()).map_err(numeric)?;
         let test = metric.test();
         let judge = adjustments::judge(metric)?;
-        let mut values = values(metric)?;
+        let mut values = values(experiment, metric)?;
         if let Some(card) = judge
             && metric.declared.baseline.as_ref().and_then(|b| b.scale) == Some(BaselineScale::Judged)
         {
@@ -153,6 +160,8 @@ impl<'a> Sizing<'a> {
             pairing: adjustments::pairing(&design, metric)?,
             repeats: adjustments::repeats(&design, metric)?,
             clusters,
+            block: blocks::block_mean(&design, metric)?,
+            seen: blocks::seen(&design),
             covariate: adjustments::covariate(&design, metric)?,
             reach: adjustments::reach(experiment),
             rows_per_unit,
@@ -241,6 +250,8 @@ impl<'a> Sizing<'a> {
             Stage::Pairing => self.pairing.is_some() && !matches!(self.values.spread, Spread::Preference { .. }),
             Stage::Repeats => self.repeats.is_some(),
             Stage::Clusters => self.clusters.is_some(),
+            Stage::Blocks => self.block.is_some(),
+            Stage::Carryover => self.seen.is_some(),
             Stage::Covariate => self.covariate.is_some(),
             Stage::AlphaOverMetrics => errors.over_metrics != errors.uncorrected,
             Stage::AlphaOverArms => errors.over_arms != errors.over_metrics,
@@ -312,7 +323,7 @@ impl<'a> Sizing<'a> {
             Test::Superiority => self.values.direction.sign(),
             Test::NonInferiority | Test::Equivalence => -self.values.direction.sign(),
         };
-        let reach = self.reach.unwrap_or(1.0);
+        let left = self.left_of_effects(Stage::FINAL);
         let unit = if self.is_relative() { baseline.abs() } else { 1.0 };
         let bounded = matches!(
             self.values.spread,
@@ -320,9 +331,9 @@ impl<'a> Sizing<'a> {
         );
         let on_hazard = self.values.spread == Spread::TimeToEvent && self.is_relative();
         if toward < 0.0 && (bounded || self.is_relative() || self.is_logarithmic()) && baseline > 0.0 {
-            baseline / unit / reach
+            baseline / unit / left
         } else if toward > 0.0 && bounded && !on_hazard {
-            (1.0 - baseline) / unit / reach
+            (1.0 - baseline) / unit / left
         } else {
             1e6 * self.amount()
         }

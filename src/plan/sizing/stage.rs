@@ -15,6 +15,10 @@ pub(in crate::plan) enum Stage {
     Repeats,
     /// Units come in groups that are alike.
     Clusters,
+    /// Rows are averages over blocks of time.
+    Blocks,
+    /// The arm before has not worn off when a block is counted.
+    Carryover,
     /// A covariate explains part of the variance.
     Covariate,
     /// Alpha is shared by several primaries.
@@ -33,12 +37,14 @@ pub(in crate::plan) enum Stage {
 
 impl Stage {
     /// All stages in order.
-    pub(in crate::plan) const ALL: [Self; 12] = [
+    pub(in crate::plan) const ALL: [Self; 14] = [
         Self::Naive,
         Self::Judge,
         Self::Pairing,
         Self::Repeats,
         Self::Clusters,
+        Self::Blocks,
+        Self::Carryover,
         Self::Covariate,
         Self::AlphaOverMetrics,
         Self::AlphaOverArms,
@@ -59,6 +65,8 @@ impl Stage {
             Self::Pairing => "pairing",
             Self::Repeats => "repeats",
             Self::Clusters => "clusters",
+            Self::Blocks => "blocks",
+            Self::Carryover => "carryover",
             Self::Covariate => "covariate",
             Self::AlphaOverMetrics => "multiplicity-metrics",
             Self::AlphaOverArms => "multiplicity-arms",

@@ -1,8 +1,9 @@
 //! What is known about a metric before the experiment, complete enough to be sized.
 
 use super::super::support::Obstacle;
+use super::composite::composite;
 use crate::language::{self, MetricKind};
-use crate::resolve::Metric;
+use crate::resolve::{Experiment, Metric};
 use crate::stats::{self, QuantileMetric, RatioMetric, StatsError};
 
 /// A metric's values.
@@ -53,7 +54,7 @@ pub(in crate::plan) enum Spread {
 }
 
 /// The values of a metric, or what it lacks.
-pub(in crate::plan) fn values(metric: &Metric) -> Result<Values, Obstacle> {
+pub(in crate::plan) fn values(experiment: &Experiment, metric: &Metric) -> Result<Values, Obstacle> {
     let lack = |field: &str, reason: &str| Obstacle::new(metric.field(field), reason);
     let kind = metric.kind().ok_or_else(|| lack("kind", "it has no kind"))?;
     let direction = match metric.direction() {
@@ -95,12 +96,7 @@ pub(in crate::plan) fn values(metric: &Metric) -> Result<Values, Obstacle> {
                 },
             )
         }
-        MetricKind::Composite => {
-            return Err(lack(
-                "kind",
-                "composites are not sized by this version of abide: size their components",
-            ));
-        }
+        MetricKind::Composite => composite(experiment, metric)?,
     };
     Ok(Values {
         baseline,

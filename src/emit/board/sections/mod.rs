@@ -3,6 +3,7 @@
 mod amendments;
 mod appendix;
 mod arms;
+mod choice;
 mod curves;
 mod decision;
 mod findings;

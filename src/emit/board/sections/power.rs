@@ -1,6 +1,6 @@
 //! 8 · How many, how sure, how long.
 
-use super::{Body, curves, facts_block, missing, note};
+use super::{Body, choice, curves, facts_block, missing, note};
 use crate::emit::board::block::{Block, Cell, Column, Row, Table};
 use crate::emit::board::model::Fact;
 use crate::emit::board::text::{Text, listed};
@@ -10,7 +10,9 @@ use crate::plan::model::{AtSizes, ChanceToShip, Duration, Reach};
 
 pub(super) fn body(view: View<'_>) -> Body {
     let mut blocks = Vec::new();
-    if view.plan.complete && view.plan.sizes.required.is_some() {
+    if let Some(choice) = &view.plan.choice {
+        blocks.push(choice::block(choice));
+    } else if view.plan.complete && view.plan.sizes.required.is_some() {
         blocks.push(Block::Table(sizes(view)));
         blocks.push(Block::Table(by_metric(view)));
     } else {
@@ -35,6 +37,9 @@ pub(super) fn body(view: View<'_>) -> Body {
 }
 
 fn lede(view: View<'_>) -> Text {
+    if let Some(choice) = &view.plan.choice {
+        return choice::lede(choice);
+    }
     let sizes = &view.plan.sizes;
     let Some(required) = sizes.required.filter(|_| view.plan.complete) else {
         let names = listed(view.plan.unsized_metrics.iter().map(|u| view.metric_name(&u.metric)));

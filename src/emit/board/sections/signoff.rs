@@ -71,11 +71,13 @@ fn checks(view: View<'_>) -> Vec<Check> {
     };
     let gating: Vec<_> = view.plan.metrics.iter().filter(|metric| decides(&metric.id)).collect();
     let sizes = &view.plan.sizes;
-    let size_suffices = view.plan.complete
-        && sizes.required.is_some_and(|required| {
-            sizes.planned.is_none_or(|planned| planned >= required)
-                && sizes.available.is_none_or(|available| available >= required)
-        });
+    let chooses_well = |choice: &crate::plan::model::Choice| choice.best_chosen.value >= choice.target;
+    let size_suffices = view.plan.choice.as_ref().is_some_and(chooses_well)
+        || view.plan.complete
+            && sizes.required.is_some_and(|required| {
+                sizes.planned.is_none_or(|planned| planned >= required)
+                    && sizes.available.is_none_or(|available| available >= required)
+            });
     let mut checks = vec![
         check(
             hypothesis.is_some_and(|h| h.metric.is_some() && h.refuted_if.is_some()),

@@ -1,4 +1,10 @@
-//! What any bandit must pay to learn.
+//! Bandits: what any of them must pay to learn, and what one of them does.
+
+mod posterior;
+mod trial;
+
+pub use posterior::{Posterior, best_arm_chances};
+pub use trial::{BanditRuns, BanditTrial, MonteCarlo, Policy};
 
 use super::error::{Result, StatsError, require};
 use super::input::Proportion;
