@@ -7,7 +7,7 @@ use crate::resolve::{Experiment, Origin};
 use crate::source::{Pointer, SourceMap, Span};
 
 /// What plans read, beside the metrics and arms.
-const READ: [&str; 43] = [
+const READ: [&str; 61] = [
     "design.kind",
     "design.mode",
     "design.unit",
@@ -18,6 +18,24 @@ const READ: [&str; 43] = [
     "design.cluster.unit",
     "design.cluster.mean_size",
     "design.cluster.size_cv",
+    "design.cluster.count",
+    "design.factors",
+    "design.interactions",
+    "design.block",
+    "design.washout",
+    "design.regions",
+    "design.effect_half_life",
+    "design.share",
+    "design.until",
+    "design.policy",
+    "design.reward",
+    "design.prior",
+    "design.update_every",
+    "design.reward_delay",
+    "design.min_share",
+    "design.explore",
+    "design.horizon",
+    "design.stop",
     "statistics.alpha",
     "statistics.sides",
     "statistics.power",
@@ -54,7 +72,7 @@ const READ: [&str; 43] = [
 ];
 
 /// What plans read of a gating metric.
-const READ_OF_METRIC: [&str; 29] = [
+const READ_OF_METRIC: [&str; 32] = [
     "kind",
     "direction",
     "test",
@@ -70,6 +88,9 @@ const READ_OF_METRIC: [&str; 29] = [
     "baseline.median",
     "baseline.ties",
     "baseline.icc",
+    "baseline.autocorrelation",
+    "baseline.correlations",
+    "components",
     "baseline.moments",
     "mde.relative",
     "mde.absolute",

@@ -20,6 +20,7 @@ pub(super) fn notes(experiment: &Experiment, metrics: &[MetricPlan], size: Optio
     for (metric, plan) in experiment.metrics.iter().zip(metrics) {
         notes.extend(few_events(experiment, metric, plan));
         notes.extend(heavy_tail(metric, plan));
+        notes.extend(unused_autocorrelation(experiment, metric, plan));
         notes.extend(exaggeration(metric, plan));
     }
     notes.extend(false_wins(experiment, metrics));
@@ -133,6 +134,23 @@ fn heavy_tail(metric: &Metric, plan: &MetricPlan) -> Option<Note> {
                 metric.id,
                 number(skewness),
                 format::count(floor.ceil())
+            ),
+        )
+    })
+}
+
+/// A correlation that was declared and plays no part must not be taken for one that does.
+fn unused_autocorrelation(experiment: &Experiment, metric: &Metric, plan: &MetricPlan) -> Option<Note> {
+    let correlation = metric.declared.baseline.as_ref()?.autocorrelation?;
+    let averaged = |comparison: &Comparison| comparison.waterfall.iter().any(|step| step.step == "blocks");
+    let sized = experiment.is_of(DesignKind::Switchback) && !plan.comparisons.is_empty();
+    (sized && !plan.comparisons.iter().any(averaged)).then(|| {
+        note(
+            "autocorrelation-unused",
+            format!(
+                "{} has one value a block, so the correlation of {} within a block plays no part; blocks may be as alike as they like, because each is drawn on its own",
+                metric.id,
+                number(correlation)
             ),
         )
     })

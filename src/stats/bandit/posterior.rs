@@ -78,7 +78,9 @@ pub fn best_arm_chances(arms: &[Posterior]) -> Vec<f64> {
         .collect();
     let all: f64 = chances.iter().sum();
     if all > 0.0 {
-        chances.iter_mut().for_each(|chance| *chance /= all);
+        for chance in &mut chances {
+            *chance /= all;
+        }
     } else {
         chances.fill(1.0 / arms.len() as f64);
     }
@@ -104,7 +106,9 @@ impl Curve {
         let inside: f64 = mass.iter().sum();
         // The grid ends above everything that an arm can be; what is missing lies below it.
         let share_inside = 1.0 - share_below(arm, low);
-        mass.iter_mut().for_each(|mass| *mass *= share_inside / inside);
+        for mass in &mut mass {
+            *mass *= share_inside / inside;
+        }
         let mut sum = 1.0 - share_inside;
         let below = mass
             .iter()

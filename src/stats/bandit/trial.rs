@@ -318,7 +318,9 @@ fn top_two(chances: &[f64]) -> Vec<f64> {
         .map(|(chance, odds)| 0.5 * chance * (1.0 + all - odds))
         .collect();
     let sum: f64 = shares.iter().sum();
-    shares.iter_mut().for_each(|share| *share /= sum);
+    for share in &mut shares {
+        *share /= sum;
+    }
     shares
 }
 
