@@ -10,7 +10,7 @@ use super::Timing;
 const STARTS: usize = 11;
 
 /// A Python with statsmodels.
-pub fn python() -> Result<PathBuf, String> {
+pub(super) fn python() -> Result<PathBuf, String> {
     let own = std::env::var_os("ABIDE_PYTHON").map(PathBuf::from);
     let cache = std::env::var_os("XDG_CACHE_HOME")
         .map(PathBuf::from)
@@ -23,12 +23,12 @@ pub fn python() -> Result<PathBuf, String> {
 }
 
 /// The program of this build.
-pub fn abide() -> &'static Path {
+pub(super) fn abide() -> &'static Path {
     Path::new(env!("CARGO_BIN_EXE_abide"))
 }
 
 /// `TTestIndPower.solve_power` for each effect.
-pub fn statsmodels(effects: &[f64]) -> Result<Timing, String> {
+pub(super) fn statsmodels(effects: &[f64]) -> Result<Timing, String> {
     let script = format!(
         "import time\nfrom statsmodels.stats.power import TTestIndPower\nsolver = TTestIndPower()\neffects = {effects:?}\n\
          solve = lambda d: solver.solve_power(d, power=.8, alpha=.05)\n\
@@ -40,7 +40,7 @@ pub fn statsmodels(effects: &[f64]) -> Result<Timing, String> {
 }
 
 /// `getDesignGroupSequential` with five looks for each alpha; the inflation of the sample is asked for outside the timing.
-pub fn rpact(alphas: &[f64]) -> Result<Timing, String> {
+pub(super) fn rpact(alphas: &[f64]) -> Result<Timing, String> {
     let listed: Vec<String> = alphas.iter().map(ToString::to_string).collect();
     let script = format!(
         "suppressMessages(library(rpact)); alphas <- c({})\n\
@@ -81,7 +81,7 @@ fn ask(program: &Path, arguments: &[&str]) -> Result<Timing, String> {
 }
 
 /// Median wall time of a process, in seconds.
-pub fn process(program: impl AsRef<Path>, arguments: &[&str]) -> Result<f64, String> {
+pub(super) fn process(program: impl AsRef<Path>, arguments: &[&str]) -> Result<f64, String> {
     let mut times = Vec::with_capacity(STARTS);
     for _ in 0..STARTS {
         let start = Instant::now();
