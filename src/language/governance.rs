@@ -94,7 +94,12 @@ pub struct Budget {
     /// Model calls, in USD.
     #[schemars(extend("minimum" = 0, "examples" = [180]))]
     pub tokens_usd: Option<f64>,
-    /// Human labels.
+    /// What the model calls of one unit cost in all arms together, judge included, in USD. With it the plan knows how many units
+    /// `tokens_usd` pays for.
+    #[schemars(extend("exclusiveMinimum" = 0, "examples" = [0.02]))]
+    pub tokens_usd_per_unit: Option<f64>,
+    /// Human labels. Metrics with `method = "human"` take one of every answer, more where raters overlap: the plan knows how many units
+    /// they suffice for.
     #[schemars(extend("minimum" = 0, "examples" = [800]))]
     pub human_labels: Option<u64>,
     /// Days of work.

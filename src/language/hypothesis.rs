@@ -24,6 +24,10 @@ pub struct Hypothesis {
     /// The effect that is believed. The effect that must not be missed is the `mde` of the metric.
     #[schemars(extend("examples" = [{ "relative": 0.15 }]))]
     pub effect: Option<Effect>,
+    /// How unsure the belief is: the standard deviation of the effect around `effect`, on its scale. With it the plan shows the chance of
+    /// success under that belief.
+    #[schemars(extend("exclusiveMinimum" = 0, "x-abide-type" = "number-or-percent", "examples" = [0.10]))]
+    pub effect_sd: Option<Fraction>,
     /// The mechanism: why the change should have this effect.
     #[schemars(extend("examples" = ["Most fabricated claims come from attributes missing in the context"]))]
     pub because: Option<String>,

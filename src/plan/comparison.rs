@@ -116,34 +116,38 @@ impl<'a> Sized<'a> {
             power_at_plan: plan.map(|reach| reach.power),
             mde_at_plan: plan.and_then(|reach| reach.mde),
             at,
-            looks: self.looks(total),
+            looks: self.looks(total, totals.planned.or(totals.required).unwrap_or(total))?,
             waterfall: self.steps.clone(),
             formula: self.sizing.formula(self.need),
             source: self.sizing.source(),
         })
     }
 
-    fn looks(&self, total: f64) -> Vec<Look> {
+    /// The planned looks when the experiment has `plan` units over all arms, where this comparison alone needs `own`.
+    fn looks(&self, own: f64, plan: f64) -> Result<Vec<Look>, StatsError> {
         let Some(design) = self.sizing.group_design() else {
-            return Vec::new();
+            return Ok(Vec::new());
         };
-        let mut stopped = 0.0;
-        design
+        // What is out of reach of the recursion is won at the first look that has a boundary.
+        let drift = (design.noncentrality * (plan / own).sqrt()).min(25.0);
+        let operating = design.operating(drift)?;
+        let mut won = 0.0;
+        Ok(design
             .looks
             .iter()
             .zip(&design.efficacy)
             .enumerate()
             .map(|(index, (share, bound))| {
-                stopped += design.under_truth.efficacy.get(index).copied().unwrap_or(0.0);
+                won += operating.efficacy.get(index).copied().unwrap_or(0.0);
                 Look {
                     information: *share,
-                    units: whole(share * total),
+                    units: whole(share * plan),
                     efficacy_z: bound.is_finite().then_some(*bound),
                     futility_z: design.futility.as_ref().and_then(|bounds| bounds.get(index).copied()),
-                    power_so_far: stopped,
+                    power_so_far: won,
                 }
             })
-            .collect()
+            .collect())
     }
 
     fn reach(&self, n: Option<SampleSize>) -> Result<Option<Reach>, StatsError> {

@@ -3,19 +3,19 @@
 use indexmap::IndexMap;
 
 use super::budget::{Budget, sides_number};
-use super::choice;
 use super::comparison::{Sized, Totals, smallest};
 use super::duration;
 use super::enrolment::Enrolment;
 use super::model::{
-    ArmSize, ChanceToShip, DecisionPower, Detectable, ErrorBudget, MetricPlan, PLAN_SCHEMA, Plan, Question, Randomised,
-    Reach, SampleSize, Sizes, Subject, Unsized,
+    ArmSize, AtSizes, ChanceToShip, Comparison, DecisionPower, Detectable, ErrorBudget, MetricPlan, PLAN_SCHEMA, Plan,
+    Question, Randomised, Reach, SampleSize, ShipByLook, Sizes, Subject, Unsized,
 };
 use super::notes::notes;
 use super::shares::{Shares, whole};
 use super::sizing::{Purpose, Sizing};
 use super::support::{Obstacle, asked_effect, design_obstacle};
 use super::text::number;
+use super::{capacity, choice};
 use crate::governance;
 use crate::language::values::Effect;
 use crate::language::{DesignKind, Primaries, Role, Test, values::Fraction};
@@ -64,11 +64,12 @@ pub fn compute(experiment: &Experiment, sources: &SourceMap) -> Plan {
     let enrolment = Enrolment::of(experiment);
     let duration = choice::duration(experiment, enrolment.as_ref())
         .or_else(|| duration::duration(experiment, enrolment.as_ref(), required));
+    let capacities = capacity::capacities(experiment, enrolment.as_ref());
     let sizes = sizes(
         experiment,
         required.map(|total| shares.rounded(total)),
         choice::horizon_units(experiment, enrolment.as_ref())
-            .or_else(|| duration::available(experiment, enrolment.as_ref())),
+            .or_else(|| capacities.iter().map(|capacity| capacity.units).min()),
     );
     let totals = Totals {
         required,
@@ -91,6 +92,7 @@ pub fn compute(experiment: &Experiment, sources: &SourceMap) -> Plan {
         decision: (complete && !experiment.is_of(DesignKind::Bandit)).then(|| decision_power(experiment, &metrics)),
         notes: notes(experiment, &metrics, sample_size.as_ref()),
         complete,
+        capacities,
         sizes,
         sample_size,
         duration,
@@ -123,6 +125,7 @@ fn incomplete(experiment: Subject, error_budget: ErrorBudget, sizes: Sizes, unsi
         metrics: Vec::new(),
         assumptions: Vec::new(),
         notes: Vec::new(),
+        capacities: Vec::new(),
         choice: None,
         what_if: None,
     }
@@ -403,18 +406,45 @@ fn binding(planned: &[Entry<'_>], shares: &Shares) -> Option<Binding> {
 
 /// The chance that the rule says ship at each size, for the arm where it is smallest.
 fn decision_power(experiment: &Experiment, metrics: &[MetricPlan]) -> DecisionPower {
-    let chance = |pick: fn(&super::model::AtSizes) -> Option<Reach>| {
+    let smallest = |power: &dyn Fn(&Comparison) -> Option<f64>| {
         experiment
             .contrasts()
             .iter()
-            .filter_map(|contrast| chance_to_ship(experiment, metrics, &contrast.id, pick))
+            .filter_map(|contrast| chance_to_ship(experiment, metrics, &contrast.id, power))
             .min_by(|a, b| a.lower_bound.total_cmp(&b.lower_bound))
     };
+    let at = |pick: fn(&AtSizes) -> Option<Reach>| smallest(&|comparison| Some(pick(&comparison.at)?.power));
+    let looks = metrics
+        .iter()
+        .flat_map(|metric| &metric.comparisons)
+        .find(|c| !c.looks.is_empty());
+    let by_look = looks
+        .into_iter()
+        .flat_map(|comparison| comparison.looks.iter().enumerate());
     DecisionPower {
         target: experiment.statistics.power,
-        required: chance(|at| at.required),
-        planned: chance(|at| at.planned),
-        available: chance(|at| at.available),
+        required: at(|at| at.required),
+        planned: at(|at| at.planned),
+        available: at(|at| at.available),
+        by_look: by_look
+            .filter_map(|(index, look)| {
+                let chance = smallest(&|comparison| won_by(comparison, index, look.information >= 1.0))?;
+                Some(ShipByLook {
+                    information: look.information,
+                    units: look.units,
+                    chance,
+                })
+            })
+            .collect(),
+    }
+}
+
+/// The chance that a comparison has come out right by a look. Without looks of its own it is read at the end only.
+fn won_by(comparison: &Comparison, look: usize, is_last: bool) -> Option<f64> {
+    match comparison.looks.get(look) {
+        Some(look) => Some(look.power_so_far),
+        None if is_last => comparison.power_at_plan,
+        None => Some(0.0),
     }
 }
 
@@ -423,7 +453,7 @@ fn chance_to_ship(
     experiment: &Experiment,
     metrics: &[MetricPlan],
     arm: &str,
-    pick: fn(&super::model::AtSizes) -> Option<Reach>,
+    power: &dyn Fn(&Comparison) -> Option<f64>,
 ) -> Option<ChanceToShip> {
     let mut wins = Vec::new();
     let mut holds = Vec::new();
@@ -432,7 +462,7 @@ fn chance_to_ship(
             continue;
         }
         let comparison = plan.comparisons.iter().find(|comparison| comparison.arm == arm)?;
-        let power = pick(&comparison.at)?.power;
+        let power = power(comparison)?;
         if metric.role == Role::Primary && metric.test() == Test::Superiority {
             wins.push(power);
         } else {

@@ -119,25 +119,8 @@ pub(super) fn duration(
     })
 }
 
-/// Units available within the longest run, or in the log of a replay; where whole clusters are randomised, no more than those hold.
-pub(super) fn available(experiment: &Experiment, enrolment: Option<&Enrolment>) -> Option<u64> {
-    let in_time = available_in_time(experiment, enrolment);
-    match (in_time, units_in_clusters(experiment)) {
-        (Some(in_time), Some(in_clusters)) => Some(in_time.min(in_clusters)),
-        (one, other) => one.or(other),
-    }
-}
-
-fn units_in_clusters(experiment: &Experiment) -> Option<u64> {
-    let design = experiment.spec.design.as_ref()?;
-    let cluster = design
-        .cluster
-        .as_ref()
-        .filter(|_| design.kind == Some(DesignKind::Cluster))?;
-    Some((cluster.count? as f64 * cluster.mean_size?).floor() as u64)
-}
-
-fn available_in_time(experiment: &Experiment, enrolment: Option<&Enrolment>) -> Option<u64> {
+/// Units within the longest run, or in the log of a replay.
+pub(super) fn available_in_time(experiment: &Experiment, enrolment: Option<&Enrolment>) -> Option<u64> {
     if experiment.mode() == Mode::Replay {
         return experiment.spec.design.as_ref()?.log.as_ref()?.units;
     }

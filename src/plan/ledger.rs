@@ -7,7 +7,7 @@ use crate::resolve::{Experiment, Origin};
 use crate::source::{Pointer, SourceMap, Span};
 
 /// What plans read, beside the metrics and arms.
-const READ: [&str; 61] = [
+const READ: [&str; 64] = [
     "design.kind",
     "design.mode",
     "design.unit",
@@ -66,6 +66,9 @@ const READ: [&str; 61] = [
     "schedule.max_days",
     "schedule.ramp",
     "schedule.ramp_in_analysis",
+    "budget.human_labels",
+    "budget.tokens_usd",
+    "budget.tokens_usd_per_unit",
     "policy.min_days",
     "policy.max_days",
     "policy.whole_weeks",

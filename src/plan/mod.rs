@@ -1,6 +1,7 @@
 //! `Experiment` → `Plan`: sizes, durations, power, and where each number comes from.
 
 mod budget;
+mod capacity;
 mod choice;
 mod comparison;
 mod compute;

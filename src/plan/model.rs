@@ -38,6 +38,9 @@ pub struct Plan {
     pub assumptions: Vec<Assumption>,
     /// Numbers shown for teaching, and conventions that were applied.
     pub notes: Vec<Note>,
+    /// What limits the available size, and which of it binds.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub capacities: Vec<Capacity>,
     /// What a bandit does; absent for designs that test, and in plans that nobody prints.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub choice: Option<Choice>,
@@ -175,6 +178,35 @@ pub struct Sizes {
     pub available: Option<u64>,
 }
 
+/// A resource that limits how many units there are.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Capacity {
+    /// Which.
+    pub resource: Resource,
+    /// Units over all arms that it gives.
+    pub units: u64,
+    /// Whether no other gives fewer: then this is the available size.
+    pub binds: bool,
+    /// How it follows, in words: `what 28 days give`, `800 labels at 2.4 a unit`.
+    pub how: String,
+}
+
+/// What units are made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Resource {
+    /// Units that come in the longest time allowed.
+    Traffic,
+    /// Entries of a replay's log.
+    Log,
+    /// Members of the clusters there are.
+    Clusters,
+    /// Human labels, for metrics that people judge.
+    Labels,
+    /// Money for model calls.
+    Tokens,
+}
+
 /// The size to run with.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct SampleSize {
@@ -280,6 +312,21 @@ pub struct DecisionPower {
     pub planned: Option<ChanceToShip>,
     /// At the available size.
     pub available: Option<ChanceToShip>,
+    /// At each planned look, at the plan; empty when there is only the last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub by_look: Vec<ShipByLook>,
+}
+
+/// The chance that the experiment has stopped to ship by a look. Before the end that takes guardrails that spend alpha of their
+/// own at looks, and pass there.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ShipByLook {
+    /// Share of the final information, between 0 and 1.
+    pub information: f64,
+    /// Units over all arms by then.
+    pub units: u64,
+    /// The chance, for the arm where it is smallest.
+    pub chance: ChanceToShip,
 }
 
 /// A chance known between a bound that always holds and the value under independence.
@@ -383,13 +430,13 @@ pub struct Comparison {
 pub struct Look {
     /// Share of the final information, between 0 and 1.
     pub information: f64,
-    /// Units over all arms by then.
+    /// Units over all arms by then, at the plan: the planned size when one is declared, else the required one.
     pub units: u64,
     /// z above which the comparison is won; absent where nothing is spent.
     pub efficacy_z: Option<f64>,
     /// z below which to give up; absent without a futility boundary.
     pub futility_z: Option<f64>,
-    /// Chance to have won by then, if the effect is the one that is sized for.
+    /// Chance to have won by then, at the plan, if the effect is the one that is sized for.
     pub power_so_far: f64,
 }
 

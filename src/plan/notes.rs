@@ -7,8 +7,8 @@ use crate::format;
 use crate::language::{DesignKind, MetricKind, Mode, ProportionVariance, SrmMethod, Test};
 use crate::resolve::{Experiment, Metric};
 use crate::stats::{
-    Alpha, ExactProportions, Level, NullVariance, Power, Sides, false_positive_risk, normal, required_noncentrality,
-    skewness_floor,
+    Alpha, ExactProportions, Level, NullVariance, Power, Sides, assurance, expected_loss_of_wins, false_positive_risk,
+    normal, required_noncentrality, skewness_floor,
 };
 
 /// Counts below this make the normal approximation of a proportion's test doubtful.
@@ -23,6 +23,7 @@ pub(super) fn notes(experiment: &Experiment, metrics: &[MetricPlan], size: Optio
         notes.extend(unused_autocorrelation(experiment, metric, plan));
         notes.extend(exaggeration(metric, plan));
     }
+    notes.extend(success(experiment, metrics));
     notes.extend(false_wins(experiment, metrics));
     notes.extend(size.and_then(|size| split_check(experiment, size)));
     notes.extend(factorial::interactions(experiment, metrics, size));
@@ -197,6 +198,46 @@ fn exaggeration_factor(level: Level, power: f64) -> Option<f64> {
         chance += normal::sf(critical + drift);
     }
     Some(mass / chance / drift)
+}
+
+/// The chance of a win when the effect is what is believed, with its uncertainty (O'Hagan, Stevens & Campbell 2005).
+///
+/// The standard error at the plan is read back from the power there: the MDE is A + Φ⁻¹(power) of them.
+fn success(experiment: &Experiment, metrics: &[MetricPlan]) -> Option<Note> {
+    let hypothesis = experiment.spec.hypothesis.as_ref()?;
+    let (effect, sd) = (hypothesis.effect?, hypothesis.effect_sd?.get());
+    let id = hypothesis.metric.as_ref()?;
+    let plan = metrics.iter().find(|plan| plan.id == *id)?;
+    let question = plan
+        .question
+        .as_ref()
+        .filter(|question| question.test == "superiority")?;
+    let comparison = plan.comparisons.first()?;
+    let level = level_of(comparison)?;
+    let (believed, mde) = match effect {
+        crate::language::values::Effect::Relative(share) => (share.get(), question.relative),
+        crate::language::values::Effect::Absolute(amount) => (amount.value(), question.absolute),
+    };
+    let se = mde / (level.z() + normal::quantile(comparison.power_at_plan?));
+    let chance = assurance(believed, sd, se, level).ok()?.positive;
+    let loss = expected_loss_of_wins(believed, sd, se, level).ok()?;
+    let shown = |amount: f64| {
+        if effect.is_relative() {
+            format::estimate_percent(amount)
+        } else {
+            format::estimate(amount, plan.unit.as_deref().unwrap_or(""))
+        }
+    };
+    Some(note(
+        "assurance",
+        format!(
+            "if the effect on {id} is {} give or take {}, it is found with a chance of {}; what such wins cost when the effect is really harm is {} on average",
+            shown(believed),
+            shown(sd),
+            format::chance(chance),
+            shown(loss),
+        ),
+    ))
 }
 
 /// How many wins would be false, by the record of ideas like this one (Kohavi, Deng & Vermeer 2022).

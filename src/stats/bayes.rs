@@ -45,6 +45,30 @@ pub fn assurance(prior_mean: f64, prior_sd: f64, se: f64, level: Level) -> Resul
     })
 }
 
+/// What shipping every win costs on average: E\[max(−δ, 0); win\] for an effect δ ~ N(`prior_mean`, `prior_sd`²), a win being an estimate
+/// above the critical value. In the units of the effect; 0 would be a test that never ships harm.
+///
+/// ∫ (−δ)⁺ φ((δ − d0)/τ)/τ Φ((δ − A se)/se) dδ, by Gauss–Legendre from −d0 − 10 τ to 0.
+///
+/// # Errors
+/// For a spread or a standard error that is not above 0.
+pub fn expected_loss_of_wins(prior_mean: f64, prior_sd: f64, se: f64, level: Level) -> Result<f64> {
+    let d0 = super::error::finite("prior mean", prior_mean)?;
+    let tau = positive("prior standard deviation", prior_sd)?;
+    let se = positive("standard error", se)?;
+    let lowest = (d0 - 10.0 * tau).min(0.0);
+    let win = |delta: f64| normal::cdf(delta / se - level.z());
+    let belief = |delta: f64| normal::pdf((delta - d0) / tau) / tau;
+    // Panels no wider than the narrower of the two curves.
+    let panels = (-lowest / (2.0 * tau.min(se))).ceil().clamp(1.0, 1e4);
+    let width = -lowest / panels;
+    Ok((0..panels as usize)
+        .map(|panel| lowest + width * panel as f64)
+        .flat_map(|from| legendre64().on(from, from + width))
+        .map(|(delta, w)| w * -delta * belief(delta) * win(delta))
+        .sum())
+}
+
 /// Share of significant results that are false, when a share `prior_success` of experiments has an effect found with
 /// `power` and the rest are tested at `tail`, the alpha of the beneficial direction (Kohavi, Deng & Vermeer 2022).
 pub fn false_positive_risk(prior_success: f64, power: f64, tail: f64) -> Result<f64> {
@@ -181,4 +205,31 @@ impl Beta {
 
 fn logistic(u: f64) -> f64 {
     1.0 / (1.0 + (-u).exp())
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    /// Adaptive quadrature by scipy.
+    #[test]
+    fn wins_that_are_harm_cost_what_another_program_says() {
+        for (prior_mean, prior_sd, se, alpha, expected) in [
+            (0.1, 0.1, (2.0_f64 / 500.0).sqrt(), 0.05, 2.000_412_931_608_844_7e-5),
+            (0.0, 0.05, 0.02, 0.05, 9.907_817_924_654_183e-6),
+            (0.03, 0.02, 0.01, 0.01, 1.976_868_444_800_088_6e-7),
+        ] {
+            let level = Level::two_sided(alpha).unwrap();
+            let found = expected_loss_of_wins(prior_mean, prior_sd, se, level).unwrap();
+            assert!((found / expected - 1.0).abs() < 1e-9, "{found} {expected}");
+        }
+    }
+
+    #[test]
+    fn a_test_that_sees_everything_ships_no_harm() {
+        let level = Level::two_sided(0.05).unwrap();
+        let loss = |se| expected_loss_of_wins(0.05, 0.1, se, level).unwrap();
+        assert!(loss(0.05) > loss(0.01) && loss(0.01) > loss(0.001));
+    }
 }

@@ -58,7 +58,7 @@ pub(crate) fn t_power(critical: f64, df: f64, expected: f64) -> Result<(f64, f64
 
 pub use arcsine::{arcsine_test, cohen_h, one_proportion_test};
 pub use bandit::{BanditRuns, BanditTrial, MonteCarlo, Policy, Posterior, RegretBound, best_arm_chances, regret_bound};
-pub use bayes::{Assurance, Beta, BetaComparison, assurance, false_positive_risk};
+pub use bayes::{Assurance, Beta, BetaComparison, assurance, expected_loss_of_wins, false_positive_risk};
 pub use clusters::{ClusteredMeans, Clusters, SteppedWedge, hayes_bennett_proportions, hayes_bennett_rates};
 pub use counts::{RateNullVariance, RateRatio};
 pub use covariates::{RepeatedMeasures, Stratified, cuped_factor, repeated_measures, stratified};

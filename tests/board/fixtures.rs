@@ -140,6 +140,7 @@ pub(crate) fn ready() -> Inputs {
                 power_formula: "1 − 0.20/(2+1) = 0.9333".to_owned(),
             },
             decision: Some(DecisionPower {
+                by_look: Vec::new(),
                 target: 0.80,
                 required: Some(ChanceToShip {
                     lower_bound: 0.81,
@@ -161,6 +162,7 @@ pub(crate) fn ready() -> Inputs {
                 text: "all sizes here use the normal approximation; with these counts it is a little too small"
                     .to_owned(),
             }],
+            capacities: Vec::new(),
             choice: None,
             what_if: None,
         },

@@ -18,6 +18,7 @@ pub(super) fn render(plan: &Plan, style: Emphasis) -> String {
     page.metrics(plan);
     page.waterfall(plan);
     page.sizes(plan);
+    page.looks(plan);
     page.notes(plan);
     page.lines.join("\n") + "\n"
 }
@@ -289,14 +290,56 @@ impl Page {
             .into_iter()
             .filter_map(|(name, units, chance)| {
                 let units = units?;
-                Some(vec![name.to_owned(), format::count(units as f64), ship(chance)])
+                let how = if name == "available" {
+                    scarce(plan)
+                } else {
+                    String::new()
+                };
+                Some(vec![name.to_owned(), format::count(units as f64), ship(chance), how])
             })
             .collect();
         if rows.is_empty() {
             return;
         }
         self.section("Three sizes");
-        self.rows(&[Align::Left, Align::Right, Align::Left], &rows);
+        self.rows(&[Align::Left, Align::Right, Align::Left, Align::Left], &rows);
+    }
+
+    /// When the data are looked at, and how likely it is over by then.
+    fn looks(&mut self, plan: &Plan) {
+        let Some(decision) = plan.decision.as_ref().filter(|decision| !decision.by_look.is_empty()) else {
+            return;
+        };
+        self.section("Looks");
+        let mut rows = vec![
+            ["look", "units", "information", "shipped by then"]
+                .map(str::to_owned)
+                .to_vec(),
+        ];
+        rows.extend(decision.by_look.iter().enumerate().map(|(index, look)| {
+            vec![
+                (index + 1).to_string(),
+                format::count(look.units as f64),
+                format::share(look.information),
+                if look.chance.if_independent > 0.0 {
+                    format::chance(look.chance.if_independent)
+                } else {
+                    "–".to_owned()
+                },
+            ]
+        }));
+        self.rows(&[Align::Right, Align::Right, Align::Right, Align::Right], &rows);
+        let early = decision
+            .by_look
+            .iter()
+            .rev()
+            .skip(1)
+            .any(|look| look.chance.if_independent > 0.0);
+        if !early {
+            self.lines.push(self.style.dim(
+                "  guardrails are read at the end only (`statistics.sequential.guardrails` gives them looks), so nothing ships before",
+            ));
+        }
     }
 
     fn notes(&mut self, plan: &Plan) {
@@ -308,6 +351,23 @@ impl Page {
             self.lines.push(format!("  {}", note.text));
         }
     }
+}
+
+/// What binds, where several resources limit the units.
+fn scarce(plan: &Plan) -> String {
+    let parts: Vec<String> = plan
+        .capacities
+        .iter()
+        .filter(|_| plan.capacities.len() > 1)
+        .map(|capacity| {
+            if capacity.binds {
+                format!("{} (binds)", capacity.how)
+            } else {
+                format!("{}: {}", capacity.how, format::count(capacity.units as f64))
+            }
+        })
+        .collect();
+    parts.join("; ")
 }
 
 fn ship(chance: Option<ChanceToShip>) -> String {

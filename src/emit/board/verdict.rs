@@ -6,7 +6,7 @@ use super::text::{Text, listed, sentence};
 use super::view::{View, article, asked, in_words, in_words_with};
 use crate::diagnostics::Severity;
 use crate::format;
-use crate::plan::model::{ChanceToShip, DecisionPower, MetricPlan};
+use crate::plan::model::{ChanceToShip, DecisionPower, MetricPlan, Resource};
 
 /// What stands between this plan and a yes, from the gravest on. The verdict names the first.
 enum Obstacle {
@@ -159,12 +159,17 @@ fn planned_too_small(view: View<'_>, planned: u64, required: u64) -> String {
 
 fn available_too_small(view: View<'_>, available: u64, required: u64) -> String {
     let needed = format::count(required as f64);
-    let given = if view.is_replay() {
-        format!("The log holds {}", view.units(available))
-    } else {
-        let limit = view.plan.duration.as_ref().map(|d| format::days(f64::from(d.max_days)));
-        let limit = limit.map_or_else(String::new, |days| format!(" in {days}, the longest run allowed"));
-        format!("Traffic gives {}{limit}", view.units(available))
+    let binding = view.plan.capacities.iter().find(|capacity| capacity.binds);
+    let given = match binding.map(|capacity| (capacity.resource, &capacity.how)) {
+        Some((Resource::Clusters | Resource::Labels | Resource::Tokens, how)) => {
+            format!("{} give {}", capital(how), view.units(available))
+        }
+        _ if view.is_replay() => format!("The log holds {}", view.units(available)),
+        _ => {
+            let limit = view.plan.duration.as_ref().map(|d| format::days(f64::from(d.max_days)));
+            let limit = limit.map_or_else(String::new, |days| format!(" in {days}, the longest run allowed"));
+            format!("Traffic gives {}{limit}", view.units(available))
+        }
     };
     format!("Not ready. {given}; the decision needs {needed}.")
 }

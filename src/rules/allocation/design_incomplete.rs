@@ -21,6 +21,9 @@ declare_rule! {
     /// [design]
     /// kind  = "holdout"
     /// share = 0.05
+    ///
+    /// [schedule]
+    /// max_days = 140
     /// ```
     ///
     /// ## Instead
@@ -30,6 +33,9 @@ declare_rule! {
     /// kind  = "holdout"
     /// share = 0.05
     /// until = 2027-06-30
+    ///
+    /// [schedule]
+    /// max_days = 140
     /// ```
     RULE = "design-incomplete" {
         group: Allocation, level: Error, from: Draft,

@@ -2,7 +2,7 @@
 
 use super::shortfall::noun;
 use crate::language::DesignKind;
-use crate::plan::model::Reach;
+use crate::plan::model::{Reach, Resource};
 use crate::rules::prelude::*;
 
 declare_rule! {
@@ -52,6 +52,18 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     }
     let units = noun(context);
     let (needed_text, available_text) = (text::count(needed), text::count(available));
+    if let Some((field, how)) = budget_that_limits(context) {
+        findings.push(
+            findings
+                .at(
+                    context.place(&format!("budget.{field}")),
+                    format!("{needed_text} {units} {verb}, but {how} give {available_text}"),
+                )
+                .with_label("all that is budgeted")
+                .with_help("raise the budget, or accept a larger effect: `abide plan` shows what these can find"),
+        );
+        return;
+    }
     if let Some(count) = clusters_that_limit(context, available) {
         findings.push(
             findings
@@ -108,6 +120,17 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
         (false, _) => ways.push("take a longer log".to_owned()),
     }
     findings.push(finding.with_help(text::list(&ways, "or")));
+}
+
+/// The field of the budget that gives the fewest units, and how.
+fn budget_that_limits<'a>(context: &Context<'a>) -> Option<(&'static str, &'a str)> {
+    let binding = context.plan.capacities.iter().find(|capacity| capacity.binds)?;
+    let field = match binding.resource {
+        Resource::Labels => "human_labels",
+        Resource::Tokens => "tokens_usd",
+        Resource::Traffic | Resource::Log | Resource::Clusters => return None,
+    };
+    Some((field, &binding.how))
 }
 
 /// How many clusters there are, when they are what limits the units.
