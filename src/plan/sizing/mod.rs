@@ -18,6 +18,7 @@ use crate::resolve::{Arm, Experiment, Metric, Statistics};
 use crate::source::Pointer;
 use crate::stats::{self, Level, Power, Ratio, SampleSize, StatsError};
 
+pub use adjustments::reach;
 use looks::Monitoring;
 pub(super) use stage::Stage;
 use values::{Spread, Values, values};
