@@ -1,6 +1,6 @@
 //! From states to an action, per arm: data invalid → results missing → harm stop → the declared rule → its conditions.
 
-use super::assess::{Assessed, Assessment, State, scale};
+use super::assess::{Assessed, Assessment, Depth, State, scale};
 use super::evidence::{Critical, Scale};
 use super::money::{self, Gain, Prices};
 use super::monitoring::Monitoring;
@@ -17,7 +17,11 @@ use crate::resolve::Experiment;
 pub(super) struct Deciding<'a> {
     pub(super) experiment: &'a Experiment,
     pub(super) quality: &'a QualityRecord,
-    pub(super) monitoring: &'a Result<Monitoring, String>,
+    /// `None` where the look cannot be placed.
+    pub(super) monitoring: Option<&'a Monitoring>,
+    pub(super) rule: &'a DecisionRule,
+    /// Whether reasons are put into words.
+    pub(super) depth: Depth,
     pub(super) arm: &'a str,
     /// This arm's metrics, in the order of the spec.
     pub(super) metrics: Vec<&'a Assessment<'a>>,
@@ -38,25 +42,27 @@ mod by {
 struct Draft {
     action: Option<Action>,
     decided_by: &'static str,
+    depth: Depth,
     reasons: Vec<String>,
 }
 
 impl Draft {
-    fn overrule(&mut self, action: Option<Action>, decided_by: &'static str, reason: String) {
+    fn overrule(&mut self, action: Option<Action>, decided_by: &'static str, reason: impl FnOnce() -> String) {
         self.action = action;
         self.decided_by = decided_by;
-        self.reasons.insert(0, reason);
+        if self.depth == Depth::Verdict {
+            self.reasons.insert(0, reason());
+        }
     }
 }
 
-impl Deciding<'_> {
+impl<'a> Deciding<'a> {
     /// The verdict for the arm.
     pub(super) fn verdict(&self) -> ArmVerdict {
         let primary = self.primary();
         let guardrails = self.guardrails();
-        let declared = self.experiment.spec.decision.clone().unwrap_or_default();
-        let worth = declared.net_value.as_ref().map(|prices| self.net_value(prices));
-        let draft = self.draft(&declared, primary, guardrails, worth.as_ref());
+        let worth = self.worth();
+        let draft = self.draft(primary, guardrails, worth.as_ref());
         ArmVerdict {
             arm: self.arm.to_owned(),
             action: draft.action,
@@ -68,9 +74,24 @@ impl Deciding<'_> {
         }
     }
 
+    /// The action alone.
+    pub(super) fn action(&self) -> Option<Action> {
+        self.draft(self.primary(), self.guardrails(), self.worth().as_ref())
+            .action
+    }
+
+    fn declared(&self) -> Option<&'a Decision> {
+        self.experiment.spec.decision.as_ref()
+    }
+
+    /// What the arm is worth, where the spec has prices.
+    fn worth(&self) -> Option<Result<NetValueRecord, String>> {
+        let prices = self.declared()?.net_value.as_ref()?;
+        Some(self.net_value(prices))
+    }
+
     fn draft(
         &self,
-        declared: &Decision,
         primary: Option<PrimaryState>,
         guardrails: Option<GuardrailState>,
         worth: Option<&Result<NetValueRecord, String>>,
@@ -78,19 +99,21 @@ impl Deciding<'_> {
         let mut draft = Draft {
             action: None,
             decided_by: by::MISSING,
-            reasons: self.states_in_words(),
+            depth: self.depth,
+            reasons: match self.depth {
+                Depth::Decision => Vec::new(),
+                Depth::Verdict => self.states_in_words(),
+            },
         };
         if self.quality.state == DataState::Invalid {
-            let failed = self.quality.checks.iter().filter(|check| !check.passed);
-            let names: Vec<&str> = failed.map(|check| check.name.as_str()).collect();
-            draft.overrule(
-                None,
-                by::QUALITY,
+            draft.overrule(None, by::QUALITY, || {
+                let failed = self.quality.checks.iter().filter(|check| !check.passed);
+                let names: Vec<&str> = failed.map(|check| check.name.as_str()).collect();
                 format!(
                     "{}: no decision is read from these data; find the cause, mend it, run again",
                     names.join(", ")
-                ),
-            );
+                )
+            });
             return draft;
         }
         let missing = self.missing();
@@ -101,20 +124,18 @@ impl Deciding<'_> {
             return draft;
         }
         let (Some(primary), Some(guardrails)) = (primary, guardrails) else {
-            draft.overrule(
-                None,
-                by::MISSING,
-                "the spec has no primary metric to decide on".to_owned(),
-            );
+            draft.overrule(None, by::MISSING, || {
+                "the spec has no primary metric to decide on".to_owned()
+            });
             return draft;
         };
         if let Some(reason) = self.harm() {
-            draft.overrule(Some(Action::Rollback), by::HARM, reason);
+            draft.overrule(Some(Action::Rollback), by::HARM, || reason);
             return draft;
         }
-        self.apply_rule(declared, primary, guardrails, &mut draft);
+        self.apply_rule(primary, guardrails, &mut draft);
         if draft.action == Some(Action::Ship) {
-            Self::apply_price(declared, worth, &mut draft);
+            self.apply_price(worth, &mut draft);
         }
         if draft.action == Some(Action::Ship) {
             self.apply_twyman(&mut draft);
@@ -123,34 +144,38 @@ impl Deciding<'_> {
         draft
     }
 
-    fn apply_rule(&self, declared: &Decision, primary: PrimaryState, guardrails: GuardrailState, draft: &mut Draft) {
-        let rule = DecisionRule::of(declared);
-        let outcome = if self
-            .experiment
-            .metrics_of(crate::language::Role::Guardrail)
-            .next()
-            .is_some()
-        {
-            format!("primaries {primary}, guardrails {guardrails}")
-        } else {
-            format!("primaries {primary}, no guardrails")
+    fn apply_rule(&self, primary: PrimaryState, guardrails: GuardrailState, draft: &mut Draft) {
+        let outcome = || {
+            let mut all = self.experiment.metrics_of(crate::language::Role::Guardrail);
+            if all.next().is_some() {
+                format!("primaries {primary}, guardrails {guardrails}")
+            } else {
+                format!("primaries {primary}, no guardrails")
+            }
         };
-        match rule.decide(primary, guardrails) {
-            Some((action, decided)) => {
+        match self.rule.decide(primary, guardrails) {
+            Some((action, decided)) => draft.overrule(Some(action), by::DECLARED, || {
                 let by_what = match decided {
-                    Decided::Preset => format!("rule `{}`", rule_name(declared)),
+                    Decided::Preset => format!(
+                        "rule `{}`",
+                        self.declared()
+                            .map_or_else(|| DecisionPreset::Spotify.to_string(), rule_name)
+                    ),
                     Decided::Clause(position) => format!("rule {} of the spec", position + 1),
                     Decided::Default => "the spec's `default`, as none of its rules applies".to_owned(),
                 };
-                draft.overrule(Some(action), by::DECLARED, format!("{by_what}: {outcome} → {action}"));
-            }
-            None => draft.overrule(None, by::DECLARED, format!("none of the spec's rules covers {outcome}")),
+                format!("{by_what}: {} → {action}", outcome())
+            }),
+            None => draft.overrule(None, by::DECLARED, || {
+                format!("none of the spec's rules covers {}", outcome())
+            }),
         }
     }
 
     /// `net-value` ships only what very probably pays.
-    fn apply_price(declared: &Decision, worth: Option<&Result<NetValueRecord, String>>, draft: &mut Draft) {
-        if declared.rule != Some(DecisionPreset::NetValue) || !declared.rules.is_empty() {
+    fn apply_price(&self, worth: Option<&Result<NetValueRecord, String>>, draft: &mut Draft) {
+        let asks = |declared: &Decision| declared.rule == Some(DecisionPreset::NetValue) && declared.rules.is_empty();
+        if !self.declared().is_some_and(asks) {
             return;
         }
         match worth {
@@ -162,19 +187,17 @@ impl Deciding<'_> {
                         .reasons
                         .push(format!("it pays with probability {chance}, and {wanted} is asked for"));
                 } else {
-                    draft.overrule(
-                        Some(Action::Discuss),
-                        by::NET_VALUE,
-                        format!("it pays with probability {chance} only, and {wanted} is asked for → discuss"),
-                    );
+                    draft.overrule(Some(Action::Discuss), by::NET_VALUE, || {
+                        format!("it pays with probability {chance} only, and {wanted} is asked for → discuss")
+                    });
                 }
             }
-            Some(Err(reason)) => draft.overrule(None, by::MISSING, format!("its value cannot be computed: {reason}")),
-            None => draft.overrule(
-                None,
-                by::MISSING,
-                "rule `net-value` without `net_value` has no prices".to_owned(),
-            ),
+            Some(Err(reason)) => {
+                draft.overrule(None, by::MISSING, || format!("its value cannot be computed: {reason}"))
+            }
+            None => draft.overrule(None, by::MISSING, || {
+                "rule `net-value` without `net_value` has no prices".to_owned()
+            }),
         }
     }
 
@@ -202,28 +225,24 @@ impl Deciding<'_> {
             Some(TwymanAction::Discuss) => "to be discussed",
             Some(TwymanAction::Audit) | None => "the data are audited first",
         };
-        draft.overrule(
-            Some(Action::Discuss),
-            by::TWYMAN,
+        draft.overrule(Some(Action::Discuss), by::TWYMAN, || {
             format!(
                 "{id} moved more than {} times as far as was believed: too good to be true, {what} → discuss",
                 format::exact(multiple)
-            ),
-        );
+            )
+        });
     }
 
     /// Before the end, only a decision that the design foresees stops the run.
     fn apply_interim(&self, primary: PrimaryState, draft: &mut Draft) {
-        let interim = self.monitoring.as_ref().is_ok_and(Monitoring::is_interim);
+        let interim = self.monitoring.is_some_and(Monitoring::is_interim);
         let stops = matches!(draft.action, Some(Action::Ship | Action::Rollback) | None)
             || draft.decided_by != by::DECLARED
             || primary == PrimaryState::Null;
         if interim && !stops {
-            draft.overrule(
-                Some(Action::Extend),
-                by::INTERIM,
-                "more data are planned, and nothing stops the run at this look → extend".to_owned(),
-            );
+            draft.overrule(Some(Action::Extend), by::INTERIM, || {
+                "more data are planned, and nothing stops the run at this look → extend".to_owned()
+            });
         }
     }
 
@@ -307,7 +326,10 @@ impl Deciding<'_> {
                         alpha,
                         ratio: tau * tau / (se * se),
                     },
-                    _ => Critical::narrowest_at_the_end(alpha, 1.0).ok()?,
+                    _ => {
+                        let information = self.monitoring.map_or(1.0, Monitoring::information);
+                        Critical::narrowest_at_the_end(alpha, information).ok()?
+                    }
                 }
             };
             let interval = found.evidence.interval(native, critical).ok()??.turned(found.sign);

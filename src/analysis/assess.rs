@@ -1,10 +1,10 @@
 //! Every metric in every arm: its evidence, its interval at the alpha that the corrections leave it, its state.
 
-use super::collect::{self, Obstacle};
+use super::collect::Obstacle;
 use super::corrections::{self, Corrected, Family, Looking};
 use super::evidence::{Against, Critical, Evidence, Interval, Scale};
 use super::monitoring::{Monitoring, Purpose};
-use super::results::Results;
+use super::results::Look;
 use super::states::{self, Seen};
 use crate::language::values::Effect;
 use crate::language::{Direction, GuardrailState, PrimaryState, Role, Test};
@@ -69,52 +69,167 @@ pub(super) fn scale(effect: Effect) -> Scale {
     }
 }
 
-/// Assesses every metric (outer, in the order of the spec) in every arm (inner).
-pub(super) fn all<'a>(
-    experiment: &'a Experiment,
-    results: &Results,
-    monitoring: &Result<Monitoring, String>,
-) -> Vec<Vec<Assessment<'a>>> {
-    let arms: Vec<&str> = experiment.treatments().map(|arm| arm.id.as_str()).collect();
-    let Some(control) = experiment.control() else {
-        return Vec::new();
-    };
-    let evidence = |metric: &Metric| -> Vec<Result<Evidence, Obstacle>> {
-        let of = results.metrics.get(&metric.id);
-        arms.iter()
-            .map(|arm| collect::collect(experiment, metric, of, &control.id, arm))
-            .collect()
-    };
-    let collected: Vec<(&Metric, Vec<_>)> = experiment
-        .metrics
-        .iter()
-        .map(|metric| (metric, evidence(metric)))
-        .collect();
-    let setting = match Setting::of(experiment, monitoring, &collected) {
-        Ok(setting) => setting,
-        Err(reason) => return without_setting(experiment, &arms, &reason),
-    };
-    collected
-        .into_iter()
-        .map(|(metric, evidence)| {
-            arms.iter()
-                .zip(evidence)
-                .enumerate()
-                .map(|(position, (&arm, evidence))| setting.assess(metric, arm, position, evidence))
-                .collect()
+/// How much is computed of results.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Depth {
+    /// What the decision reads.
+    Decision,
+    /// And what people read beside: both scales, p-values, words.
+    Verdict,
+}
+
+/// What holds for all metrics and all data of a look: the levels and how they are shared out.
+pub(super) struct Setting {
+    pub(super) monitoring: Monitoring,
+    family: Family,
+    guardrail: Level,
+}
+
+impl Setting {
+    /// The levels of an experiment at a look, with their boundaries.
+    ///
+    /// # Errors
+    /// A clause that says why alpha cannot be shared out, or the look not be placed.
+    pub(super) fn of(experiment: &Experiment, look: Option<Look>) -> Result<Self, String> {
+        let mut monitoring = Monitoring::of(experiment, look)?;
+        let looking = match monitoring {
+            Monitoring::Once => Looking::Once,
+            Monitoring::Group(_) | Monitoring::AnyTime { .. } => Looking::Repeatedly,
+        };
+        let words = |error: StatsError| error.to_string();
+        let family = Family::of(experiment, looking).map_err(words)?;
+        let guardrail = Level::new(
+            Alpha::new(experiment.statistics.guardrail_alpha).map_err(words)?,
+            Sides::One,
+        );
+        let primaries = experiment.superiority_primaries().count();
+        let mut levels = Vec::new();
+        if primaries > 0 {
+            let each = family
+                .first_alpha(primaries, experiment.treatments().count())
+                .and_then(Alpha::new)
+                .map_err(words)?;
+            levels.push((Level::new(each, family.level().sides), Purpose::Efficacy));
+        }
+        if experiment.non_inferiority_metrics().next().is_some() {
+            levels.push((guardrail, Purpose::Safety));
+        }
+        let improving = |metric: &Metric| metric.role == Role::Guardrail && metric.test() == Test::Superiority;
+        if experiment.metrics.iter().any(improving) {
+            levels.push((family.level(), Purpose::Efficacy));
+        }
+        monitoring.prepare(&levels).map_err(words)?;
+        Ok(Self {
+            monitoring,
+            family,
+            guardrail,
         })
-        .collect()
+    }
+
+    /// Assesses metrics (outer) in every arm (inner) from what was collected of them.
+    pub(super) fn assess_all<'a>(
+        &self,
+        arms: &[&'a str],
+        collected: Vec<(&'a Metric, Vec<Result<Evidence, Obstacle>>)>,
+        depth: Depth,
+    ) -> Vec<Vec<Assessment<'a>>> {
+        let corrected = match self.correct(&collected, depth) {
+            Ok(corrected) => corrected,
+            Err(error) => {
+                let metrics: Vec<&Metric> = collected.iter().map(|(metric, _)| *metric).collect();
+                return without_setting(&metrics, arms, self.family.level(), &error.to_string());
+            }
+        };
+        let mut corrected = corrected.into_iter();
+        collected
+            .into_iter()
+            .map(|(metric, evidence)| {
+                let corrected = if is_superior(metric) { corrected.next() } else { None };
+                arms.iter()
+                    .zip(evidence)
+                    .enumerate()
+                    .map(|(position, (&arm, evidence))| {
+                        let corrected = corrected.as_ref().and_then(|arms| arms.get(position).copied());
+                        self.assess(metric, arm, corrected, evidence, depth)
+                    })
+                    .collect()
+            })
+            .collect()
+    }
+
+    /// Corrected superiority primaries, in their order.
+    fn correct(
+        &self,
+        collected: &[(&Metric, Vec<Result<Evidence, Obstacle>>)],
+        depth: Depth,
+    ) -> Result<Vec<Vec<Corrected>>, StatsError> {
+        let sides = self.family.level().sides;
+        let reads = depth == Depth::Verdict || self.family.reads_p_values();
+        let p_values: Vec<Vec<f64>> = collected
+            .iter()
+            .filter(|(metric, _)| is_superior(metric))
+            .map(|(metric, evidence)| {
+                let p = |e: &Result<Evidence, Obstacle>| {
+                    if reads {
+                        p_of(metric, e.as_ref().ok(), sides)
+                    } else {
+                        1.0
+                    }
+                };
+                evidence.iter().map(p).collect()
+            })
+            .collect();
+        self.family.correct(&p_values, depth)
+    }
+
+    fn assess<'a>(
+        &self,
+        metric: &'a Metric,
+        arm: &'a str,
+        corrected: Option<Corrected>,
+        evidence: Result<Evidence, Obstacle>,
+        depth: Depth,
+    ) -> Assessment<'a> {
+        let uncorrected = self.family.level();
+        let (level, purpose) = match (corrected, metric.is_gating()) {
+            (Some(corrected), _) => match Alpha::new(corrected.alpha) {
+                Ok(alpha) => (Level::new(alpha, uncorrected.sides), Purpose::Efficacy),
+                Err(_) => (uncorrected, Purpose::Efficacy),
+            },
+            (None, true) if metric.test() == Test::Superiority => (uncorrected, Purpose::Efficacy),
+            (None, true) => (self.guardrail, Purpose::Safety),
+            (None, false) => (uncorrected, Purpose::Display),
+        };
+        let outcome = evidence.and_then(|evidence| {
+            let question = Question {
+                metric,
+                level,
+                purpose,
+                monitoring: &self.monitoring,
+                corrected,
+                depth,
+            };
+            question.answer(evidence)
+        });
+        Assessment {
+            metric,
+            arm,
+            level,
+            outcome,
+        }
+    }
 }
 
 /// When alpha cannot be shared out, or the look cannot be placed, nothing can be assessed: each metric says why.
-fn without_setting<'a>(experiment: &'a Experiment, arms: &[&'a str], reason: &str) -> Vec<Vec<Assessment<'a>>> {
-    // INVARIANT: one half is a legal alpha; it stands where the declared one is not.
-    let level = Level::two_sided(experiment.statistics.alpha).or_else(|_| Level::two_sided(0.5));
-    let Ok(level) = level else { return Vec::new() };
-    experiment
-        .metrics
+pub(super) fn without_setting<'a>(
+    metrics: &[&'a Metric],
+    arms: &[&'a str],
+    level: Level,
+    reason: &str,
+) -> Vec<Vec<Assessment<'a>>> {
+    metrics
         .iter()
-        .map(|metric| {
+        .map(|&metric| {
             arms.iter()
                 .map(|&arm| Assessment {
                     metric,
@@ -128,88 +243,6 @@ fn without_setting<'a>(experiment: &'a Experiment, arms: &[&'a str], reason: &st
                 .collect()
         })
         .collect()
-}
-
-/// What holds for all metrics.
-struct Setting<'m> {
-    monitoring: &'m Monitoring,
-    uncorrected: Level,
-    guardrail: Level,
-    /// Corrected superiority primaries, by metric and position of the arm.
-    corrected: Vec<(String, Vec<Corrected>)>,
-}
-
-impl<'m> Setting<'m> {
-    fn of(
-        experiment: &Experiment,
-        monitoring: &'m Result<Monitoring, String>,
-        collected: &[(&Metric, Vec<Result<Evidence, Obstacle>>)],
-    ) -> Result<Self, String> {
-        let monitoring = monitoring.as_ref().map_err(Clone::clone)?;
-        let looking = match monitoring {
-            Monitoring::Once => Looking::Once,
-            Monitoring::Group(_) | Monitoring::AnyTime { .. } => Looking::Repeatedly,
-        };
-        let words = |error: StatsError| error.to_string();
-        let family = Family::of(experiment, looking).map_err(words)?;
-        let sides = family.level().sides;
-        let primaries: Vec<&(&Metric, Vec<_>)> = collected.iter().filter(|(metric, _)| is_superior(metric)).collect();
-        let p_values: Vec<Vec<f64>> = primaries
-            .iter()
-            .map(|(metric, evidence)| evidence.iter().map(|e| p_of(metric, e.as_ref().ok(), sides)).collect())
-            .collect();
-        let corrected = family.correct(&p_values).map_err(words)?;
-        let guardrail = Alpha::new(experiment.statistics.guardrail_alpha).map_err(words)?;
-        Ok(Self {
-            monitoring,
-            uncorrected: family.level(),
-            guardrail: Level::new(guardrail, Sides::One),
-            corrected: primaries
-                .iter()
-                .map(|(metric, _)| metric.id.clone())
-                .zip(corrected)
-                .collect(),
-        })
-    }
-
-    fn assess<'a>(
-        &self,
-        metric: &'a Metric,
-        arm: &'a str,
-        position: usize,
-        evidence: Result<Evidence, Obstacle>,
-    ) -> Assessment<'a> {
-        let corrected = self
-            .corrected
-            .iter()
-            .find(|(id, _)| *id == metric.id)
-            .and_then(|(_, arms)| arms.get(position).copied());
-        let (level, purpose) = match (corrected, metric.is_gating()) {
-            (Some(corrected), _) => match Alpha::new(corrected.alpha) {
-                Ok(alpha) => (Level::new(alpha, self.uncorrected.sides), Purpose::Efficacy),
-                Err(_) => (self.uncorrected, Purpose::Efficacy),
-            },
-            (None, true) if metric.test() == Test::Superiority => (self.uncorrected, Purpose::Efficacy),
-            (None, true) => (self.guardrail, Purpose::Safety),
-            (None, false) => (self.uncorrected, Purpose::Display),
-        };
-        let outcome = evidence.and_then(|evidence| {
-            let question = Question {
-                metric,
-                level,
-                purpose,
-                monitoring: self.monitoring,
-                corrected,
-            };
-            question.answer(evidence)
-        });
-        Assessment {
-            metric,
-            arm,
-            level,
-            outcome,
-        }
-    }
 }
 
 /// Whether the metric belongs to the family that alpha is shared over.
@@ -240,6 +273,7 @@ struct Question<'q> {
     purpose: Purpose,
     monitoring: &'q Monitoring,
     corrected: Option<Corrected>,
+    depth: Depth,
 }
 
 impl Question<'_> {
@@ -270,8 +304,15 @@ impl Question<'_> {
             .monitoring
             .critical(self.level, self.purpose, variance)
             .map_err(error)?;
-        let absolute = evidence.interval(Scale::Absolute, critical).map_err(error)?;
-        let relative = evidence.interval(Scale::Relative, critical).map_err(error)?;
+        let interval = |scale: Scale| {
+            let wanted = self.depth == Depth::Verdict || scale == native || Some(scale) == asked;
+            if wanted {
+                evidence.interval(scale, critical).map_err(error)
+            } else {
+                Ok(None)
+            }
+        };
+        let (absolute, relative) = (interval(Scale::Absolute)?, interval(Scale::Relative)?);
         let on = |scale: Scale| match scale {
             Scale::Absolute => absolute,
             Scale::Relative => relative,
@@ -296,9 +337,12 @@ impl Question<'_> {
             critical,
             absolute,
             relative,
-            p: self.p_value(&evidence, effect, critical, sign).map_err(error)?,
+            p: match self.depth {
+                Depth::Decision => None,
+                Depth::Verdict => self.p_value(&evidence, effect, critical, sign).map_err(error)?,
+            },
             p_adjusted: match self.monitoring {
-                Monitoring::Once => self.corrected.map(|corrected| corrected.p_adjusted),
+                Monitoring::Once => self.corrected.and_then(|corrected| corrected.p_adjusted),
                 Monitoring::Group(_) | Monitoring::AnyTime { .. } => None,
             },
             state,

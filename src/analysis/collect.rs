@@ -26,7 +26,6 @@ pub(super) struct Case<'a> {
     results: &'a MetricResults,
     control: &'a str,
     arm: &'a str,
-    pointer: Pointer,
 }
 
 /// What the results say of a metric in an arm against control.
@@ -40,10 +39,9 @@ pub(super) fn collect(
     control: &str,
     arm: &str,
 ) -> Result<Evidence, Obstacle> {
-    let all = Pointer::root().join("metrics");
     let Some(results) = results else {
         return Err(Obstacle {
-            pointer: all,
+            pointer: Pointer::root().join("metrics"),
             reason: "the results do not hold it".to_owned(),
         });
     };
@@ -53,7 +51,6 @@ pub(super) fn collect(
         results,
         control,
         arm,
-        pointer: all.join(&metric.id),
     }
     .evidence()
 }
@@ -104,7 +101,8 @@ impl Case<'_> {
             return Ok(Evidence::Values(values));
         }
         if self.is_clustered() && !matches!(kind, MetricKind::Quantile) {
-            return Ok(Evidence::Values(self.ratio(control, arm)?));
+            let seen = self.ratio(control, arm)?;
+            return Ok(Evidence::Values(self.unjudged(seen)?.unwrap_or(seen)));
         }
         match kind {
             MetricKind::Proportion => self.proportion(control, arm),
@@ -121,7 +119,8 @@ impl Case<'_> {
 
     fn proportion(&self, control: &ArmStatistics, arm: &ArmStatistics) -> Result<Evidence, Obstacle> {
         if self.metric.declared.variance_reduction.is_some() {
-            return self.mean(&binary(control), &binary(arm)).map(Evidence::Values);
+            let seen = self.mean(&binary(control), &binary(arm))?;
+            return Ok(Evidence::Values(self.unjudged(seen)?.unwrap_or(seen)));
         }
         let (events_control, n_control) = self.events_of_units(self.control, control)?;
         let (events_arm, n_arm) = self.events_of_units(self.arm, arm)?;
@@ -359,7 +358,7 @@ impl Case<'_> {
 
     fn statistics(&self, id: &str) -> Result<&ArmStatistics, Obstacle> {
         self.results.arms.get(id).ok_or_else(|| Obstacle {
-            pointer: self.pointer.join("arms"),
+            pointer: self.pointer().join("arms"),
             reason: format!("there are no statistics of arm `{id}`"),
         })
     }
@@ -370,32 +369,37 @@ impl Case<'_> {
 
     fn lacks(&self, id: &str, field: &str) -> Obstacle {
         Obstacle {
-            pointer: self.pointer.join("arms").join(id),
+            pointer: self.pointer().join("arms").join(id),
             reason: format!("arm `{id}` has no `{field}`"),
         }
     }
 
     fn at(&self, id: &str, field: &str, reason: &str) -> Obstacle {
         Obstacle {
-            pointer: self.pointer.join("arms").join(id).join(field),
+            pointer: self.pointer().join("arms").join(id).join(field),
             reason: format!("arm `{id}`: {reason}"),
         }
     }
 
     fn missing_comparison(&self, field: &str) -> Obstacle {
         Obstacle {
-            pointer: self.pointer.join("comparisons"),
+            pointer: self.pointer().join("comparisons"),
             reason: format!("the comparison of `{}` with control has no `{field}`", self.arm),
         }
     }
 
+    /// The address of the metric in the results.
+    fn pointer(&self) -> Pointer {
+        Pointer::root().join("metrics").join(&self.metric.id)
+    }
+
     fn comparison_pointer(&self) -> Pointer {
-        self.pointer.join("comparisons").join(self.arm)
+        self.pointer().join("comparisons").join(self.arm)
     }
 
     fn obstacle(&self, reason: impl Into<String>) -> Obstacle {
         Obstacle {
-            pointer: self.pointer.clone(),
+            pointer: self.pointer(),
             reason: reason.into(),
         }
     }

@@ -4,6 +4,7 @@
 //! from its p-value against it, or from its adjusted p-value against the overall alpha. Stepped procedures give the alpha
 //! of the step at which a comparison was decided.
 
+use super::assess::Depth;
 use super::evidence::{Against, Statistic};
 use crate::language::{ArmCorrection, MetricCorrection, Primaries};
 use crate::resolve::Experiment;
@@ -16,6 +17,9 @@ pub(super) struct Family {
     over_metrics: MetricCorrection,
     over_arms: ArmCorrection,
     dunnett: Option<Dunnett>,
+    /// The alpha of each comparison by Dunnett's correction, where a metric has the alpha before it to itself: a search that
+    /// does not depend on the data.
+    searched: Vec<(Alpha, f64)>,
 }
 
 /// What the corrections make of one comparison.
@@ -23,8 +27,8 @@ pub(super) struct Family {
 pub(super) struct Corrected {
     /// Alpha of this comparison, total over its sides.
     pub(super) alpha: f64,
-    /// The smallest overall alpha at which it is rejected.
-    pub(super) p_adjusted: f64,
+    /// The smallest overall alpha at which it is rejected; where it was asked for.
+    pub(super) p_adjusted: Option<f64>,
 }
 
 /// Whether the data are looked at once. Stepped and joint procedures hold for one look; at several, Bonferroni does.
@@ -65,12 +69,52 @@ impl Family {
             }
             _ => None,
         };
-        Ok(Self {
+        let mut family = Self {
             level: Level::new(Alpha::new(statistics.alpha)?, sides),
             over_metrics,
             over_arms,
             dunnett,
-        })
+            searched: Vec::new(),
+        };
+        if family.dunnett.is_some() {
+            for open in 1..=experiment.superiority_primaries().count().max(1) {
+                let alpha = Alpha::new(bonferroni(family.level.alpha, open)?)?;
+                let each = family.dunnett_alpha(alpha)?;
+                family.searched.push((alpha, each));
+            }
+        }
+        Ok(family)
+    }
+
+    /// Whether the alpha of a comparison depends on the p-values, as it does in steps.
+    pub(super) fn reads_p_values(&self) -> bool {
+        self.over_metrics == MetricCorrection::Holm || self.over_arms == ArmCorrection::Holm
+    }
+
+    /// The alpha of a comparison when the data do not move it: of one arm against control, in a family of `primaries`.
+    ///
+    /// # Errors
+    /// When it is outside the range that can be computed.
+    pub(super) fn first_alpha(&self, primaries: usize, arms: usize) -> Result<f64, StatsError> {
+        let open = match self.over_metrics {
+            MetricCorrection::None => 1,
+            MetricCorrection::Bonferroni | MetricCorrection::Holm => primaries.max(1),
+        };
+        let alpha = Alpha::new(bonferroni(self.level.alpha, open)?)?;
+        match (&self.dunnett, self.over_arms) {
+            (Some(_), _) => self.dunnett_alpha(alpha),
+            (None, ArmCorrection::Bonferroni | ArmCorrection::Holm) => bonferroni(alpha, arms.max(1)),
+            (None, ArmCorrection::None | ArmCorrection::Dunnett) => Ok(alpha.get()),
+        }
+    }
+
+    fn dunnett_alpha(&self, alpha: Alpha) -> Result<f64, StatsError> {
+        let searched = self.searched.iter().find(|(of, _)| *of == alpha);
+        match (searched, &self.dunnett) {
+            (Some((_, each)), _) => Ok(*each),
+            (None, Some(dunnett)) => dunnett.comparison_alpha(Level::new(alpha, self.level.sides)),
+            (None, None) => Ok(alpha.get()),
+        }
     }
 
     /// The level before any correction.
@@ -79,11 +123,26 @@ impl Family {
     }
 
     /// Corrects the p-values of each metric (outer) and arm (inner). A comparison without data has p-value 1 and still
-    /// counts, as it was declared.
+    /// counts, as it was declared. Adjusted p-values are computed where `depth` asks for them.
     ///
     /// # Errors
     /// When a corrected alpha is outside the range that can be computed.
-    pub(super) fn correct(&self, p_values: &[Vec<f64>]) -> Result<Vec<Vec<Corrected>>, StatsError> {
+    pub(super) fn correct(&self, p_values: &[Vec<f64>], depth: Depth) -> Result<Vec<Vec<Corrected>>, StatsError> {
+        if depth == Depth::Decision && !self.reads_p_values() {
+            return p_values
+                .iter()
+                .map(|arms| {
+                    let alpha = self.first_alpha(p_values.len(), arms.len())?;
+                    Ok(vec![
+                        Corrected {
+                            alpha,
+                            p_adjusted: None
+                        };
+                        arms.len()
+                    ])
+                })
+                .collect();
+        }
         let within: Vec<Vec<f64>> = p_values
             .iter()
             .map(|p| self.adjusted_over_arms(p))
@@ -100,7 +159,10 @@ impl Family {
                 Ok(alphas
                     .into_iter()
                     .zip(adjusted)
-                    .map(|(alpha, p_adjusted)| Corrected { alpha, p_adjusted })
+                    .map(|(alpha, p_adjusted)| Corrected {
+                        alpha,
+                        p_adjusted: Some(p_adjusted),
+                    })
                     .collect())
             })
             .collect()
@@ -126,10 +188,7 @@ impl Family {
     fn alphas_over_arms(&self, p: &[f64], alpha: Alpha) -> Result<Vec<f64>, StatsError> {
         let k = p.len().max(1);
         match (&self.dunnett, self.over_arms) {
-            (Some(dunnett), _) => {
-                let each = dunnett.comparison_alpha(Level::new(alpha, self.level.sides))?;
-                Ok(vec![each; p.len()])
-            }
+            (Some(_), _) => Ok(vec![self.dunnett_alpha(alpha)?; p.len()]),
             (None, ArmCorrection::Bonferroni) => Ok(vec![bonferroni(alpha, k)?; p.len()]),
             (None, ArmCorrection::Holm) => {
                 let mut order: Vec<usize> = (0..p.len()).collect();
@@ -233,6 +292,7 @@ mod tests {
             over_metrics,
             over_arms,
             dunnett: (over_arms == ArmCorrection::Dunnett).then(|| Dunnett::new(ratios).unwrap()),
+            searched: Vec::new(),
         }
     }
 
@@ -258,10 +318,14 @@ mod tests {
                 for (i, &a) in values.iter().enumerate() {
                     for (j, &b) in values.iter().enumerate() {
                         let p = vec![vec![a, values[(i + 3) % 7]], vec![b, values[(j + 5) % 7]]];
-                        for (p, corrected) in p.iter().flatten().zip(family.correct(&p).unwrap().iter().flatten()) {
+                        for (p, corrected) in p
+                            .iter()
+                            .flatten()
+                            .zip(family.correct(&p, Depth::Verdict).unwrap().iter().flatten())
+                        {
                             assert_eq!(
                                 *p <= corrected.alpha,
-                                corrected.p_adjusted <= 0.05,
+                                corrected.p_adjusted.unwrap() <= 0.05,
                                 "{over_metrics} {over_arms} {p} {corrected:?}"
                             );
                         }
@@ -271,23 +335,47 @@ mod tests {
         }
     }
 
+    /// What is decided does not depend on whether p-values are shown.
+    #[test]
+    fn without_adjusted_p_values_the_alphas_are_the_same() {
+        let p = vec![vec![0.001, 0.03], vec![0.012, 0.4]];
+        for over_metrics in METRICS {
+            for over_arms in ARMS {
+                let family = family(over_metrics, over_arms, &[1.0, 0.5]);
+                let alphas = |depth| -> Vec<f64> {
+                    let corrected = family.correct(&p, depth).unwrap();
+                    corrected.iter().flatten().map(|corrected| corrected.alpha).collect()
+                };
+                assert_eq!(
+                    alphas(Depth::Decision),
+                    alphas(Depth::Verdict),
+                    "{over_metrics} {over_arms}"
+                );
+            }
+        }
+    }
+
     #[test]
     fn holm_over_metrics_is_holms() {
         let p = [0.011, 0.04, 0.02, 0.6];
         let family = family(MetricCorrection::Holm, ArmCorrection::None, &[]);
-        let corrected = family.correct(&p.map(|p| vec![p])).unwrap();
+        let corrected = family.correct(&p.map(|p| vec![p]), Depth::Verdict).unwrap();
         let expected = adjust(&p, Adjustment::Holm).unwrap();
         for (corrected, expected) in corrected.iter().flatten().zip(expected) {
-            assert!((corrected.p_adjusted - expected).abs() < 1e-15);
+            assert!((corrected.p_adjusted.unwrap() - expected).abs() < 1e-15);
         }
     }
 
     #[test]
     fn a_metric_passes_its_alpha_on_only_when_all_its_arms_are_rejected() {
         let family = family(MetricCorrection::Holm, ArmCorrection::Bonferroni, &[]);
-        let passed = family.correct(&[vec![0.001, 0.002], vec![0.02, 0.9]]).unwrap();
+        let passed = family
+            .correct(&[vec![0.001, 0.002], vec![0.02, 0.9]], Depth::Verdict)
+            .unwrap();
         assert!((passed[1][0].alpha - 0.025).abs() < 1e-15);
-        let held = family.correct(&[vec![0.001, 0.2], vec![0.02, 0.9]]).unwrap();
+        let held = family
+            .correct(&[vec![0.001, 0.2], vec![0.02, 0.9]], Depth::Verdict)
+            .unwrap();
         assert!((held[1][0].alpha - 0.0125).abs() < 1e-15);
     }
 
@@ -295,8 +383,8 @@ mod tests {
     fn p_values_move_with_their_arms() {
         for over_arms in ARMS {
             let family = family(MetricCorrection::Bonferroni, over_arms, &[1.0, 1.0, 1.0]);
-            let one = family.correct(&[vec![0.01, 0.02, 0.5]]).unwrap();
-            let other = family.correct(&[vec![0.5, 0.01, 0.02]]).unwrap();
+            let one = family.correct(&[vec![0.01, 0.02, 0.5]], Depth::Verdict).unwrap();
+            let other = family.correct(&[vec![0.5, 0.01, 0.02]], Depth::Verdict).unwrap();
             assert_eq!(
                 (one[0][0], one[0][1], one[0][2]),
                 (other[0][1], other[0][2], other[0][0])

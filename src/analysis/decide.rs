@@ -2,11 +2,12 @@
 
 use indexmap::IndexMap;
 
-use super::actions::{Deciding, rule_name, state_name};
-use super::assess::{self, Assessed, Assessment, State, scale};
+use super::actions::{rule_name, state_name};
+use super::assess::{Assessed, Assessment, State, scale};
 use super::evidence::{Interval, Scale};
 use super::monitoring::Monitoring;
 use super::quality;
+use super::ready::Analysis;
 use super::results::Results;
 use super::verdict::{
     ArmVerdict, Asked, Basis, ComparisonVerdict, EffectRecord, MetricVerdict, Missing, PlannedRecord, Subject,
@@ -31,27 +32,17 @@ pub fn decide(
     results_file: &str,
     sources: &SourceMap,
 ) -> Verdict {
-    let monitoring = Monitoring::of(experiment, results.look);
-    let assessments = assess::all(experiment, results, &monitoring);
+    let analysis = Analysis::in_full(experiment, results.look);
+    let assessments = analysis.assess(results);
     let quality = quality::judge(experiment, results);
-    let arms: Vec<ArmVerdict> = experiment
-        .treatments()
-        .enumerate()
-        .map(|(position, arm)| {
-            Deciding {
-                experiment,
-                quality: &quality,
-                monitoring: &monitoring,
-                arm: &arm.id,
-                metrics: assessments.iter().filter_map(|metric| metric.get(position)).collect(),
-            }
-            .verdict()
-        })
+    let arms: Vec<ArmVerdict> = (0..analysis.arms().len())
+        .map(|position| analysis.deciding(position, &quality, &assessments).verdict())
         .collect();
-    let notes = notes(experiment, results, &monitoring, &assessments);
+    let monitoring = analysis.monitoring();
+    let notes = notes(experiment, results, monitoring, &assessments);
     let selected = select(experiment, &arms, &assessments);
     let declared = experiment.spec.decision.clone().unwrap_or_default();
-    let words = monitoring.as_ref().map(Monitoring::words).unwrap_or_default();
+    let words = monitoring.map(Monitoring::words).unwrap_or_default();
     Verdict {
         schema: VERDICT_SCHEMA.to_owned(),
         experiment: Subject {
@@ -66,7 +57,7 @@ pub fn decide(
             from: results.from.clone(),
             to: results.to.clone(),
             look: Some(words).filter(|words| !words.is_empty()),
-            interim: monitoring.as_ref().is_ok_and(Monitoring::is_interim),
+            interim: monitoring.is_ok_and(Monitoring::is_interim),
         },
         decided: !arms.is_empty() && arms.iter().all(|arm| arm.action.is_some()),
         selected,
@@ -252,7 +243,7 @@ fn units(experiment: &Experiment, plan: &Plan, results: &Results) -> IndexMap<St
 fn notes(
     experiment: &Experiment,
     results: &Results,
-    monitoring: &Result<Monitoring, String>,
+    monitoring: Result<&Monitoring, &str>,
     assessments: &[Vec<Assessment<'_>>],
 ) -> Vec<String> {
     let mut notes = Vec::new();

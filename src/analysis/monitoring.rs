@@ -3,6 +3,7 @@
 use super::evidence::Critical;
 use super::results::Look;
 use crate::language::{self, SequentialMethod};
+use crate::plan;
 use crate::resolve::Experiment;
 use crate::stats::{
     Alpha, Boundary, Futility, Level, Looks, Power, SequentialPlan, Sides, Spending, StatsError, normal,
@@ -34,7 +35,19 @@ pub(super) struct GroupLook {
     spending: Spending,
     futility: Option<Futility>,
     guardrails: Option<Spending>,
+    /// The power that the design is solved for: that of the plan.
     power: Power,
+    /// Boundaries that were solved beforehand.
+    solved: Vec<(Level, Purpose, Bounds)>,
+}
+
+/// Critical values of a look, on the z scale, in the beneficial direction.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Bounds {
+    /// Infinite where nothing is spent.
+    efficacy: f64,
+    /// `None` without a futility rule, and at the last look.
+    futility: Option<f64>,
 }
 
 /// What of an interval the alpha is for.
@@ -97,14 +110,20 @@ impl Monitoring {
     ) -> Result<Critical, StatsError> {
         match (self, purpose) {
             (Self::Once, _) | (_, Purpose::Display) => Ok(Critical::Tail { tail: level.tail() }),
-            (Self::Group(look), Purpose::Efficacy) => look.critical(level, look.spending),
-            (Self::Group(look), Purpose::Safety) => match look.guardrails {
-                Some(spending) => look.critical(level, spending),
-                None => Ok(Critical::Tail { tail: level.tail() }),
-            },
+            (Self::Group(look), Purpose::Safety) if look.guardrails.is_none() => {
+                Ok(Critical::Tail { tail: level.tail() })
+            }
+            (Self::Group(look), Purpose::Efficacy | Purpose::Safety) => {
+                let bound = look.bounds(level, purpose)?.efficacy;
+                Ok(Critical::Tail {
+                    tail: if bound.is_finite() { normal::sf(bound) } else { 0.0 },
+                })
+            }
             (Self::AnyTime { information, tau }, _) => {
                 // The mixture is symmetric: one end of it holds at half its alpha.
                 let alpha = 2.0 * level.tail();
+                // A declared mixture is one of effects of the primary.
+                let tau = tau.filter(|_| purpose == Purpose::Efficacy);
                 match (tau, variance) {
                     (Some(tau), Some(variance)) if variance > 0.0 => Ok(Critical::Mixture {
                         alpha,
@@ -122,9 +141,34 @@ impl Monitoring {
     /// When the boundary cannot be computed.
     pub(super) fn futility(&self, level: Level) -> Result<Option<f64>, StatsError> {
         match self {
-            Self::Group(look) => look.futility_bound(level),
+            Self::Group(look) if look.futility.is_some() => Ok(look.bounds(level, Purpose::Efficacy)?.futility),
+            Self::Group(_) => Ok(None),
             Self::Once | Self::AnyTime { .. } => Ok(None),
         }
+    }
+
+    /// Share of the final information that the data hold.
+    pub(super) fn information(&self) -> f64 {
+        match self {
+            Self::Once => 1.0,
+            Self::Group(look) => look.fractions.get(look.position).copied().unwrap_or(1.0),
+            Self::AnyTime { information, .. } => *information,
+        }
+    }
+
+    /// Solves the boundaries at some levels once, for many results.
+    ///
+    /// # Errors
+    /// When a boundary cannot be computed.
+    pub(super) fn prepare(&mut self, levels: &[(Level, Purpose)]) -> Result<(), StatsError> {
+        let Self::Group(look) = self else { return Ok(()) };
+        for &(level, purpose) in levels {
+            if purpose == Purpose::Efficacy || look.guardrails.is_some() {
+                let bounds = look.bounds(level, purpose)?;
+                look.solved.push((level, purpose, bounds));
+            }
+        }
+        Ok(())
     }
 
     /// The look in words; empty where there is only one.
@@ -182,7 +226,8 @@ impl GroupLook {
             spending: efficacy,
             futility,
             guardrails,
-            power: Power::new(experiment.statistics.power).map_err(|error| error.to_string())?,
+            power: Power::new(plan::target_power(experiment)).map_err(|error| error.to_string())?,
+            solved: Vec::new(),
         })
     }
 
@@ -190,29 +235,40 @@ impl GroupLook {
         self.position + 1 == self.fractions.len()
     }
 
-    fn critical(&self, level: Level, spending: Spending) -> Result<Critical, StatsError> {
-        let looks = Looks::at(&self.fractions)?;
-        let design = SequentialPlan::new(looks, level, Boundary::Spending(spending))?.solve(self.power)?;
-        let bound = design.efficacy.get(self.position).copied().unwrap_or(f64::INFINITY);
-        Ok(Critical::Tail {
-            tail: if bound.is_finite() { normal::sf(bound) } else { 0.0 },
-        })
+    fn bounds(&self, level: Level, purpose: Purpose) -> Result<Bounds, StatsError> {
+        let before = self.solved.iter().find(|(at, of, _)| *at == level && *of == purpose);
+        match before {
+            Some((.., bounds)) => Ok(*bounds),
+            None => self.solve(level, purpose),
+        }
     }
 
-    fn futility_bound(&self, level: Level) -> Result<Option<f64>, StatsError> {
-        let Some(futility) = self.futility else { return Ok(None) };
-        if self.is_last() {
-            return Ok(None);
-        }
-        let one_sided = Level::new(Alpha::new(level.tail())?, Sides::One);
+    /// The boundaries of the plan: with futility those of one side, whose efficacy is lowered where futility is binding. The
+    /// other side has the same; it spends no more, as the runs that could cross it late have stopped early.
+    fn solve(&self, level: Level, purpose: Purpose) -> Result<Bounds, StatsError> {
         let looks = Looks::at(&self.fractions)?;
-        let design = SequentialPlan::new(looks, one_sided, Boundary::Spending(self.spending))?
-            .with_futility(futility)?
-            .solve(self.power)?;
-        Ok(design
-            .futility
-            .and_then(|bounds| bounds.get(self.position).copied())
-            .filter(|bound| bound.is_finite()))
+        let futility = self.futility.filter(|_| purpose == Purpose::Efficacy);
+        let spending = match purpose {
+            Purpose::Safety => self.guardrails.unwrap_or(self.spending),
+            Purpose::Efficacy | Purpose::Display => self.spending,
+        };
+        let plan = match futility {
+            None => SequentialPlan::new(looks, level, Boundary::Spending(spending))?,
+            Some(futility) => {
+                let one_sided = Level::new(Alpha::new(level.tail())?, Sides::One);
+                SequentialPlan::new(looks, one_sided, Boundary::Spending(spending))?.with_futility(futility)?
+            }
+        };
+        let design = plan.solve(self.power)?;
+        let here = |bounds: &Vec<f64>| bounds.get(self.position).copied();
+        Ok(Bounds {
+            efficacy: here(&design.efficacy).unwrap_or(f64::INFINITY),
+            futility: design
+                .futility
+                .as_ref()
+                .and_then(here)
+                .filter(|bound| bound.is_finite() && !self.is_last()),
+        })
     }
 }
 

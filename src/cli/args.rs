@@ -239,6 +239,9 @@ pub(super) struct SimulateArgs {
     /// Where the random numbers begin: the same seed, the same result
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub(super) seed: u64,
+    /// One more scenario, in which this is true: `METRIC=-5%`, `METRIC=2pp` or `METRIC=0.02`; repeatable
+    #[arg(long, value_name = "METRIC=AMOUNT", allow_hyphen_values = true)]
+    pub(super) effect: Vec<crate::simulation::Stated>,
     /// How the result comes out
     #[arg(long, value_name = "NAME", value_enum, default_value_t = ReportFormat::Full)]
     pub(super) format: ReportFormat,

@@ -156,6 +156,12 @@ fn correct_over_arms(experiment: &Experiment, level: Level, arms: usize) -> Resu
     Ok(Level::new(Alpha::new(alpha)?, level.sides))
 }
 
+/// The power that each gating metric of an experiment is sized for, and that its boundaries of futility are solved for.
+pub fn target_power(experiment: &Experiment) -> f64 {
+    let superiority = experiment.superiority_primaries().count();
+    power_target(experiment, superiority, experiment.non_inferiority_metrics().count()).0
+}
+
 /// The power that each gating metric is sized for, and how it follows.
 fn power_target(experiment: &Experiment, superiority: usize, non_inferiority: usize) -> (f64, String) {
     let power = experiment.statistics.power;

@@ -19,8 +19,10 @@ mod support;
 mod text;
 mod uncorrected;
 
+pub use budget::target_power;
 pub use compute::{compute, rows_per_unit};
 pub use curve::{PowerCurve, PowerPoint, power_curve};
 pub use in_full::in_full;
 pub use model::Plan;
+pub use sizing::reach;
 pub use uncorrected::{familywise_error, familywise_error_over_arms, familywise_error_over_looks, needed_at_baselines};

@@ -1,197 +1,136 @@
 //! The experiment run many times on a computer: units are drawn under a declared truth, and each run is analysed and decided
-//! as a real one will be.
+//! as a real one will be, look by look.
 //!
 //! The planning formulas take no part: what comes out is the rejections and decisions of [`crate::analysis`]. Every run has
-//! its own stream of one generator (`ChaCha8`, seeded), and runs are counted, so the same seed gives the same numbers on any
-//! number of cores.
+//! its own stream of one generator (`ChaCha8`, seeded), and runs are counted in fixed portions, so the same seed gives the
+//! same numbers on any number of cores.
 
 mod draw;
 mod report;
+mod runs;
+mod schedule;
+mod stated;
+mod tally;
+mod truth;
 
-use indexmap::IndexMap;
-use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::SeedableRng;
-use rayon::prelude::*;
-
-use self::draw::Source;
-pub use self::report::{ArmActions, MetricStates, SIMULATION_SCHEMA, Scenario, Share, Simulation, Truth};
-use crate::analysis::results::{ArmCounts, MetricResults, RESULTS_SCHEMA, Results};
-use crate::analysis::{Outcome, outcomes};
+use self::draw::{Drawn, Setup};
+pub use self::report::{
+    ArmActions, Estimation, LookRecord, MeanOf, MetricStates, Moved, SIMULATION_SCHEMA, Scenario, Share, Simulation,
+    Truth,
+};
+use self::runs::Bench;
+pub use self::stated::Stated;
+use self::truth::World;
 use crate::governance;
-use crate::language::DesignKind;
 use crate::plan::Plan;
 use crate::resolve::{Experiment, Metric};
 
-/// How often, and from which seed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// How often, from which seed, and under which truth beside the usual ones.
+#[derive(Debug, Clone, PartialEq)]
 pub struct Settings {
     /// Runs per scenario, 1 or more.
     pub runs: u32,
     /// Seed of the generator.
     pub seed: u64,
+    /// Effects that are taken for true in one more scenario; without any there is none.
+    pub stated: Vec<Stated>,
 }
 
-/// Runs an experiment under the truth that nothing has an effect, and under the truth that every superiority primary moves
-/// by its MDE in every arm and nothing else moves.
+impl Settings {
+    /// So many runs of the usual scenarios.
+    pub fn new(runs: u32, seed: u64) -> Self {
+        Self {
+            runs,
+            seed,
+            stated: Vec::new(),
+        }
+    }
+}
+
+/// Runs an experiment under each truth that its spec asks about: nothing has an effect; every superiority primary moves by its
+/// MDE in every arm and nothing else moves; the same, with one metric worse by exactly the margin it must keep; and what was
+/// stated. `done` is told, from any thread, how many more of `runs × scenarios` have been made, and how many there are.
 ///
-/// Metrics are drawn independently of each other, and arms have exactly their planned units. Proportions are binomial. Means
-/// without a declared skewness come from normal values (their sums are drawn from their exact distributions); with
-/// one, unit by unit from a shifted gamma distribution that has it.
+/// Metrics are drawn independently of each other, and arms have exactly their planned units.
 ///
 /// # Errors
 /// A clause that says what keeps the experiment from being simulated.
-pub fn simulate(experiment: &Experiment, plan: &Plan, settings: Settings) -> Result<Simulation, String> {
-    let units = units(experiment, plan)?;
-    let sources: Vec<(&Metric, Source)> = experiment
+pub fn simulate(
+    experiment: &Experiment,
+    plan: &Plan,
+    settings: &Settings,
+    done: &(dyn Fn(u32, u64) + Sync),
+) -> Result<Simulation, String> {
+    let setup = Setup::of(experiment, schedule::shares(experiment).len())?;
+    let units = schedule::units(experiment, plan, &setup)?;
+    let drawn: Vec<Drawn<'_>> = experiment
         .metrics
         .iter()
-        .filter_map(|metric| match Source::of(metric) {
-            Ok(source) => Some(Ok((metric, source))),
+        .filter(|metric| is_read(experiment, metric))
+        .filter_map(|metric| match Drawn::of(&setup, metric) {
+            Ok(drawn) => Some(Ok(drawn)),
             Err(reason) if metric.is_gating() => Some(Err(format!("{}: {reason}", metric.id))),
             // What gates nothing may be missing.
             Err(_) => None,
         })
         .collect::<Result<_, _>>()?;
-    let model = Model {
-        experiment,
-        units: &units,
-        sources: &sources,
-        settings,
-    };
+    let metrics: Vec<&Metric> = drawn.iter().map(Drawn::metric).collect();
+    let stops = schedule::stops(experiment, &metrics, &units, &setup)?;
+    let mut worlds = World::of(experiment);
+    if !settings.stated.is_empty() {
+        let world = stated::world(experiment, &settings.stated)?;
+        if let Some(unread) = settings
+            .stated
+            .iter()
+            .find(|stated| metrics.iter().all(|m| m.id != stated.metric))
+        {
+            return Err(format!(
+                "the decision does not read {}, so an effect on it changes nothing",
+                unread.metric
+            ));
+        }
+        worlds.push(world);
+    }
+    let all = u64::from(settings.runs) * worlds.len() as u64;
+    let scenarios = worlds
+        .iter()
+        .enumerate()
+        .map(|(position, world)| {
+            let bench = Bench {
+                experiment,
+                metrics: &drawn,
+                stops: &stops,
+                rows_per_unit: setup.rows_per_unit(),
+                together: setup.is_together(),
+                runs: settings.runs,
+                seed: settings.seed,
+                scenario: (worlds.len() as u64, position as u64),
+            };
+            let tally = bench.run(world, &|runs| done(runs, all))?;
+            Ok(report::scenario(world, &bench, plan, &tally))
+        })
+        .collect::<Result<_, String>>()?;
     Ok(Simulation {
         schema: SIMULATION_SCHEMA.to_owned(),
         experiment: experiment.id.clone(),
         digest: governance::digest(experiment),
         runs: settings.runs,
         seed: settings.seed,
-        units: units.clone(),
-        scenarios: truths(experiment)
-            .into_iter()
-            .map(|truth| report::scenario(truth, experiment, plan, settings.runs, &model.run(truth)))
-            .collect(),
+        units,
+        looks: schedule::shares(experiment),
+        scenarios,
     })
 }
 
-/// Without a primary that is asked to get better, no effect is the only truth there is.
-fn truths(experiment: &Experiment) -> Vec<Truth> {
-    if experiment.superiority_primaries().next().is_some() {
-        vec![Truth::NoEffect, Truth::Mde]
-    } else {
-        vec![Truth::NoEffect]
-    }
-}
-
-/// Units per arm: as planned where that is declared, else as required.
-fn units(experiment: &Experiment, plan: &Plan) -> Result<IndexMap<String, u64>, String> {
-    let design = experiment.spec.design.as_ref().and_then(|design| design.kind);
-    if design != Some(DesignKind::Parallel) {
-        return Err("only parallel designs are simulated by this version of abide".to_owned());
-    }
-    if experiment.statistics.sequential.is_some() {
-        return Err("interim looks are not simulated by this version of abide".to_owned());
-    }
-    let Some(size) = plan.sample_size.as_ref() else {
-        return Err("the plan is incomplete, so there is no size to simulate".to_owned());
-    };
-    Ok(size
-        .per_arm
-        .iter()
-        .map(|(arm, size)| {
-            let planned = plan
-                .sizes
-                .planned
-                .map(|units| (size.share * units as f64).round() as u64);
-            (arm.clone(), planned.unwrap_or(size.n))
-        })
-        .collect())
-}
-
-/// What runs are drawn from.
-struct Model<'a> {
-    experiment: &'a Experiment,
-    units: &'a IndexMap<String, u64>,
-    sources: &'a [(&'a Metric, Source)],
-    settings: Settings,
-}
-
-impl Model<'_> {
-    /// All runs under a truth, counted.
-    fn run(&self, truth: Truth) -> IndexMap<Outcome, u32> {
-        let counted = (0..self.settings.runs)
-            .into_par_iter()
-            .fold(Counts::default, |mut counts, run| {
-                for outcome in outcomes(self.experiment, &self.results(truth, run)) {
-                    counts.add(outcome, 1);
-                }
-                counts
-            })
-            .reduce(Counts::default, Counts::merged);
-        counted.sorted()
-    }
-
-    fn results(&self, truth: Truth, run: u32) -> Results {
-        let mut rng = ChaCha8Rng::seed_from_u64(self.settings.seed);
-        rng.set_stream(2 * u64::from(run) + u64::from(truth == Truth::Mde));
-        let control = self.experiment.control().map(|arm| arm.id.as_str());
-        let metrics = self
-            .sources
-            .iter()
-            .map(|(metric, source)| {
-                let arms = self
-                    .units
-                    .iter()
-                    .map(|(arm, n)| {
-                        let moved = truth == Truth::Mde && Some(arm.as_str()) != control;
-                        (arm.clone(), source.draw(*n, moved, &mut rng))
-                    })
-                    .collect();
-                let results = MetricResults {
-                    arms,
-                    comparisons: IndexMap::new(),
-                };
-                (metric.id.clone(), results)
-            })
-            .collect();
-        let counts = |n: u64| ArmCounts {
-            assigned: n,
-            exposed: None,
-            analysed: None,
-        };
-        Results {
-            schema: RESULTS_SCHEMA.to_owned(),
-            experiment: self.experiment.id.clone(),
-            digest: String::new(),
-            from: String::new(),
-            to: String::new(),
-            look: None,
-            computed_by: None,
-            arms: self.units.iter().map(|(arm, n)| (arm.clone(), counts(*n))).collect(),
-            metrics,
-            quality: None,
-        }
-    }
-}
-
-/// How often each outcome came out.
-#[derive(Debug, Default)]
-struct Counts(IndexMap<Outcome, u32>);
-
-impl Counts {
-    fn add(&mut self, outcome: Outcome, times: u32) {
-        *self.0.entry(outcome).or_insert(0) += times;
-    }
-
-    fn merged(mut self, other: Self) -> Self {
-        for (outcome, times) in other.0 {
-            self.add(outcome, times);
-        }
-        self
-    }
-
-    /// In an order that does not depend on which thread came first.
-    fn sorted(self) -> IndexMap<Outcome, u32> {
-        let mut counts = self.0;
-        counts.sort_keys();
-        counts
-    }
+/// Whether the decision reads a metric: it gates, or prices, a harm stop or a belief name it.
+fn is_read(experiment: &Experiment, metric: &Metric) -> bool {
+    let decision = experiment.spec.decision.as_ref();
+    let prices = decision.and_then(|decision| decision.net_value.as_ref());
+    let statistics = experiment.spec.statistics.as_ref();
+    let harm = statistics.and_then(|statistics| statistics.harm_stop.as_ref());
+    let believed = experiment.spec.hypothesis.as_ref().and_then(|h| h.metric.as_ref());
+    metric.is_gating()
+        || prices.is_some_and(|p| p.success.as_ref() == Some(&metric.id) || p.cost.as_ref() == Some(&metric.id))
+        || harm.is_some_and(|stop| stop.metrics.contains(&metric.id))
+        || believed == Some(&metric.id)
 }

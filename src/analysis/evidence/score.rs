@@ -179,8 +179,8 @@ impl WinCounts {
     }
 }
 
-/// Halvings of the range of a difference: past the digits of a float.
-const HALVINGS: usize = 60;
+/// Steps of the search for an end: each shrinks the bracket, and a handful reach the last digits.
+const STEPS: usize = 100;
 /// A bound beyond this counts as 1: the restricted estimates lose their digits where one proportion must be 0 and the other 1.
 const WIDEST: f64 = 0.9995;
 
@@ -190,25 +190,57 @@ fn invert(
     multiplier: f64,
     statistic: impl Fn(f64) -> Result<Statistic, StatsError>,
 ) -> Result<Interval, StatsError> {
-    let end = |edge: f64, within: &dyn Fn(f64) -> bool| -> Result<f64, StatsError> {
-        if within(statistic(edge)?.value) {
-            return Ok(edge.signum());
-        }
-        let (mut inside, mut outside) = (estimate.clamp(-WIDEST, WIDEST), edge);
-        for _ in 0..HALVINGS {
-            let middle = 0.5 * (inside + outside);
-            if within(statistic(middle)?.value) {
-                inside = middle;
-            } else {
-                outside = middle;
-            }
-        }
-        Ok(0.5 * (inside + outside))
-    };
+    let estimate = estimate.clamp(-WIDEST, WIDEST);
     Ok(Interval {
-        lower: end(-WIDEST, &|z| z <= multiplier)?,
-        upper: end(WIDEST, &|z| z >= -multiplier)?,
+        lower: end(estimate, multiplier, -WIDEST, &statistic)?,
+        upper: end(estimate, -multiplier, WIDEST, &statistic)?,
     })
+}
+
+/// Where the statistic is `target`, between the estimate (where it is 0) and the edge: by secants through a bracket, with
+/// the weights of Anderson & Björck 1973 so that neither side of it is left behind.
+fn end(
+    estimate: f64,
+    target: f64,
+    edge: f64,
+    statistic: &impl Fn(f64) -> Result<Statistic, StatsError>,
+) -> Result<f64, StatsError> {
+    let sign = -edge.signum();
+    // Above 0 outside the interval, below 0 within.
+    let excess = |difference: f64| -> Result<f64, StatsError> { Ok(sign * (statistic(difference)?.value - target)) };
+    let beyond = excess(edge)?;
+    if beyond <= 0.0 || target.is_infinite() {
+        return Ok(edge.signum());
+    }
+    let (mut inside, mut outside) = ((estimate, -target.abs()), (edge, beyond));
+    let (mut last, mut replaced) = (estimate, None);
+    for _ in 0..STEPS {
+        let secant = inside.0 - inside.1 * (outside.0 - inside.0) / (outside.1 - inside.1);
+        let within = |x: f64| (x - inside.0) * (x - outside.0) < 0.0;
+        let next = if within(secant) {
+            secant
+        } else {
+            0.5 * (inside.0 + outside.0)
+        };
+        let found = excess(next)?;
+        if found == 0.0 || (next - last).abs() <= 4.0 * f64::EPSILON * next.abs() || !within(next) {
+            return Ok(next);
+        }
+        last = next;
+        let (kept, replacing) = if found < 0.0 {
+            (&mut outside, &mut inside)
+        } else {
+            (&mut inside, &mut outside)
+        };
+        // The same side twice: the other side's value is made smaller, so that the next secant passes over the root.
+        if replaced == Some(found < 0.0) {
+            let weight = 1.0 - found / replacing.1;
+            kept.1 *= if weight > 0.0 { weight } else { 0.5 };
+        }
+        replaced = Some(found < 0.0);
+        *replacing = (next, found);
+    }
+    Ok(last)
 }
 
 #[cfg(test)]

@@ -147,7 +147,7 @@ pub(super) fn covariate(design: &language::Design, metric: &Metric) -> Result<Op
 }
 
 /// The share of analysed units that meet the change, where it is below one.
-pub(super) fn reach(experiment: &Experiment) -> Option<f64> {
+pub fn reach(experiment: &Experiment) -> Option<f64> {
     if experiment.mode() == Mode::Replay {
         return None;
     }

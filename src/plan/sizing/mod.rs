@@ -20,6 +20,7 @@ use crate::resolve::{Contrast, Experiment, Metric, Statistics};
 use crate::source::Pointer;
 use crate::stats::{self, Level, Power, Ratio, SampleSize, StatsError};
 
+pub use adjustments::reach;
 use blocks::BlockMean;
 use looks::Monitoring;
 pub(super) use stage::Stage;

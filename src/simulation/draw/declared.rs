@@ -1,0 +1,596 @@
+//! From what a spec declares of a metric to how its units are drawn; or why they are not.
+
+use super::clusters::{Clusters, Inside, Sizes};
+use super::counts::Counts;
+use super::events::{Card, Events, EventsWithCovariate};
+use super::hazards::Times;
+use super::means::{Normals, Skewed, WithCovariate};
+use super::pairs::{Alike, Given, PairedEvents, PairedValues, Shape};
+use super::preferences::Wins;
+use super::quantiles::Quantiles;
+use super::ratios::{Moments, Ratios};
+use super::repeated::{PairedQuantiles, RepeatedEvents};
+use super::{Apart, Arm, Sample};
+use crate::analysis::evidence::Scale;
+use crate::language::metric::BaselineScale;
+use crate::language::values::Fraction;
+use crate::language::{Design, DesignKind, MetricKind};
+use crate::plan;
+use crate::resolve::{Experiment, Metric};
+use crate::simulation::truth::Change;
+use crate::stats::{Judge, PairedProportions, StatsError, normal};
+
+/// What all metrics of an experiment share.
+#[derive(Debug, Clone)]
+pub(in crate::simulation) struct Setup {
+    arms: usize,
+    control: usize,
+    layout: Layout,
+    repeats: u32,
+    sizes: Option<Sizes>,
+    looks: usize,
+    /// Share of an effect that reaches the units that are analysed.
+    reach: f64,
+}
+
+/// How units come to the arms.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Layout {
+    /// Each unit is in one arm.
+    Apart,
+    /// Clusters of units are in one arm.
+    Clusters,
+    /// Each unit passes every arm.
+    Together,
+}
+
+impl Setup {
+    /// The design of an experiment that is looked at so often.
+    ///
+    /// # Errors
+    /// A clause that says what of it is not simulated.
+    pub(in crate::simulation) fn of(experiment: &Experiment, looks: usize) -> Result<Self, String> {
+        let default = Design::default();
+        let design = experiment.spec.design.as_ref().unwrap_or(&default);
+        let finer = design.analysis_unit.is_some() && design.analysis_unit != design.unit;
+        let layout = match design.kind {
+            Some(DesignKind::Paired | DesignKind::Interleaving) => Layout::Together,
+            Some(DesignKind::Cluster) => Layout::Clusters,
+            Some(DesignKind::Parallel) if finer => Layout::Clusters,
+            Some(DesignKind::Parallel) => Layout::Apart,
+            Some(kind) => return Err(format!("{kind} designs are not simulated by this version of abide")),
+            None => return Err("the design has no kind".to_owned()),
+        };
+        let sizes = design.cluster.as_ref().and_then(|cluster| {
+            Some(Sizes {
+                mean: cluster.mean_size?,
+                cv: cluster.size_cv.unwrap_or(0.0),
+            })
+        });
+        Ok(Self {
+            arms: experiment.arms.len(),
+            control: experiment.arms.iter().position(|arm| arm.control).unwrap_or(0),
+            layout,
+            repeats: design.repeats.unwrap_or(1).max(1),
+            sizes,
+            looks,
+            reach: plan::reach(experiment).unwrap_or(1.0),
+        })
+    }
+
+    /// How many analysis units a drawn unit holds: a cluster's, where clusters are drawn.
+    pub(in crate::simulation) fn rows_per_unit(&self) -> f64 {
+        match (self.layout, self.sizes) {
+            (Layout::Clusters, Some(sizes)) => sizes.mean,
+            _ => 1.0,
+        }
+    }
+
+    /// Whether each unit passes every arm.
+    pub(in crate::simulation) fn is_together(&self) -> bool {
+        self.layout == Layout::Together
+    }
+}
+
+/// A metric whose units can be drawn.
+#[derive(Debug, Clone)]
+pub(in crate::simulation) struct Drawn<'a> {
+    setup: &'a Setup,
+    metric: &'a Metric,
+    /// Control's value; of a time to an event, the share of units with it.
+    baseline: f64,
+    kind: Kind,
+    judge: Option<Card>,
+    covariate: Option<f64>,
+    icc: f64,
+}
+
+/// What is declared beside the value.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Kind {
+    Proportion,
+    Mean { sd: f64, skewness: f64 },
+    Ratio(Moments),
+    Count { dispersion: f64, exposure: Option<f64> },
+    Quantile { q: f64, log_sd: f64 },
+    TimeToEvent,
+    Preference { ties: f64 },
+}
+
+/// Spread of the denominators of a ratio over their mean, where only the `cv` of the ratio is declared.
+const DENOMINATOR_CV: f64 = 0.5;
+
+impl<'a> Drawn<'a> {
+    /// What a metric declares of its units.
+    ///
+    /// # Errors
+    /// A clause that says what is missing or not simulated.
+    pub(in crate::simulation) fn of(setup: &'a Setup, metric: &'a Metric) -> Result<Self, String> {
+        let declared = &metric.declared;
+        let judge = judge(metric)?;
+        let kind = kind(metric)?;
+        let mut baseline = match kind {
+            Kind::TimeToEvent => event_probability(metric)?,
+            Kind::Ratio(moments) => moments.ratio,
+            _ => metric.baseline().ok_or("it has no baseline")?,
+        };
+        let is_judged = declared.baseline.as_ref().and_then(|b| b.scale) == Some(BaselineScale::Judged);
+        if let Some(card) = judge.filter(|_| is_judged) {
+            let judge = Judge::new(card.sensitivity, card.specificity).map_err(words)?;
+            baseline = judge.corrected(baseline).map_err(words)?;
+        }
+        let covariate = match &declared.variance_reduction {
+            None => None,
+            Some(reduction) => Some(
+                reduction
+                    .correlation
+                    .ok_or("its `variance_reduction` has no `correlation`")?,
+            ),
+        };
+        let icc = declared
+            .baseline
+            .as_ref()
+            .and_then(|b| b.icc)
+            .map_or(0.0, Fraction::get);
+        let drawn = Self {
+            setup,
+            metric,
+            baseline,
+            kind,
+            judge,
+            covariate,
+            icc,
+        };
+        // What cannot be drawn without an effect cannot be drawn with one.
+        drawn.sample(Change::None)?;
+        Ok(drawn)
+    }
+
+    /// The metric.
+    pub(in crate::simulation) fn metric(&self) -> &'a Metric {
+        self.metric
+    }
+
+    /// The true effect on a scale, raw: arm minus control.
+    pub(in crate::simulation) fn effect(&self, change: Change, scale: Scale) -> f64 {
+        let change = change.diluted(self.setup.reach);
+        let value = self.value(change);
+        match (self.kind, scale) {
+            (Kind::TimeToEvent, Scale::Relative) => self.hazard(change) / self.hazard(Change::None) - 1.0,
+            (Kind::Preference { .. }, Scale::Absolute) => value - 0.5,
+            (Kind::Preference { .. }, Scale::Relative) => 2.0 * (value - 0.5),
+            (_, Scale::Absolute) => value - self.baseline,
+            (_, Scale::Relative) => (value - self.baseline) / self.baseline.abs(),
+        }
+    }
+
+    /// Units of every arm, of which the treatments differ from control by `change`.
+    ///
+    /// # Errors
+    /// A clause that says why there are no such units.
+    pub(in crate::simulation) fn sample(&self, change: Change) -> Result<Box<dyn Sample>, String> {
+        let change = change.diluted(self.setup.reach);
+        self.check(change)?;
+        match (self.kind, self.setup.layout) {
+            (Kind::Preference { ties }, Layout::Together) => {
+                let shares = vec![self.value(change); self.treatments()];
+                Ok(Box::new(Wins::new(ties, shares)))
+            }
+            (_, Layout::Together) => self.pairs(change),
+            (_, Layout::Clusters) => self.clusters(change),
+            (_, Layout::Apart) => self.apart(change),
+        }
+    }
+
+    fn treatments(&self) -> usize {
+        self.setup.arms.saturating_sub(1)
+    }
+
+    /// The value of a treatment.
+    fn value(&self, change: Change) -> f64 {
+        match self.kind {
+            Kind::TimeToEvent => -(-self.hazard(change)).exp_m1(),
+            _ => change.applied(self.baseline),
+        }
+    }
+
+    /// Events per unit and window of a time to an event: an effect relative to control acts on it, an absolute one on the
+    /// share of units with the event.
+    fn hazard(&self, change: Change) -> f64 {
+        let control = -(-self.baseline).ln_1p();
+        match change {
+            Change::None => control,
+            Change::Relative(share) => control * (1.0 + share),
+            Change::Absolute(amount) => -(-(self.baseline + amount)).ln_1p(),
+        }
+    }
+
+    /// Whether the values can be.
+    fn check(&self, change: Change) -> Result<(), String> {
+        let shares = matches!(
+            self.kind,
+            Kind::Proportion | Kind::TimeToEvent | Kind::Preference { .. }
+        );
+        let positive = matches!(self.kind, Kind::Count { .. } | Kind::Quantile { .. });
+        for value in [self.baseline, self.value(change)] {
+            if shares && !(0.0..=1.0).contains(&value) || self.hazard(change).is_nan() && shares {
+                return Err(format!("a share of {value} of the units is not between 0 and 1"));
+            }
+            if positive && value <= 0.0 {
+                return Err(format!("its value would be {value}, and it must be above 0"));
+            }
+        }
+        Ok(())
+    }
+
+    /// One sample per arm, by the arm's change.
+    fn each<A: Arm + 'static>(
+        &self,
+        change: Change,
+        arm: impl Fn(Change) -> Result<A, String>,
+    ) -> Result<Box<dyn Sample>, String> {
+        let arms = (0..self.setup.arms)
+            .map(|place| {
+                arm(if place == self.setup.control {
+                    Change::None
+                } else {
+                    change
+                })
+            })
+            .collect::<Result<Vec<A>, String>>()?;
+        Ok(Box::new(Apart::new(arms, self.judge)))
+    }
+
+    fn apart(&self, change: Change) -> Result<Box<dyn Sample>, String> {
+        let value = |change: Change| self.value(change);
+        let repeats = f64::from(self.setup.repeats);
+        let averaging = match (self.setup.repeats, self.kind, self.metric.declared.repeat_correlation) {
+            (1, ..) => 1.0,
+            (_, Kind::Mean { .. }, Some(correlation)) => (1.0 + (repeats - 1.0) * correlation) / repeats,
+            _ => return Err("repeats are simulated of means, and of pairs of yes and no".to_owned()),
+        };
+        match (self.kind, self.covariate) {
+            (Kind::Proportion, None) => self.each(change, |change| Ok(Events::new(value(change)))),
+            (Kind::Proportion, Some(correlation)) => self.each(change, |change| {
+                let share = value(change);
+                // A share of 0 or 1 has no spread to explain.
+                let spread = (share * (1.0 - share)).max(1e-12);
+                Ok(EventsWithCovariate::new(share.clamp(spread, 1.0 - spread), correlation))
+            }),
+            (Kind::Mean { sd, .. }, Some(correlation)) => self.each(change, |change| {
+                Ok(WithCovariate::new(value(change), sd * averaging.sqrt(), correlation))
+            }),
+            (Kind::Mean { sd, skewness }, None) if skewness != 0.0 => {
+                if self.setup.repeats > 1 {
+                    return Err("skewed values are not simulated with repeats".to_owned());
+                }
+                self.each(change, |change| {
+                    Skewed::new(value(change), sd, skewness).ok_or_else(|| format!("a skewness of {skewness}"))
+                })
+            }
+            (Kind::Mean { sd, .. }, None) => {
+                self.each(change, |change| Ok(Normals::new(value(change), sd * averaging.sqrt())))
+            }
+            (_, Some(_)) => Err("a covariate of this kind of metric is not simulated".to_owned()),
+            (Kind::Ratio(moments), None) => self.each(change, |change| Ok(Ratios::new(moments, value(change)))),
+            (Kind::Count { dispersion, exposure }, None) => {
+                self.each(change, |change| Ok(Counts::new(value(change), dispersion, exposure)))
+            }
+            (Kind::Quantile { q, log_sd }, None) => self.each(change, |change| {
+                Ok(Quantiles::new(q, value(change), log_sd, self.setup.looks))
+            }),
+            (Kind::TimeToEvent, None) => {
+                let hazard = |arm: usize| {
+                    self.hazard(if arm == self.setup.control {
+                        Change::None
+                    } else {
+                        change
+                    })
+                };
+                let hazards = (0..self.setup.arms).map(hazard).collect();
+                Ok(Box::new(Times::new(hazards, self.setup.control)))
+            }
+            (Kind::Preference { .. }, None) => Err("a preference needs units that meet both sides".to_owned()),
+        }
+    }
+
+    fn clusters(&self, change: Change) -> Result<Box<dyn Sample>, String> {
+        let Some(sizes) = self.setup.sizes else {
+            return Err("the design does not say how large its clusters are".to_owned());
+        };
+        if self.covariate.is_some() || self.setup.repeats > 1 {
+            return Err("covariates and repeats are not simulated in clusters".to_owned());
+        }
+        let finer_ratio = self.metric.declared.baseline.as_ref().and_then(|b| b.icc).is_none();
+        self.each_cluster(change, sizes, finer_ratio)
+    }
+
+    fn each_cluster(&self, change: Change, sizes: Sizes, of_units: bool) -> Result<Box<dyn Sample>, String> {
+        let (icc, kind) = (self.icc, self.kind);
+        match kind {
+            // The moments of a ratio are those of whole randomisation units.
+            Kind::Ratio(moments) if of_units => {
+                return self.each(change, |change| Ok(Ratios::new(moments, self.value(change))));
+            }
+            Kind::Proportion | Kind::Mean { .. } | Kind::Count { exposure: None, .. } => {}
+            _ => return Err(format!("{} metrics are not simulated in clusters", self.name())),
+        }
+        self.each(change, |change| {
+            let value = self.value(change);
+            let inside = match kind {
+                Kind::Mean { sd, skewness } => Inside::values(value, sd, skewness, icc),
+                Kind::Count { dispersion, .. } => Inside::counts(value, dispersion, icc).ok_or_else(|| {
+                    format!("an `icc` of {icc} leaves more spread between clusters than its `dispersion` has in all")
+                })?,
+                _ => Inside::events(value, icc),
+            };
+            Ok(Clusters::new(sizes, inside))
+        })
+    }
+
+    fn pairs(&self, change: Change) -> Result<Box<dyn Sample>, String> {
+        if self.covariate.is_some() {
+            return Err("covariates are not simulated in paired designs".to_owned());
+        }
+        let alike = match self.setup.sizes {
+            Some(sizes) if self.icc > 0.0 => Some(Alike { sizes, icc: self.icc }),
+            _ => None,
+        };
+        let repeats = f64::from(self.setup.repeats);
+        let repeated = match (self.setup.repeats, self.metric.declared.repeat_correlation) {
+            (1, _) => None,
+            (_, None) => return Err("with `repeats` it needs a `repeat_correlation`".to_owned()),
+            (_, Some(_)) if alike.is_some() => return Err("repeats are not simulated in clusters".to_owned()),
+            (_, Some(correlation)) => Some(correlation),
+        };
+        let value = self.value(change);
+        match self.kind {
+            Kind::Proportion => match repeated {
+                None => {
+                    let given = self.given(value, 1.0)?;
+                    let treatments = vec![given; self.treatments()];
+                    Ok(Box::new(PairedEvents::new(
+                        self.baseline,
+                        treatments,
+                        self.judge,
+                        alike,
+                    )))
+                }
+                Some(correlation) => {
+                    let given = self.given(value, correlation)?;
+                    let treatments = vec![(value, given); self.treatments()];
+                    let repeats = u64::from(self.setup.repeats);
+                    let events = RepeatedEvents::new(repeats, correlation, self.baseline, treatments, self.judge);
+                    Ok(Box::new(events))
+                }
+            },
+            Kind::Mean { sd, skewness } => {
+                let factor = repeated.map_or(1.0, |correlation| (1.0 + (repeats - 1.0) * correlation) / repeats);
+                let correlation = self.correlation()? / factor;
+                let shape = match (skewness, alike, repeated) {
+                    (0.0, alike, _) => Shape::Normal { alike },
+                    (_, None, None) if correlation >= 0.0 => Shape::Skewed { skewness },
+                    _ => {
+                        return Err(
+                            "skewed pairs are simulated without clusters, repeats and negative correlation".to_owned(),
+                        );
+                    }
+                };
+                if correlation.abs() > 1.0 {
+                    return Err("its `correlation` is larger than its `repeat_correlation` allows".to_owned());
+                }
+                let treatments = vec![value; self.treatments()];
+                let sd = sd * factor.sqrt();
+                Ok(Box::new(PairedValues::new(
+                    self.baseline,
+                    sd,
+                    correlation,
+                    shape,
+                    treatments,
+                )))
+            }
+            Kind::Quantile { q, log_sd } if repeated.is_none() => {
+                let mut values = vec![self.baseline];
+                values.extend(vec![value; self.treatments()]);
+                let correlation = self.correlation()?;
+                Ok(Box::new(PairedQuantiles::new(q, log_sd, correlation, alike, &values)))
+            }
+            _ => Err(format!("paired {} metrics are not simulated", self.name())),
+        }
+    }
+
+    fn correlation(&self) -> Result<f64, String> {
+        let declared = self.metric.declared.correlation;
+        declared.ok_or_else(|| "a paired design needs the `correlation` of the arms".to_owned())
+    }
+
+    /// Chances of a treatment's event given control's, where the declared correlation is that times `share` of the outcomes
+    /// that are drawn.
+    fn given(&self, value: f64, share: f64) -> Result<Given, String> {
+        let control = self.baseline;
+        let (only_control, only_arm) = match (self.metric.declared.correlation, self.metric.declared.discordant) {
+            (Some(correlation), _) => {
+                if share <= 0.0 || (correlation / share).abs() > 1.0 {
+                    return Err("its `correlation` is larger than its `repeat_correlation` allows".to_owned());
+                }
+                let pair = PairedProportions::from_correlation(control, value, correlation / share).map_err(words)?;
+                let difference = value - control;
+                (
+                    0.5 * (pair.discordant() - difference),
+                    0.5 * (pair.discordant() + difference),
+                )
+            }
+            (None, Some(discordant)) => {
+                let difference = value - control;
+                (
+                    0.5 * (discordant.get() - difference),
+                    0.5 * (discordant.get() + difference),
+                )
+            }
+            (None, None) => return Err("a paired design needs the `correlation` of the arms".to_owned()),
+        };
+        let chance = |part: f64, whole: f64| if whole > 0.0 { part / whole } else { 0.0 };
+        let given = Given {
+            event: chance(control - only_control, control),
+            none: chance(only_arm, 1.0 - control),
+        };
+        let possible = |p: f64| (-1e-12..=1.0 + 1e-12).contains(&p);
+        if possible(given.event) && possible(given.none) {
+            Ok(Given {
+                event: given.event.clamp(0.0, 1.0),
+                none: given.none.clamp(0.0, 1.0),
+            })
+        } else {
+            Err("its share of discordant pairs is not possible between these proportions".to_owned())
+        }
+    }
+
+    fn name(&self) -> &'static str {
+        self.metric.kind().map_or("these", MetricKind::as_str)
+    }
+}
+
+fn words(error: StatsError) -> String {
+    error.to_string()
+}
+
+/// The judge of a metric, when it makes errors.
+fn judge(metric: &Metric) -> Result<Option<Card>, String> {
+    let Some(declared) = &metric.declared.judge else {
+        return Ok(None);
+    };
+    let share = |value: Option<Fraction>| value.map_or(1.0, Fraction::get);
+    let card = Card {
+        sensitivity: share(declared.sensitivity),
+        specificity: share(declared.specificity),
+        labels: declared
+            .positives
+            .zip(declared.negatives)
+            .map(|(p, n)| (p as f64, n as f64)),
+    };
+    if card.sensitivity >= 1.0 && card.specificity >= 1.0 {
+        return Ok(None);
+    }
+    if metric.kind() == Some(MetricKind::Proportion) {
+        Ok(Some(card))
+    } else {
+        Err("sensitivity and specificity are those of a yes-or-no metric, and this one is not".to_owned())
+    }
+}
+
+fn kind(metric: &Metric) -> Result<Kind, String> {
+    let baseline = metric.declared.baseline.as_ref();
+    Ok(match metric.kind().ok_or("it has no kind")? {
+        MetricKind::Proportion => Kind::Proportion,
+        MetricKind::Mean => Kind::Mean {
+            sd: metric
+                .standard_deviation()
+                .ok_or("its baseline has neither `sd` nor `cv`")?,
+            skewness: baseline
+                .and_then(|b| b.skewness)
+                .filter(|skewness| skewness.abs() > 1e-6)
+                .unwrap_or(0.0),
+        },
+        MetricKind::Ratio => Kind::Ratio(moments(metric)?),
+        kind @ (MetricKind::Count | MetricKind::Rate) => Kind::Count {
+            dispersion: baseline
+                .and_then(|b| b.dispersion)
+                .ok_or("its baseline has no `dispersion`")?,
+            exposure: (kind == MetricKind::Rate).then(|| {
+                baseline
+                    .and_then(|b| b.moments.as_ref()?.denominator_mean)
+                    .unwrap_or(1.0)
+            }),
+        },
+        MetricKind::Quantile => quantile(metric)?,
+        MetricKind::TimeToEvent => Kind::TimeToEvent,
+        MetricKind::Preference => Kind::Preference {
+            ties: baseline.and_then(|b| b.ties).map_or(0.0, Fraction::get),
+        },
+        MetricKind::Composite => return Err("composite metrics are not simulated by this version of abide".to_owned()),
+    })
+}
+
+fn moments(metric: &Metric) -> Result<Moments, String> {
+    let declared = metric.declared.baseline.as_ref().and_then(|b| b.moments.as_ref());
+    let complete = declared.and_then(|m| {
+        Some((
+            (m.numerator_mean?, m.numerator_sd?),
+            (m.denominator_mean?, m.denominator_sd?),
+            m.correlation?,
+        ))
+    });
+    if let Some(sd) = metric.standard_deviation() {
+        let ratio = metric.baseline().ok_or("it has no baseline")?;
+        return Ok(Moments {
+            ratio,
+            denominator: (1.0, DENOMINATOR_CV),
+            slope: ratio,
+            rest: sd,
+        });
+    }
+    let ((y, sd_y), (x, sd_x), correlation) = complete.ok_or("its baseline has neither `cv` nor all five `moments`")?;
+    Ok(Moments {
+        ratio: y / x,
+        denominator: (x, sd_x),
+        slope: if sd_x > 0.0 { correlation * sd_y / sd_x } else { 0.0 },
+        rest: sd_y * (1.0 - correlation * correlation).max(0.0).sqrt(),
+    })
+}
+
+/// The spread of the logarithms of log-normal values that have the declared shape at the quantile.
+fn quantile(metric: &Metric) -> Result<Kind, String> {
+    let q = metric.declared.quantile.ok_or("it does not say which quantile")?.get();
+    let at = metric.baseline().ok_or("it has no baseline")?;
+    let z = normal::quantile(q);
+    let baseline = metric.declared.baseline.as_ref();
+    let pilot = || {
+        baseline?
+            .quantiles
+            .iter()
+            .filter(|point| (point.p.get() - q).abs() > f64::EPSILON)
+            .min_by(|one, two| (one.p.get() - q).abs().total_cmp(&(two.p.get() - q).abs()))
+            .map(|point| (point.value / at).ln() / (normal::quantile(point.p.get()) - z))
+    };
+    let from_density = |density: f64| (-0.5 * z * z).exp() / ((2.0 * std::f64::consts::PI).sqrt() * at * density);
+    let log_sd = baseline
+        .and_then(|b| b.log_sd)
+        .or_else(|| baseline.and_then(|b| b.density).map(from_density))
+        .or_else(pilot)
+        .ok_or("its baseline has no shape: `log_sd`, pilot `quantiles` or `density`")?;
+    Ok(Kind::Quantile { q, log_sd })
+}
+
+/// The share of units with the event within the window: as written, or from the median under a constant hazard.
+fn event_probability(metric: &Metric) -> Result<f64, String> {
+    if let Some(written) = metric.baseline() {
+        return Ok(written);
+    }
+    let median = metric.declared.baseline.as_ref().and_then(|b| b.median);
+    match (median, metric.declared.window) {
+        (Some(median), Some(window)) if median.days() > 0.0 => {
+            Ok(-(-std::f64::consts::LN_2 * window.days() / median.days()).exp_m1())
+        }
+        _ => Err("its baseline has neither `value` nor a `median` with a `window`".to_owned()),
+    }
+}

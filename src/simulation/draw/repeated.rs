@@ -1,0 +1,209 @@
+//! Units that pass every arm several times: shares of yes over the repeats, and quantiles of pairs.
+
+use rand_chacha::ChaCha8Rng;
+
+use super::clusters::cut;
+use super::events::{Card, binomial};
+use super::means::{PairSums, normal};
+use super::pairs::{Alike, Given, differences};
+use super::{Reading, Sample, compare};
+use crate::analysis::results::{ComparisonStatistics, EffectScale, MetricResults, ReportedEffect};
+use crate::stats;
+
+/// The share of yes over the repeats of a unit, in pairs.
+///
+/// A unit leans to yes or to no under each arm; how it leans is a pair of yes and no. The lean moves the chance of each
+/// repeat from the arm's share by `pull`, whose square is the correlation of two repeats.
+#[derive(Debug, Clone)]
+pub(super) struct RepeatedEvents {
+    repeats: u64,
+    pull: f64,
+    control: f64,
+    judge: Option<Card>,
+    reading: Reading,
+    made: u64,
+    /// Shares of the treatments, how they lean given control's lean, and their sums.
+    treatments: Vec<(f64, Given, PairSums)>,
+}
+
+impl RepeatedEvents {
+    pub(super) fn new(
+        repeats: u64,
+        repeat_correlation: f64,
+        control: f64,
+        treatments: Vec<(f64, Given)>,
+        judge: Option<Card>,
+    ) -> Self {
+        Self {
+            repeats,
+            pull: repeat_correlation.max(0.0).sqrt(),
+            control,
+            judge,
+            reading: Reading::TRUE,
+            made: 0,
+            treatments: treatments
+                .into_iter()
+                .map(|(share, given)| (share, given, PairSums::default()))
+                .collect(),
+        }
+    }
+}
+
+impl Sample for RepeatedEvents {
+    fn begin(&mut self, rng: &mut ChaCha8Rng) {
+        self.reading = self.judge.map_or(Reading::TRUE, |card| card.reading(rng));
+        self.made = 0;
+        for (.., sums) in &mut self.treatments {
+            *sums = PairSums::default();
+        }
+    }
+
+    fn grow(&mut self, units: &[u64], rng: &mut ChaCha8Rng) {
+        let want = units.first().copied().unwrap_or(0);
+        let (repeats, pull, reading) = (self.repeats, self.pull, self.reading);
+        let average = |share: f64, leans: u64, rng: &mut ChaCha8Rng| {
+            let chance = share * (1.0 - pull) + pull * leans as f64;
+            binomial(repeats, reading.seen(chance), rng) as f64 / repeats as f64
+        };
+        for _ in self.made..want {
+            let lean = binomial(1, self.control, rng);
+            let x = average(self.control, lean, rng);
+            for (share, given, sums) in &mut self.treatments {
+                let chance = if lean == 1 { given.event } else { given.none };
+                let own = binomial(1, chance, rng);
+                let y = average(*share, own, rng);
+                sums.x.add(x);
+                sums.y.add(y);
+                sums.cross += x * y;
+            }
+        }
+        self.made = self.made.max(want);
+    }
+
+    fn write(&self, into: &mut MetricResults) {
+        let treatments = self.treatments.iter();
+        compare(into, treatments.map(|(.., sums)| differences(sums)));
+    }
+}
+
+/// Log-normal values in pairs, of which a quantile is taken.
+///
+/// The results hold a finished effect, as the contract has no sums for it: the difference of the logarithms of both sample
+/// quantiles, with the standard error of its linear form summed within clusters.
+#[derive(Debug, Clone)]
+pub(super) struct PairedQuantiles {
+    q: f64,
+    log_sd: f64,
+    correlation: f64,
+    alike: Option<Alike>,
+    /// Mean logarithm of each arm, control first, and the logarithms of the units.
+    arms: Vec<(f64, Vec<f64>)>,
+    /// Where each cluster ends.
+    ends: Vec<usize>,
+}
+
+impl PairedQuantiles {
+    /// `values` are the true quantiles, control's first.
+    pub(super) fn new(q: f64, log_sd: f64, correlation: f64, alike: Option<Alike>, values: &[f64]) -> Self {
+        let z = stats::normal::quantile(q);
+        Self {
+            q,
+            log_sd,
+            correlation,
+            alike,
+            arms: values
+                .iter()
+                .map(|value| (value.ln() - log_sd * z, Vec::new()))
+                .collect(),
+            ends: Vec::new(),
+        }
+    }
+
+    fn effect(&self, arm: usize) -> Option<ReportedEffect> {
+        let (control, treated) = (&self.arms.first()?.1, &self.arms.get(arm)?.1);
+        let n = control.len();
+        let (q0, slope0) = self.quantile(control)?;
+        let (q1, slope1) = self.quantile(treated)?;
+        // Each unit's part in the difference: (q − 1{y ≤ quantile}) over the density there.
+        let part = |y: f64, quantile: f64, slope: f64| (self.q - f64::from(u8::from(y <= quantile))) * slope;
+        let (mut from, mut sum) = (0, 0.0);
+        for &end in &self.ends {
+            let units = control.get(from..end)?.iter().zip(treated.get(from..end)?);
+            let together: f64 = units.map(|(x, y)| part(*y, q1, slope1) - part(*x, q0, slope0)).sum();
+            sum += together * together;
+            from = end;
+        }
+        Some(ReportedEffect {
+            scale: EffectScale::Log,
+            estimate: q1 - q0,
+            standard_error: sum.sqrt() / n as f64,
+            degrees_of_freedom: None,
+            interval: None,
+        })
+    }
+
+    /// A sample quantile, and one over the density there, from the order statistics around it.
+    fn quantile(&self, values: &[f64]) -> Option<(f64, f64)> {
+        let n = values.len();
+        let middle = n as f64 * self.q;
+        let reach = 1.96 * (middle * (1.0 - self.q)).sqrt();
+        let mut values = values.to_vec();
+        let mut at = |rank: f64| {
+            let place = (rank.round().max(1.0) as usize).min(n).checked_sub(1)?;
+            Some((place, *values.select_nth_unstable_by(place, f64::total_cmp).1))
+        };
+        let (low, below) = at(middle - reach)?;
+        let (_, here) = at(middle + 0.5)?;
+        let (high, above) = at(middle + reach + 1.0)?;
+        (high > low).then(|| (here, (above - below) * n as f64 / (high - low) as f64))
+    }
+}
+
+impl Sample for PairedQuantiles {
+    fn begin(&mut self, _: &mut ChaCha8Rng) {
+        self.ends.clear();
+        for (_, values) in &mut self.arms {
+            values.clear();
+        }
+    }
+
+    fn grow(&mut self, units: &[u64], rng: &mut ChaCha8Rng) {
+        let have = self.arms.first().map_or(0, |(_, values)| values.len()) as u64;
+        let more = units.first().copied().unwrap_or(0).saturating_sub(have);
+        let icc = self.alike.map_or(0.0, |alike| alike.icc);
+        let (between, within) = (icc.sqrt(), (1.0 - icc).sqrt());
+        let (r, rest) = (
+            self.correlation,
+            (1.0 - self.correlation * self.correlation).max(0.0).sqrt(),
+        );
+        let sd = self.log_sd;
+        cut(more, self.alike.map(|alike| alike.sizes), rng, |size, rng| {
+            let Some(((mean, control), treatments)) = self.arms.split_first_mut() else {
+                return;
+            };
+            let (cluster, start) = (normal(rng), control.len());
+            let own: Vec<f64> = (0..size).map(|_| normal(rng)).collect();
+            control.extend(own.iter().map(|unit| *mean + sd * (between * cluster + within * unit)));
+            for (mean, values) in treatments {
+                let partner = r * cluster + rest * normal(rng);
+                values.extend(own.iter().map(|unit| {
+                    let unit = r * unit + rest * normal(rng);
+                    *mean + sd * (between * partner + within * unit)
+                }));
+            }
+            self.ends.push(start + size as usize);
+        });
+    }
+
+    fn write(&self, into: &mut MetricResults) {
+        // A finished effect stands alone: there are no statistics of arms beside it.
+        into.arms.clear();
+        compare(
+            into,
+            (1..self.arms.len()).map(|arm| ComparisonStatistics {
+                effect: self.effect(arm),
+                ..ComparisonStatistics::default()
+            }),
+        );
+    }
+}
