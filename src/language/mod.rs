@@ -50,5 +50,6 @@ pub use statistics::{
 };
 pub use traffic::{AnalysisPopulation, CumulativePoint, Exposure, Traffic};
 pub use workspace::{
-    Assignments, CalendarEntry, Defaults, Goal, Holdout, Layer, Layout, LintLevel, Lints, Policy, Target, Workspace,
+    Assignments, CalendarEntry, Defaults, Goal, Holdout, LINT_KEYS, Layer, Layout, LintLevel, LintSet, Lints, Policy,
+    Profile, Target, Workspace,
 };

@@ -34,6 +34,7 @@ declare_rule! {
     /// ```
     RULE = "decision-contradiction" {
         group: Hypothesis, level: Warning, from: Draft,
+        profile: Draft,
         summary: "a decision rule that ships on a breached guardrail or a lost primary",
         check: Check::Experiment(check),
     }
