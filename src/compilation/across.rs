@@ -7,7 +7,7 @@ use super::session::Session;
 use super::spec::{Compiled, levels, waivers};
 use crate::diagnostics::{Diagnostic, Place, Sink};
 use crate::resolve::{Experiment, dangling};
-use crate::rules::{Neighbour, review_across};
+use crate::rules::{Levels, Neighbour, review_across, review_workspace};
 use crate::source::Pointer;
 use crate::syntax;
 
@@ -18,6 +18,10 @@ pub fn check_across(session: &Session<'_>, compiled: &[Compiled]) -> Vec<Diagnos
     follow_ups(session, compiled, &mut sink);
     let mut findings = sink.into_vec();
     findings.extend(between(session, compiled));
+    for workspace in session.workspaces() {
+        let levels = Levels::of_workspace(workspace.config.lints.as_ref(), session.profile);
+        findings.extend(review_workspace(workspace, &levels));
+    }
     findings
 }
 

@@ -158,6 +158,10 @@ impl<'w> Session<'w> {
         self.workspaces.get(index?)
     }
 
+    pub(super) fn workspaces(&self) -> &[Workspace] {
+        &self.workspaces
+    }
+
     pub(super) fn world(&self) -> &dyn World {
         self.world
     }

@@ -4,6 +4,7 @@ mod budget;
 mod comparison;
 mod compute;
 mod curve;
+mod doubt;
 mod duration;
 pub mod enrolment;
 pub mod ledger;
@@ -17,5 +18,7 @@ mod uncorrected;
 
 pub use compute::{compute, rows_per_unit};
 pub use curve::{PowerCurve, PowerPoint, power_curve};
+pub use doubt::{baseline_interval, wilson};
 pub use model::Plan;
+pub use notes::{detectable_split, exaggeration_at, false_win_share};
 pub use uncorrected::{familywise_error, familywise_error_over_arms, familywise_error_over_looks, needed_at_baselines};

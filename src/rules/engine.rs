@@ -8,6 +8,7 @@ use super::rule::{Check, Group};
 use super::{find, registry};
 use crate::diagnostics::{Diagnostic, Edit, Fix, Place, Safety};
 use crate::source::Pointer;
+use crate::workspace::Workspace;
 
 /// One `[[allow]]` entry of a spec.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,6 +55,17 @@ pub fn review(context: &Context<'_>, levels: &Levels, waivers: &[Waiver]) -> Rev
         check(context, &mut Findings::new(rule, severity, &mut findings));
     }
     apply(findings, waivers, context.today)
+}
+
+/// Runs the rules about a workspace file and its catalogue. Nothing there can be waived by a spec.
+pub fn review_workspace(workspace: &Workspace, levels: &Levels) -> Vec<Diagnostic> {
+    let mut findings = Vec::new();
+    for rule in registry() {
+        if let (Check::Workspace(check), Some(severity)) = (rule.check, levels.severity_of_workspace(rule)) {
+            check(workspace, &mut Findings::new(rule, severity, &mut findings));
+        }
+    }
+    findings
 }
 
 /// Takes out the findings that a waiver covers: for findings between specs, which come after the review of each.

@@ -58,6 +58,22 @@ impl Levels {
         levels
     }
 
+    /// The levels for what no single experiment has: the workspace file and its catalogue.
+    pub fn of_workspace(lints: Option<&Lints>, asked: Option<Profile>) -> Self {
+        let mut levels = Self::default();
+        levels.add(lints.map(|lints| &lints.all));
+        levels.profile = asked.unwrap_or(levels.profile);
+        levels
+    }
+
+    /// The severity of a rule for what no single experiment has.
+    pub(super) fn severity_of_workspace(&self, rule: &Rule) -> Option<Severity> {
+        match self.level(rule) {
+            Level::Off => None,
+            Level::At(severity) => Some(severity),
+        }
+    }
+
     /// The profile in force.
     pub fn profile(&self) -> Profile {
         self.profile

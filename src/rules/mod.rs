@@ -17,6 +17,7 @@ mod levels;
 mod lints;
 mod metrics;
 mod options;
+mod otel;
 mod prelude;
 mod redirects;
 mod reference;
@@ -27,7 +28,7 @@ mod threats;
 
 pub use across::{AcrossFindings, Neighbour, review_across};
 pub use context::{Context, Findings};
-pub use engine::{Review, Waived, Waiver, review};
+pub use engine::{Review, Waived, Waiver, review, review_workspace};
 pub use levels::{Level, Levels};
 pub use lints::check_lints;
 pub use options::{Options, Setting};

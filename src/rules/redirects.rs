@@ -54,11 +54,6 @@ pub static REDIRECTS: &[Redirect] = &[
         because: "that a metric lags is declared; that it is vain is an opinion",
     },
     Redirect {
-        name: "quantile-naive-variance",
-        to: Some("cluster-ignored"),
-        because: "events nested in units are an analysis finer than the randomisation unit, for every kind of metric",
-    },
-    Redirect {
         name: "ramp-data-pooled",
         to: None,
         because: "a ramp stage changes how many units take part and never how they are split, so pooling cannot reverse an effect",

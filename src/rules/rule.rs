@@ -6,6 +6,7 @@ use super::options::Setting;
 use crate::diagnostics::Severity;
 pub use crate::language::Profile;
 pub use crate::language::required::Stage;
+use crate::workspace::Workspace;
 
 /// The groups of the catalogue, in the order documents list them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -79,6 +80,8 @@ pub enum Check {
     Experiment(fn(&Context<'_>, &mut Findings<'_>)),
     /// Run once per workspace over all experiments of the run that belong to it.
     Across(fn(&[Neighbour<'_>], &mut AcrossFindings<'_>)),
+    /// Run once per workspace over its file and its catalogue.
+    Workspace(fn(&Workspace, &mut Findings<'_>)),
 }
 
 /// One rule of the catalogue.
