@@ -56,11 +56,11 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     findings.push(
         findings
             .at(
-                context.place_of(&first.field("drives")),
+                context.place("experiment.goal"),
                 format!("`{}` does not lead to `{north_star}`, the north star of `{goal}`", first.id),
             )
-            .with_label("leads elsewhere")
-            .with_other(context.place("experiment.goal"), "the goal")
+            .with_label("the goal")
+            .with_other(context.place_of(&first.field("drives")), "leads elsewhere")
             .with_help(format!(
                 "write `drives = [\"{north_star}\"]`, or the metric between the two, best in the catalogue; or name the goal \
                  that this serves"
