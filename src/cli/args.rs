@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
 use super::size::SizeArgs;
+use crate::language::Profile;
 
 /// Compile experiment specs: check them, size them, render the document a review board approves.
 #[derive(Debug, Parser)]
@@ -178,6 +179,30 @@ pub(super) struct CheckArgs {
     /// Exit with 1 when there is a finding at or above this level
     #[arg(long, value_name = "LEVEL", value_enum, default_value_t = Deny::Error)]
     pub(super) deny: Deny,
+    /// Which rules are applied; by default what the workspace says, else `default`
+    #[arg(long, value_name = "NAME", value_enum)]
+    pub(super) profile: Option<ProfileArg>,
+}
+
+/// Which rules are applied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum ProfileArg {
+    /// Contradictions only, for a spec that is being written
+    Draft,
+    /// What a careful reviewer would stop at
+    Default,
+    /// All rules, for a review board
+    Strict,
+}
+
+impl From<ProfileArg> for Profile {
+    fn from(profile: ProfileArg) -> Self {
+        match profile {
+            ProfileArg::Draft => Self::Draft,
+            ProfileArg::Default => Self::Default,
+            ProfileArg::Strict => Self::Strict,
+        }
+    }
 }
 
 #[derive(Debug, Args)]

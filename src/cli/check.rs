@@ -9,6 +9,7 @@ use crate::diagnostics::{self, Diagnostic, Severity};
 pub(super) fn run(global: &Global, args: &CheckArgs) -> Result<Outcome, Failure> {
     let world = context::world(global);
     let mut session = context::open(&world, global, &args.inputs)?;
+    session.profile = args.profile.map(Into::into);
     let mut compiled = compile(&session);
     let mut findings = check_across(&session, &compiled);
     findings.extend(std::mem::take(&mut session.sink).into_vec());

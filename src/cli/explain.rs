@@ -9,10 +9,8 @@ pub(super) fn run(_global: &Global, args: &ExplainArgs) -> Result<Outcome, Failu
     // Findings print names in brackets; a copied bracket is not a mistake worth an error.
     let name = args.rule.trim_matches(['[', ']']);
     let Some(text) = rules::explain(name) else {
-        return Err(Failure::new(match rules::closest(name) {
-            Some(close) => format!("there is no rule `{name}`; did you mean `{close}`?"),
-            None => format!("there is no rule `{name}`; `abide rules` lists them"),
-        }));
+        let (help, _) = rules::instead_of(name);
+        return Err(Failure::new(format!("there is no rule `{name}`; {help}")));
     };
     output::to_stdout(text.as_bytes())?;
     Ok(Outcome::Clean)

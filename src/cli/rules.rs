@@ -8,7 +8,7 @@ use super::args::{Global, ReportFormat, RulesArgs};
 use super::context::Emphasis;
 use super::{Failure, Outcome, output};
 use crate::diagnostics::Severity;
-use crate::rules::{self, Group};
+use crate::rules::{self, Group, Profile};
 
 /// One rule, as `--format json` prints it.
 #[derive(Serialize)]
@@ -16,6 +16,7 @@ struct Entry {
     name: &'static str,
     group: &'static str,
     severity: Severity,
+    profile: Profile,
     summary: &'static str,
 }
 
@@ -36,6 +37,7 @@ fn json() -> Result<String, Failure> {
             name: rule.name,
             group: rule.group.as_str(),
             severity: rule.severity,
+            profile: rule.profile,
             summary: rule.summary,
         })
         .collect();

@@ -1,11 +1,13 @@
-//! What only several specs together can show: ids that are used twice, and follow-ups that lead nowhere.
+//! What only several specs together can show: ids that are used twice, follow-ups that lead nowhere, and what the rules
+//! between specs find.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::session::Session;
-use super::spec::Compiled;
+use super::spec::{Compiled, levels, waivers};
 use crate::diagnostics::{Diagnostic, Place, Sink};
 use crate::resolve::{Experiment, dangling};
+use crate::rules::{Levels, Neighbour, review_across, review_workspace};
 use crate::source::Pointer;
 use crate::syntax;
 
@@ -14,7 +16,37 @@ pub fn check_across(session: &Session<'_>, compiled: &[Compiled]) -> Vec<Diagnos
     let mut sink = Sink::new();
     duplicate_ids(compiled, &mut sink);
     follow_ups(session, compiled, &mut sink);
-    sink.into_vec()
+    let mut findings = sink.into_vec();
+    findings.extend(between(session, compiled));
+    for workspace in session.workspaces() {
+        let levels = Levels::of_workspace(workspace.config.lints.as_ref(), session.profile);
+        findings.extend(review_workspace(workspace, &levels));
+    }
+    findings
+}
+
+/// What the rules between specs find, workspace by workspace.
+fn between(session: &Session<'_>, compiled: &[Compiled]) -> Vec<Diagnostic> {
+    let mut workspaces: BTreeMap<Option<usize>, Vec<Neighbour<'_>>> = BTreeMap::new();
+    for (spec, compiled) in session.specs().iter().zip(compiled) {
+        let (Some(experiment), Some(plan)) = (&compiled.experiment, &compiled.plan) else {
+            continue;
+        };
+        let workspace = session.workspace(spec.workspace);
+        workspaces.entry(spec.workspace).or_default().push(Neighbour {
+            experiment,
+            plan,
+            workspace,
+            levels: levels(session, workspace, experiment),
+            waivers: waivers(experiment),
+        });
+    }
+    workspaces
+        .values()
+        .filter(|neighbours| neighbours.len() > 1)
+        .flat_map(|neighbours| review_across(neighbours, session.today()))
+        .flat_map(|review| review.findings)
+        .collect()
 }
 
 fn id_place(experiment: &Experiment) -> Place {

@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 
 use super::workspace::check_workspace;
 use crate::diagnostics::Sink;
-use crate::language::edition;
+use crate::language::{Profile, edition};
 use crate::schema::Schemas;
 use crate::source::{FileId, SourceFile, SourceMap};
 use crate::syntax::{self, Decoded, Node};
@@ -24,6 +24,8 @@ pub struct Session<'w> {
     pub schemas: Schemas,
     /// What is wrong with workspaces and catalogues.
     pub sink: Sink,
+    /// The profile that was asked for; `None` leaves it to the workspace.
+    pub profile: Option<Profile>,
     edition: (FileId, Node),
     workspaces: Vec<Workspace>,
     known_workspaces: HashMap<PathBuf, usize>,
@@ -84,6 +86,7 @@ impl<'w> Session<'w> {
             sources,
             schemas: Schemas::new(),
             sink: Sink::new(),
+            profile: None,
             edition: (file, parsed.root),
             workspaces: Vec::new(),
             known_workspaces: HashMap::new(),
@@ -153,6 +156,10 @@ impl<'w> Session<'w> {
 
     pub(super) fn workspace(&self, index: Option<usize>) -> Option<&Workspace> {
         self.workspaces.get(index?)
+    }
+
+    pub(super) fn workspaces(&self) -> &[Workspace] {
+        &self.workspaces
     }
 
     pub(super) fn world(&self) -> &dyn World {

@@ -4,10 +4,10 @@ use rayon::prelude::*;
 
 use super::session::{Loaded, Session};
 use crate::diagnostics::{Diagnostic, Place, Sink};
-use crate::language::{LintLevel, values::Fraction};
+use crate::language::values::Fraction;
 use crate::plan::{self, Plan};
 use crate::resolve::{self, Experiment, Overlay};
-use crate::rules::{self, Context, Level, Levels, Options, Waived, Waiver};
+use crate::rules::{self, Context, Levels, Options, Waived, Waiver};
 use crate::schema::FileKind;
 use crate::source::{FileId, Pointer};
 use crate::syntax::{self, Parsed};
@@ -103,24 +103,13 @@ fn review(session: &Session<'_>, workspace: Option<&Workspace>, experiment: &Exp
         today: session.today(),
         options: &options,
     };
-    rules::review(&context, &levels(workspace), &waivers(experiment))
+    rules::review(&context, &levels(session, workspace, experiment), &waivers(experiment))
 }
 
-fn levels(workspace: Option<&Workspace>) -> Levels {
-    let lints = workspace.and_then(|w| w.config.lints.as_ref());
-    lints
-        .into_iter()
-        .flat_map(|lints| &lints.levels)
-        .map(|(rule, level)| {
-            let level = match level {
-                LintLevel::Off => Level::Off,
-                LintLevel::Advice => Level::At(crate::diagnostics::Severity::Advice),
-                LintLevel::Warning => Level::At(crate::diagnostics::Severity::Warning),
-                LintLevel::Error => Level::At(crate::diagnostics::Severity::Error),
-            };
-            (rule.clone(), level)
-        })
-        .collect()
+/// Which rules run for an experiment, at which level.
+pub(super) fn levels(session: &Session<'_>, workspace: Option<&Workspace>, experiment: &Experiment) -> Levels {
+    let lints = workspace.and_then(|workspace| workspace.config.lints.as_ref());
+    Levels::of(lints, experiment, session.profile)
 }
 
 /// Options are numbers, or percent strings.
@@ -142,7 +131,8 @@ fn options(workspace: Option<&Workspace>) -> Options {
     )
 }
 
-fn waivers(experiment: &Experiment) -> Vec<Waiver> {
+/// What a spec waives.
+pub(super) fn waivers(experiment: &Experiment) -> Vec<Waiver> {
     experiment
         .spec
         .allow

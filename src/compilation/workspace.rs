@@ -26,6 +26,10 @@ pub(super) fn check_workspace(workspace: &Workspace, sink: &mut Sink) {
             "the catalogue",
         );
     }
+    for (id, source) in workspace.catalogue.section(Section::Sources) {
+        let pointer = Pointer::root().join("sources").join(id);
+        names.one(source, &pointer, &["unit"], "unit", &units, "the catalogue");
+    }
     for (id, unit) in workspace.catalogue.section(Section::Units) {
         let pointer = Pointer::root().join("units").join(id);
         names.list(unit, &pointer, "contains", "unit", &units, "the catalogue");

@@ -83,6 +83,9 @@ pub struct Source {
     /// The table that holds one row per observation.
     #[schemars(extend("examples" = ["warehouse.llm_evals"]))]
     pub table: Option<String>,
+    /// What one row is: a unit of the catalogue. Rows finer than the unit that is analysed are not independent.
+    #[schemars(extend("x-abide-ref" = "unit", "examples" = ["query"]))]
+    pub unit: Option<String>,
     /// The column that tells the unit.
     #[schemars(extend("examples" = ["query_id"]))]
     pub unit_column: Option<String>,

@@ -48,7 +48,8 @@ pub use statistics::{
     Multiplicity, NonInferiorityVariance, Primaries, ProportionVariance, SegmentCorrection, Sequential,
     SequentialMethod, Spending, Srm, SrmMethod, Statistics, Twyman, TwymanAction,
 };
-pub use traffic::{AnalysisPopulation, CumulativePoint, Exposure, Traffic};
+pub use traffic::{AnalysisPopulation, CumulativePoint, Exposure, ExposurePoint, Traffic};
 pub use workspace::{
-    Assignments, CalendarEntry, Defaults, Goal, Holdout, Layer, Layout, LintLevel, Lints, Policy, Target, Workspace,
+    Assignments, CalendarEntry, Defaults, Goal, Holdout, LINT_KEYS, Layer, Layout, LintLevel, LintSet, Lints, Policy,
+    Profile, Target, Workspace,
 };

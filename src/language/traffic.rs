@@ -18,6 +18,20 @@ choice! {
     }
 }
 
+choice! {
+    /// Where an exposure is recorded.
+    pub enum ExposurePoint {
+        /// On the server, when the arm is drawn.
+        ServerAssignment = "server-assignment",
+        /// On the server, when the answer or page of the arm is sent.
+        ServerResponse = "server-response",
+        /// In the app or browser, when the change has been drawn.
+        ClientRender = "client-render",
+        /// In the app or browser, when the user acts on the change.
+        ClientAction = "client-action",
+    }
+}
+
 /// How many units come, which of them are eligible, and what share takes part. Enrolled per day is
 /// `units_per_day · eligible · allocation · (1 − holdout)`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -83,6 +97,8 @@ pub struct Exposure {
     /// By whom and when. Late or client-side logging is the main cause of sample ratio mismatch.
     #[schemars(extend("examples" = ["server, at assignment"]))]
     pub logged: Option<String>,
+    /// Where it is recorded. What is recorded by the client is lost for some units, and not equally in every arm.
+    pub point: Option<ExposurePoint>,
     /// Whether control units that would have met the change are logged too, which triggered analysis needs.
     pub counterfactual: Option<bool>,
 }

@@ -29,6 +29,18 @@ choice! {
     }
 }
 
+choice! {
+    /// Which rules are applied. Each profile has the rules of those before it.
+    pub enum Profile {
+        /// Contradictions only: for a spec that is being written.
+        Draft = "draft",
+        /// What a careful reviewer would stop at; next to no false alarms.
+        Default = "default",
+        /// All rules, those that teach included: for a review board.
+        Strict = "strict",
+    }
+}
+
 /// What the experiments of a workspace share: `abide.toml`, found by walking up from the spec.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
@@ -120,28 +132,91 @@ pub struct Policy {
     pub amendable: Option<Vec<String>>,
 }
 
-/// Levels of rules by name, and options of rules under `options`.
+/// Which rules are applied at which level, and options of rules.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Lints {
-    /// The level of each rule that is named.
-    pub levels: IndexMap<String, LintLevel>,
+    /// What holds for every spec.
+    pub all: LintSet,
+    /// What holds beside that for a class of change.
+    pub class: IndexMap<Class, LintSet>,
+    /// What holds beside that at a level of risk; it has the last word.
+    pub risk: IndexMap<Risk, LintSet>,
     /// For each rule that is named its options, such as `tail-quantile-n = { min_events = 50 }`.
     pub options: IndexMap<String, IndexMap<String, serde_json::Value>>,
 }
 
-/// The key of [`Lints`] that is not a rule.
-const OPTIONS: &str = "options";
+/// A profile and levels of single rules.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct LintSet {
+    /// Which rules are applied.
+    pub profile: Option<Profile>,
+    /// The level of each rule that is named.
+    pub levels: IndexMap<String, LintLevel>,
+}
+
+/// The keys of `[lints]` that are not rules.
+pub const LINT_KEYS: &[&str] = &["profile", "class", "risk", "options"];
+
+impl Serialize for LintSet {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        if let Some(profile) = &self.profile {
+            map.serialize_entry("profile", profile)?;
+        }
+        for (rule, level) in &self.levels {
+            map.serialize_entry(rule, level)?;
+        }
+        map.end()
+    }
+}
 
 impl Serialize for Lints {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
-        for (rule, level) in &self.levels {
+        if let Some(profile) = &self.all.profile {
+            map.serialize_entry("profile", profile)?;
+        }
+        for (rule, level) in &self.all.levels {
             map.serialize_entry(rule, level)?;
         }
+        if !self.class.is_empty() {
+            map.serialize_entry("class", &self.class)?;
+        }
+        if !self.risk.is_empty() {
+            map.serialize_entry("risk", &self.risk)?;
+        }
         if !self.options.is_empty() {
-            map.serialize_entry(OPTIONS, &self.options)?;
+            map.serialize_entry("options", &self.options)?;
         }
         map.end()
+    }
+}
+
+impl<'de> Deserialize<'de> for LintSet {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Visitor;
+
+        impl<'de> de::Visitor<'de> for Visitor {
+            type Value = LintSet;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a table of rules and their levels")
+            }
+
+            fn visit_map<A: de::MapAccess<'de>>(self, mut map: A) -> Result<LintSet, A::Error> {
+                let mut lints = LintSet::default();
+                while let Some(key) = map.next_key::<String>()? {
+                    if key == "profile" {
+                        lints.profile = Some(map.next_value()?);
+                    } else {
+                        lints.levels.insert(key, map.next_value()?);
+                    }
+                }
+                Ok(lints)
+            }
+        }
+
+        deserializer.deserialize_map(Visitor)
     }
 }
 
@@ -159,10 +234,14 @@ impl<'de> Deserialize<'de> for Lints {
             fn visit_map<A: de::MapAccess<'de>>(self, mut map: A) -> Result<Lints, A::Error> {
                 let mut lints = Lints::default();
                 while let Some(key) = map.next_key::<String>()? {
-                    if key == OPTIONS {
-                        lints.options = map.next_value()?;
-                    } else {
-                        lints.levels.insert(key, map.next_value()?);
+                    match key.as_str() {
+                        "profile" => lints.all.profile = Some(map.next_value()?),
+                        "class" => lints.class = map.next_value()?,
+                        "risk" => lints.risk = map.next_value()?,
+                        "options" => lints.options = map.next_value()?,
+                        _ => {
+                            lints.all.levels.insert(key, map.next_value()?);
+                        }
                     }
                 }
                 Ok(lints)
@@ -173,17 +252,60 @@ impl<'de> Deserialize<'de> for Lints {
     }
 }
 
+/// The schema of the key `profile`.
+fn profile_schema(generator: &mut SchemaGenerator) -> Schema {
+    let mut profile = generator.subschema_for::<Profile>();
+    profile.insert(
+        "description".into(),
+        "Which rules are applied: contradictions only, what a careful reviewer would stop at, or all of them.".into(),
+    );
+    profile
+}
+
+impl JsonSchema for LintSet {
+    fn schema_name() -> Cow<'static, str> {
+        "LintSet".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let profile = profile_schema(generator);
+        let level = generator.subschema_for::<LintLevel>();
+        json_schema!({
+            "description": "A profile and levels of rules by name, for some of the experiments.",
+            "type": "object",
+            "properties": { "profile": profile },
+            "additionalProperties": level,
+            "x-abide-keys": "rule",
+        })
+    }
+}
+
 impl JsonSchema for Lints {
     fn schema_name() -> Cow<'static, str> {
         "Lints".into()
     }
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let profile = profile_schema(generator);
         let level = generator.subschema_for::<LintLevel>();
+        let set = generator.subschema_for::<LintSet>();
         json_schema!({
-            "description": "Levels of rules by name, and options of rules under `options`.",
+            "description": "Which rules are applied at which level, and options of rules.",
             "type": "object",
             "properties": {
+                "profile": profile,
+                "class": {
+                    "description": "A profile and levels for the experiments of a class of change, such as `class.ai = { safety-metric-missing = \"error\" }`.",
+                    "type": "object",
+                    "additionalProperties": set,
+                    "x-abide-keys": "class",
+                },
+                "risk": {
+                    "description": "A profile and levels for the experiments of a risk, such as `risk.high = { profile = \"strict\" }`. It has the last word.",
+                    "type": "object",
+                    "additionalProperties": set,
+                    "x-abide-keys": "risk",
+                },
                 "options": {
                     "description": "Options of rules by name, such as `tail-quantile-n = { min_events = 50 }`. `abide explain RULE` lists them.",
                     "type": "object",

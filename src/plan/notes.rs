@@ -167,10 +167,7 @@ fn exaggeration(metric: &Metric, plan: &MetricPlan) -> Option<Note> {
         power(a).total_cmp(&power(b))
     })?;
     let power = comparison.power_at_plan?;
-    if power >= 0.5 {
-        return None;
-    }
-    let factor = exaggeration_factor(level_of(comparison)?, power)?;
+    let factor = exaggeration_at(comparison, power)?;
     Some(note(
         "exaggeration-risk",
         format!(
@@ -180,6 +177,14 @@ fn exaggeration(metric: &Metric, plan: &MetricPlan) -> Option<Note> {
             format::significant(factor, 3)
         ),
     ))
+}
+
+/// By what a significant result of a comparison exaggerates on average when its power is below one half; `None` above.
+pub fn exaggeration_at(comparison: &Comparison, power: f64) -> Option<f64> {
+    if power >= 0.5 {
+        return None;
+    }
+    exaggeration_factor(level_of(comparison)?, power)
 }
 
 /// E(|Z|; |Z| > A)/(δ P(|Z| > A)) of a normal estimate with drift δ = A + Φ⁻¹(power).
@@ -240,17 +245,9 @@ fn success(experiment: &Experiment, metrics: &[MetricPlan]) -> Option<Note> {
     ))
 }
 
-/// How many wins would be false, by the record of ideas like this one (Kohavi, Deng & Vermeer 2022).
+/// How many wins would be false, by the record of ideas like this one.
 fn false_wins(experiment: &Experiment, metrics: &[MetricPlan]) -> Option<Note> {
-    let prior = experiment.spec.hypothesis.as_ref()?.prior_success_rate?.get();
-    let comparison = experiment
-        .metrics
-        .iter()
-        .zip(metrics)
-        .filter(|(metric, _)| metric.role == crate::language::Role::Primary && metric.test() == Test::Superiority)
-        .find_map(|(_, plan)| plan.comparisons.first())?;
-    let power = comparison.power_at_plan?;
-    let risk = false_positive_risk(prior, power, level_of(comparison)?.tail()).ok()?;
+    let (prior, risk) = false_win_share(experiment, metrics)?;
     Some(note(
         "false-positive-risk",
         format!(
@@ -261,11 +258,45 @@ fn false_wins(experiment: &Experiment, metrics: &[MetricPlan]) -> Option<Note> {
     ))
 }
 
-/// The smallest wrong split that the sample-ratio check finds with a power of 80%.
+/// The declared share of ideas that work, and the share of wins that would then be false (Kohavi, Deng & Vermeer 2022).
+pub fn false_win_share(experiment: &Experiment, metrics: &[MetricPlan]) -> Option<(f64, f64)> {
+    let prior = experiment.spec.hypothesis.as_ref()?.prior_success_rate?.get();
+    let comparison = experiment
+        .metrics
+        .iter()
+        .zip(metrics)
+        .filter(|(metric, _)| metric.role == crate::language::Role::Primary && metric.test() == Test::Superiority)
+        .find_map(|(_, plan)| plan.comparisons.first())?;
+    let power = comparison.power_at_plan?;
+    let risk = false_positive_risk(prior, power, level_of(comparison)?.tail()).ok()?;
+    Some((prior, risk))
+}
+
+/// The power with which a wrong split should be found.
+const SEEN: f64 = 0.8;
+
+/// What the sample-ratio check can see.
 fn split_check(experiment: &Experiment, size: &SampleSize) -> Option<Note> {
-    const SEEN: f64 = 0.8;
     let control = size.per_arm.values().find(|arm| arm.control)?;
-    if control.share >= 1.0 {
+    let units = size
+        .randomised
+        .as_ref()
+        .map_or(size.total, |randomised| randomised.total);
+    let off = detectable_split(experiment, control.share, units)?;
+    Some(note(
+        "srm-detectability",
+        format!(
+            "the sample-ratio check finds a split that is off by {} with a power of {}",
+            format::points(off),
+            format::chance(SEEN)
+        ),
+    ))
+}
+
+/// By how much the share of control must be off for the sample-ratio check to find it with a power of 80% among `units`
+/// randomised ones; `None` where there is no check, or no such share.
+pub fn detectable_split(experiment: &Experiment, control: f64, units: u64) -> Option<f64> {
+    if control >= 1.0 || units == 0 {
         return None;
     }
     let srm = experiment.spec.statistics.as_ref()?.srm.as_ref()?;
@@ -273,23 +304,10 @@ fn split_check(experiment: &Experiment, size: &SampleSize) -> Option<Note> {
         return None;
     }
     let alpha = Alpha::new(srm.alpha?.get()).ok()?;
-    let units = size
-        .randomised
-        .as_ref()
-        .map_or(size.total, |randomised| randomised.total);
     let noncentrality = required_noncentrality(alpha, Power::new(SEEN).ok()?, 1).ok()?;
     // λ = N Δ²/(p (1 − p)) when the share of control is off by Δ and the rest takes up the difference.
-    let off = (noncentrality * control.share * (1.0 - control.share) / units as f64).sqrt();
-    (off < control.share).then(|| {
-        note(
-            "srm-detectability",
-            format!(
-                "the sample-ratio check finds a split that is off by {} with a power of {}",
-                format::points(off),
-                format::chance(SEEN)
-            ),
-        )
-    })
+    let off = (noncentrality * control * (1.0 - control) / units as f64).sqrt();
+    (off < control).then_some(off)
 }
 
 /// How often a healthy platform raises an alarm in an A/A test.

@@ -4,10 +4,9 @@ use serde::Serialize;
 
 use super::answer::{Answer, Setting};
 use crate::compilation::{Session, compile, compile_supposing, suppose};
-use crate::language::MetricKind;
 use crate::language::values::Fraction;
+use crate::plan::{baseline_interval, wilson};
 use crate::resolve::{Experiment, Metric};
-use crate::stats::normal;
 
 /// One assumption at both ends of its interval.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -156,47 +155,11 @@ fn assumptions(experiment: &Experiment) -> (Vec<Open>, Vec<String>) {
 fn baseline(metric: &Metric) -> Option<Open> {
     let value = metric.baseline()?;
     let n = metric.declared.baseline.as_ref()?.n.filter(|n| *n > 0)? as f64;
-    let interval = match metric.kind()? {
-        MetricKind::Proportion | MetricKind::TimeToEvent => wilson(value, n),
-        MetricKind::Mean => {
-            let half = z() * metric.standard_deviation()? / n.sqrt();
-            (value - half, value + half)
-        }
-        _ => return None,
-    };
+    let interval = baseline_interval(metric)?;
     Some(Open {
         path: String::new(),
         assumed: value,
         because: format!("95% of {} units", crate::format::count(n)),
         interval,
     })
-}
-
-fn z() -> f64 {
-    normal::upper_quantile(0.025)
-}
-
-/// The score interval of a share (Wilson 1927, JASA 22:209).
-fn wilson(p: f64, n: f64) -> (f64, f64) {
-    let z2 = z() * z();
-    let centre = (p + z2 / (2.0 * n)) / (1.0 + z2 / n);
-    let half = z() / (1.0 + z2 / n) * (p * (1.0 - p) / n + z2 / (4.0 * n * n)).sqrt();
-    (centre - half, centre + half)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::wilson;
-
-    /// Agresti & Coull 1998: 0 of 10 and 5 of 10.
-    #[test]
-    fn score_intervals_are_those_of_the_textbook() {
-        let (low, high) = wilson(0.0, 10.0);
-        assert!(low.abs() < 1e-12 && (high - 0.2775).abs() < 5e-5, "{low} {high}");
-        let (low, high) = wilson(0.5, 10.0);
-        assert!(
-            (low - 0.2366).abs() < 5e-5 && (high - 0.7634).abs() < 5e-5,
-            "{low} {high}"
-        );
-    }
 }

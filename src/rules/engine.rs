@@ -1,25 +1,14 @@
 //! Runs the rules over one experiment: levels first, then the checks, then the waivers.
 
-use indexmap::IndexMap;
 use jiff::civil::Date;
 
 use super::context::{Context, Findings};
-use super::rule::{Check, Group, Stage};
+use super::levels::Levels;
+use super::rule::{Check, Group};
 use super::{find, registry};
-use crate::diagnostics::{Diagnostic, Place, Severity};
+use crate::diagnostics::{Diagnostic, Edit, Fix, Place, Safety};
 use crate::source::Pointer;
-
-/// The level a rule runs at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Level {
-    /// The rule is not run.
-    Off,
-    /// Its findings have this severity.
-    At(Severity),
-}
-
-/// Levels set by `[lints]`, by rule name. Rules without an entry run at their own level.
-pub type Levels = IndexMap<String, Level>;
+use crate::workspace::Workspace;
 
 /// One `[[allow]]` entry of a spec.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,19 +48,42 @@ pub struct Review {
 /// Runs every rule that is on, and applies the waivers.
 pub fn review(context: &Context<'_>, levels: &Levels, waivers: &[Waiver]) -> Review {
     let mut findings = Vec::new();
-    let draft = !context.experiment.is_past_draft();
     for rule in registry() {
-        let level = levels.get(rule.name).copied().unwrap_or(Level::At(rule.severity));
-        let (Check::Experiment(check), Level::At(severity)) = (rule.check, level) else {
+        let (Check::Experiment(check), Some(severity)) = (rule.check, levels.severity(rule, context.experiment)) else {
             continue;
-        };
-        let severity = match rule.from {
-            Stage::Review if draft => severity.min(Severity::Advice),
-            Stage::Review | Stage::Draft => severity,
         };
         check(context, &mut Findings::new(rule, severity, &mut findings));
     }
     apply(findings, waivers, context.today)
+}
+
+/// Runs the rules about a workspace file and its catalogue. Nothing there can be waived by a spec.
+pub fn review_workspace(workspace: &Workspace, levels: &Levels) -> Vec<Diagnostic> {
+    let mut findings = Vec::new();
+    for rule in registry() {
+        if let (Check::Workspace(check), Some(severity)) = (rule.check, levels.severity_of_workspace(rule)) {
+            check(workspace, &mut Findings::new(rule, severity, &mut findings));
+        }
+    }
+    findings
+}
+
+/// Takes out the findings that a waiver covers: for findings between specs, which come after the review of each.
+pub(super) fn waive(findings: Vec<Diagnostic>, waivers: &[Waiver], today: Date) -> Review {
+    let mut review = Review::default();
+    for finding in findings {
+        match waivers
+            .iter()
+            .find(|waiver| waiver.covers(&finding) && waiver.fault(today).is_none())
+        {
+            Some(waiver) => review.waived.push(Waived {
+                finding,
+                waiver: waiver.clone(),
+            }),
+            None => review.findings.push(finding),
+        }
+    }
+    review
 }
 
 fn apply(findings: Vec<Diagnostic>, waivers: &[Waiver], today: Date) -> Review {
@@ -137,12 +149,24 @@ fn complaint(waiver: &Waiver, used: bool, today: Date) -> Option<Diagnostic> {
     let place = waiver.place.clone();
     let name = &waiver.rule;
     let Some(rule) = find(name) else {
-        let mut diagnostic = Diagnostic::error("unknown-rule", place, format!("there is no rule `{name}` to waive"))
-            .with_label("not a rule");
-        diagnostic.help = Some(match super::closest(name) {
-            Some(close) => format!("did you mean `{close}`?"),
-            None => "`abide rules` lists the rules".to_owned(),
-        });
+        let (help, replacement) = super::instead_of(name);
+        let mut diagnostic = Diagnostic::error(
+            "unknown-rule",
+            place.clone(),
+            format!("there is no rule `{name}` to waive"),
+        )
+        .with_label("not a rule")
+        .with_help(help);
+        if let Some(replacement) = replacement {
+            diagnostic = diagnostic.with_fix(Fix {
+                title: format!("write `{replacement}`"),
+                safety: Safety::Unsafe,
+                edits: vec![Edit {
+                    span: place.span,
+                    replacement: format!("\"{replacement}\""),
+                }],
+            });
+        }
         return Some(diagnostic);
     };
     if rule.group == Group::Language {
@@ -184,7 +208,9 @@ fn complaint(waiver: &Waiver, used: bool, today: Date) -> Option<Diagnostic> {
                 .with_help(help),
         );
     }
-    (!used).then(|| {
+    // Whether a rule between specs fires depends on which specs are checked together.
+    let judged = !matches!(rule.check, Check::Across(_));
+    (judged && !used).then(|| {
         Diagnostic::error(
             "unused-waiver",
             place,

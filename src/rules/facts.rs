@@ -3,8 +3,10 @@
 use super::context::Context;
 use crate::decision::{DecisionRule, DecisionTable};
 use crate::language::values::Effect;
-use crate::language::{Class, Decision, Design, DesignKind, Facet, GuardrailState, Mode, Risk, Role, Test};
+use crate::language::{Action, Class, Decision, Design, DesignKind, Facet, GuardrailState, Mode, Risk, Role, Test};
 use crate::resolve::{Experiment, Metric};
+use crate::syntax::Node;
+use crate::workspace::Section;
 
 /// The design, empty when there is none.
 pub(super) fn design(experiment: &Experiment) -> Design {
@@ -148,6 +150,44 @@ pub(super) fn claims_more_than_it_sizes_for(experiment: &Experiment, metric: &Me
     hypothesis_metric(experiment).is_some_and(|own| own.id == metric.id)
         && metric.declared.mde_reason.is_none()
         && ratio(believed, mde, metric.baseline()).is_some_and(|ratio| ratio > 1.0 + tolerance)
+}
+
+/// Whether a unit of the catalogue holds another, directly or through those between.
+fn holds(context: &Context<'_>, coarse: &str, fine: &str, depth: u8) -> bool {
+    let units = context
+        .workspace
+        .map(|workspace| workspace.catalogue.section(Section::Units));
+    let inside = units
+        .and_then(|units| units.get(coarse))
+        .and_then(|unit| unit.get("contains"));
+    // A catalogue whose units hold each other in a circle still ends.
+    depth > 0
+        && inside
+            .and_then(Node::as_array)
+            .into_iter()
+            .flatten()
+            .filter_map(Node::as_str)
+            .any(|unit| unit == fine || holds(context, unit, fine, depth - 1))
+}
+
+/// What one row of a metric's source is and what is analysed, when a unit of the analysis has several such rows.
+pub(super) fn rows_finer_than_analysis(context: &Context<'_>, metric: &Metric) -> Option<(String, String)> {
+    let row = context.source(metric)?.get("unit")?.as_str()?;
+    let design = design(context.experiment);
+    let analysed = design.analysis_unit.or(design.unit)?;
+    (row != analysed && holds(context, &analysed, row, 8)).then(|| (row.to_owned(), analysed))
+}
+
+/// Whether a fixed decision rule ships whatever comes out, so that no result could matter.
+pub(super) fn ships_regardless(experiment: &Experiment) -> bool {
+    let outcomes = Outcomes::of(experiment);
+    matches!(outcomes.rule, DecisionRule::Clauses { .. })
+        && outcomes
+            .table
+            .cells()
+            .iter()
+            .filter(|cell| outcomes.can_occur(cell.guardrails))
+            .all(|cell| cell.action == Some(Action::Ship))
 }
 
 /// The decision rule over every outcome that can occur: without guardrails they all pass.

@@ -1,13 +1,10 @@
 //! `[lints]` of `abide.toml`: names and options of rules that exist.
 
 use super::rule::{Group, Rule};
-use super::{closest, find};
+use super::{find, instead_of};
 use crate::diagnostics::{Diagnostic, Edit, Fix, Place, Safety, Sink};
 use crate::source::Pointer;
 use crate::syntax::Node;
-
-/// The key of `[lints]` that is not a rule.
-const OPTIONS: &str = "options";
 
 /// Reports levels and options for what does not exist: a level that is set in vain looks like a decision.
 pub fn check_lints(workspace: &Node, sink: &mut Sink) {
@@ -16,21 +13,38 @@ pub fn check_lints(workspace: &Node, sink: &mut Sink) {
     };
     let pointer = Pointer::root().join("lints");
     for (name, node) in lints {
-        if name == OPTIONS {
-            options(node, &pointer.join(OPTIONS), sink);
-        } else if let Some(rule) = known(name, node, &pointer, sink)
-            && rule.group == Group::Language
-        {
-            sink.push(
-                Diagnostic::error(
-                    "invalid-value",
-                    Place::new(node.span, pointer.join(name)),
-                    format!("`{name}` is an error of the language and keeps its level"),
-                )
-                .with_label("sets nothing")
-                .with_help("remove this line"),
-            );
+        match name.as_str() {
+            "profile" => {}
+            "options" => options(node, &pointer.join("options"), sink),
+            // Both hold tables of the shape of `[lints]` itself, by class or risk.
+            "class" | "risk" => {
+                for (of, set) in node.as_table().into_iter().flatten() {
+                    let pointer = pointer.join(name).join(of);
+                    for (name, node) in set.as_table().into_iter().flatten() {
+                        if name != "profile" {
+                            level(name, node, &pointer, sink);
+                        }
+                    }
+                }
+            }
+            _ => level(name, node, &pointer, sink),
         }
+    }
+}
+
+fn level(name: &str, node: &Node, pointer: &Pointer, sink: &mut Sink) {
+    if let Some(rule) = known(name, node, pointer, sink)
+        && rule.group == Group::Language
+    {
+        sink.push(
+            Diagnostic::error(
+                "invalid-value",
+                Place::new(node.span, pointer.join(name)),
+                format!("`{name}` is an error of the language and keeps its level"),
+            )
+            .with_label("sets nothing")
+            .with_help("remove this line"),
+        );
     }
 }
 
@@ -62,16 +76,18 @@ fn known(name: &str, node: &Node, pointer: &Pointer, sink: &mut Sink) -> Option<
         let place = Place::new(span, pointer.join(name));
         let diagnostic =
             Diagnostic::error("unknown-rule", place, format!("there is no rule `{name}`")).with_label("not a rule");
-        sink.push(match closest(name) {
-            Some(close) => diagnostic.with_help(format!("did you mean `{close}`?")).with_fix(Fix {
-                title: format!("write `{close}`"),
+        let (help, replacement) = instead_of(name);
+        let diagnostic = diagnostic.with_help(help);
+        sink.push(match replacement {
+            Some(replacement) => diagnostic.with_fix(Fix {
+                title: format!("write `{replacement}`"),
                 safety: Safety::Unsafe,
                 edits: vec![Edit {
                     span,
-                    replacement: close.to_owned(),
+                    replacement: replacement.to_owned(),
                 }],
             }),
-            None => diagnostic.with_help("`abide rules` lists the rules"),
+            None => diagnostic,
         });
     }
     found

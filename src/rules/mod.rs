@@ -3,6 +3,7 @@
 //! A rule reads the resolved experiment and its plan and reports facts with computed numbers. [`registry`] lists them all,
 //! those that the compiler itself reports while reading included: every diagnostic has a name and an explanation.
 
+mod across;
 mod ai;
 mod allocation;
 mod context;
@@ -12,23 +13,29 @@ mod facts;
 mod governance;
 mod hypothesis;
 mod language;
+mod levels;
 mod lints;
 mod metrics;
 mod options;
+mod otel;
 mod prelude;
+mod redirects;
 mod reference;
 mod rule;
 mod statistics;
 mod text;
 mod threats;
 
+pub use across::{AcrossFindings, Neighbour, review_across};
 pub use context::{Context, Findings};
-pub use engine::{Level, Levels, Review, Waived, Waiver, review};
+pub use engine::{Review, Waived, Waiver, review, review_workspace};
+pub use levels::{Level, Levels};
 pub use lints::check_lints;
 pub use options::{Options, Setting};
+pub use redirects::{REDIRECTS, Redirect, redirect};
 pub use reference::{explain, reference};
 pub(crate) use rule::declare_rule;
-pub use rule::{Check, Group, Rule, Stage};
+pub use rule::{Check, Group, Profile, Rule, Stage};
 
 /// The rules of every group, in the order of the catalogue.
 static GROUPS: &[&[&Rule]] = &[
@@ -55,4 +62,17 @@ pub fn find(name: &str) -> Option<&'static Rule> {
 /// The rule whose name is closest to a misspelt one.
 pub fn closest(name: &str) -> Option<&'static str> {
     crate::schema::closest(name, registry().map(|rule| rule.name))
+}
+
+/// What to write instead of a name that no rule has: the rule that has taken its place, or the one that is spelled most like
+/// it. The replacement is there when it is certain enough to be offered as a fix.
+pub(crate) fn instead_of(name: &str) -> (String, Option<&'static str>) {
+    match redirect(name) {
+        Some(Redirect { to: Some(to), .. }) => (format!("`{to}` checks this: write `{to}`"), Some(to)),
+        Some(Redirect { because, .. }) => (format!("remove this: {because}"), None),
+        None => match closest(name) {
+            Some(close) => (format!("did you mean `{close}`?"), Some(close)),
+            None => ("`abide rules` lists the rules".to_owned(), None),
+        },
+    }
 }

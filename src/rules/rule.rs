@@ -1,9 +1,12 @@
 //! What a rule is: a name, a default level, a text that explains it, and a check.
 
+use super::across::{AcrossFindings, Neighbour};
 use super::context::{Context, Findings};
 use super::options::Setting;
 use crate::diagnostics::Severity;
+pub use crate::language::Profile;
 pub use crate::language::required::Stage;
+use crate::workspace::Workspace;
 
 /// The groups of the catalogue, in the order documents list them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -75,6 +78,10 @@ pub enum Check {
     Compiler,
     /// Run once per resolved experiment.
     Experiment(fn(&Context<'_>, &mut Findings<'_>)),
+    /// Run once per workspace over all experiments of the run that belong to it.
+    Across(fn(&[Neighbour<'_>], &mut AcrossFindings<'_>)),
+    /// Run once per workspace over its file and its catalogue.
+    Workspace(fn(&Workspace, &mut Findings<'_>)),
 }
 
 /// One rule of the catalogue.
@@ -88,6 +95,8 @@ pub struct Rule {
     pub severity: Severity,
     /// From when on it has that level. What is only due at the review is advice while the spec is a draft.
     pub from: Stage,
+    /// The first profile that has the rule; those after it have it too.
+    pub profile: Profile,
     /// One line for lists: a noun phrase or clause without a full stop.
     pub summary: &'static str,
     /// Markdown: what it checks, why, example, instead, source. Lines keep the space that a doc comment starts with;
@@ -131,10 +140,25 @@ impl Rule {
     /// When the level applies, in words.
     pub fn level_in_words(&self) -> String {
         match (self.check, self.from) {
-            (Check::Experiment(_), Stage::Review) if self.severity > Severity::Advice => {
+            (Check::Experiment(_) | Check::Across(_), Stage::Review) if self.severity > Severity::Advice => {
                 format!("{}; advice while the spec is a draft", self.severity.as_str())
             }
             _ => self.severity.as_str().to_owned(),
+        }
+    }
+
+    /// The profiles that have the rule.
+    pub fn profiles(&self) -> impl Iterator<Item = Profile> {
+        let first = self.profile;
+        Profile::ALL.iter().copied().filter(move |profile| *profile >= first)
+    }
+
+    /// The profiles that have the rule, in words: `all profiles`, `default and strict`, `strict`.
+    pub fn profiles_in_words(&self) -> &'static str {
+        match self.profile {
+            Profile::Draft => "all profiles",
+            Profile::Default => "default and strict",
+            Profile::Strict => "strict",
         }
     }
 }
@@ -147,6 +171,7 @@ impl Rule {
 ///     …
 ///     RULE = "kebab-name" {
 ///         group: Metrics, level: Error, from: Draft,
+///         profile: Strict,                 // left out: Default
 ///         summary: "one line",
 ///         settings: [&LIMIT],
 ///         check: Check::Experiment(check),
@@ -154,10 +179,13 @@ impl Rule {
 /// }
 /// ```
 macro_rules! declare_rule {
+    (@profile) => { $crate::rules::Profile::Default };
+    (@profile $profile:ident) => { $crate::rules::Profile::$profile };
     (
         $(#[doc = $line:literal])+
         $name:ident = $kebab:literal {
             group: $group:ident, level: $severity:ident, from: $stage:ident,
+            $(profile: $profile:ident,)?
             summary: $summary:literal,
             $(settings: [$($setting:expr),+ $(,)?],)?
             check: $check:expr $(,)?
@@ -169,6 +197,7 @@ macro_rules! declare_rule {
             group: $crate::rules::Group::$group,
             severity: $crate::diagnostics::Severity::$severity,
             from: $crate::rules::Stage::$stage,
+            profile: $crate::rules::declare_rule!(@profile $($profile)?),
             summary: $summary,
             explanation: concat!($($line, "\n"),+),
             settings: &[$($($setting),+)?],

@@ -1,9 +1,9 @@
 //! The examples of the explanations are true: the bad one fires its rule and nothing else, the good one nothing.
 
 use abide::diagnostics::Diagnostic;
-use abide::rules::{Check, Rule, registry};
+use abide::rules::{Check, Profile, Rule, registry};
 
-use crate::patch::{Patch, findings, findings_in, shown};
+use crate::patch::{Patch, findings_in, findings_under, shown};
 
 /// A fenced block of an explanation.
 struct Block {
@@ -44,9 +44,10 @@ fn blocks(rule: &Rule) -> Vec<Block> {
 /// `toml` is a patch on the base, `toml replay` on the other one, `toml broken` a whole file.
 fn compiled(rule: &Rule, block: &Block) -> Option<Vec<Diagnostic>> {
     let patch = || Patch::read(&block.text).unwrap_or_else(|| panic!("{}: not TOML:\n{}", rule.name, block.text));
+    let profile = rule.profile.max(Profile::Default);
     match block.info.as_str() {
-        "toml" => Some(findings(&patch(), "base")),
-        "toml replay" => Some(findings(&patch(), "base-replay")),
+        "toml" => Some(findings_under(&patch(), "base", profile)),
+        "toml replay" => Some(findings_under(&patch(), "base-replay", profile)),
         "toml broken" => Some(findings_in(&block.text)),
         "text" => None,
         other => panic!("{}: unknown fence `{other}`", rule.name),
@@ -57,7 +58,7 @@ fn complaint(rule: &Rule, block: &Block) -> Option<String> {
     let found = compiled(rule, block)?;
     let own = found.iter().filter(|finding| finding.rule == rule.name).count();
     let wrong = match (block.heading.as_str(), rule.check) {
-        ("Example", Check::Experiment(_)) => own == 0 || own != found.len(),
+        ("Example", Check::Experiment(_) | Check::Across(_) | Check::Workspace(_)) => own == 0 || own != found.len(),
         // What cannot be read may well make other errors: they are of the language too.
         ("Example", Check::Compiler) => own == 0,
         ("Instead", _) => !found.is_empty(),

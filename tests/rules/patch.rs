@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use abide::compilation::{Session, compile};
+use abide::compilation::{Session, check_across, compile};
 use abide::diagnostics::Diagnostic;
+use abide::rules::Profile;
 use abide::schema::Schemas;
 use abide::world::Memory;
 use toml::{Table, Value};
@@ -26,6 +27,8 @@ pub(crate) fn read(path: &Path) -> String {
 /// - A comment `# no margin` (or `# no from, to`) inside a table removes these keys of the base; before the first header it
 ///   removes whole tables.
 /// - `[abide]` and `[catalogue]` patch the workspace file and the catalogue.
+/// - `[other]` brings a second experiment into the workspace: the same base under another id, with another salt and touching
+///   other things after the first has ended, with this patch on it.
 pub(crate) struct Patch {
     table: Table,
     headers: BTreeSet<Vec<String>>,
@@ -66,11 +69,33 @@ impl Patch {
         self.table.remove(key);
     }
 
+    /// A second experiment beside the patched base.
+    fn other(&self, base: &Table, over: Value) -> Table {
+        let apart = r#"
+            [experiment]
+            id = "other-experiment"
+            surface = "other_surface"
+            touches = ["other_surface.parameter"]
+            [design]
+            salt = "other-experiment-1"
+            [schedule]
+            start = 2027-02-08
+        "#;
+        let mut table = Patch::read(apart).unwrap().apply(base);
+        for path in self.removed.iter().filter(|path| path[0] == "other") {
+            remove(&mut table, &path[1..]);
+        }
+        if let Value::Table(over) = over {
+            self.merge(&mut table, &over, &mut vec!["other".to_owned()]);
+        }
+        table
+    }
+
     /// The base with the patch on it.
     pub(crate) fn apply(&self, base: &Table) -> Table {
         let mut table = base.clone();
         for path in &self.removed {
-            if !matches!(path[0].as_str(), "abide" | "catalogue") {
+            if !matches!(path[0].as_str(), "abide" | "catalogue" | "other") {
                 remove(&mut table, path);
             }
         }
@@ -114,9 +139,15 @@ pub(crate) fn base(name: &str) -> Table {
     read(&folder().join(name).with_extension("toml")).parse().unwrap()
 }
 
-/// What the compiler finds in a patched base.
+/// What the compiler finds in a patched base, under the profile that every workspace has.
 pub(crate) fn findings(patch: &Patch, base_name: &str) -> Vec<Diagnostic> {
+    findings_under(patch, base_name, Profile::Default)
+}
+
+/// What the compiler finds in a patched base under a profile.
+pub(crate) fn findings_under(patch: &Patch, base_name: &str, profile: Profile) -> Vec<Diagnostic> {
     let mut spec = patch.apply(&base(base_name));
+    let other = spec.remove("other").map(|over| patch.other(&base(base_name), over));
     let abide = spec.remove("abide");
     let catalogue = spec.remove("catalogue");
     let support = |name: &str, over: Option<Value>| {
@@ -130,10 +161,15 @@ pub(crate) fn findings(patch: &Patch, base_name: &str) -> Vec<Diagnostic> {
         }
         table.to_string()
     };
+    let specs: Vec<String> = std::iter::once(spec)
+        .chain(other)
+        .map(|spec| spec.to_string())
+        .collect();
     compile_text(
-        &spec.to_string(),
+        &specs,
         &support("abide.toml", abide),
         &support("catalogue.toml", catalogue),
+        profile,
     )
 }
 
@@ -141,38 +177,44 @@ pub(crate) fn findings(patch: &Patch, base_name: &str) -> Vec<Diagnostic> {
 pub(crate) fn findings_in(text: &str) -> Vec<Diagnostic> {
     let workspace = folder().join("workspace");
     compile_text(
-        text,
+        &[text.to_owned()],
         &read(&workspace.join("abide.toml")),
         &read(&workspace.join("catalogue.toml")),
+        Profile::Default,
     )
 }
 
 /// What the compiler finds in a spec that no workspace governs.
 pub(crate) fn findings_alone(text: &str) -> Vec<Diagnostic> {
-    compile_in(&Memory::new(TODAY), text)
+    compile_in(&Memory::new(TODAY), &[text.to_owned()], Profile::Default)
 }
 
 /// The day of every test: before the start of the base.
 const TODAY: jiff::civil::Date = jiff::civil::date(2026, 11, 20);
 
-fn compile_text(spec: &str, abide: &str, catalogue: &str) -> Vec<Diagnostic> {
+fn compile_text(specs: &[String], abide: &str, catalogue: &str, profile: Profile) -> Vec<Diagnostic> {
     let world = Memory::new(TODAY)
         .with_file("/w/abide.toml", abide)
         .with_file("/w/catalogue.toml", catalogue);
-    compile_in(&world, spec)
+    compile_in(&world, specs, profile)
 }
 
-fn compile_in(world: &Memory, spec: &str) -> Vec<Diagnostic> {
+fn compile_in(world: &Memory, specs: &[String], profile: Profile) -> Vec<Diagnostic> {
     let mut session = Session::new(world, None);
+    // What everybody has unless a workspace says otherwise.
+    session.profile = (profile != Profile::Default).then_some(profile);
     // Compiling the schemas takes longer than everything else here.
     if let Some(schemas) = SCHEMAS.take() {
         session.schemas = schemas;
     }
-    session
-        .add_text(Path::new("/w/specs/spec.toml"), spec.as_bytes().to_vec())
-        .unwrap();
+    for (position, spec) in specs.iter().enumerate() {
+        let path = format!("/w/specs/spec-{position}.toml");
+        session.add_text(Path::new(&path), spec.as_bytes().to_vec()).unwrap();
+    }
     let mut found: Vec<Diagnostic> = session.sink.as_slice().to_vec();
-    for compiled in compile(&session) {
+    let compiled = compile(&session);
+    found.extend(check_across(&session, &compiled));
+    for compiled in compiled {
         found.extend(compiled.findings);
     }
     SCHEMAS.set(Some(session.schemas));

@@ -52,6 +52,9 @@ pub struct Baseline {
     /// For preferences: the share of comparisons that neither side wins, from 0 to below 1.
     #[schemars(extend("minimum" = 0, "exclusiveMaximum" = 1, "examples" = [0.35]))]
     pub ties: Option<Fraction>,
+    /// For ratings: the share of units that gave one, from 0 to 1. The fewer do, the less their mean says about the others.
+    #[schemars(extend("minimum" = 0, "maximum" = 1, "examples" = [0.04]))]
+    pub response_rate: Option<Fraction>,
     /// Intraclass correlation: how alike the units of a cluster are, from 0 to 1. A paired design uses that of the differences.
     #[schemars(extend("minimum" = 0, "maximum" = 1, "examples" = [0.1]))]
     pub icc: Option<Fraction>,

@@ -38,6 +38,7 @@ declare_rule! {
     /// Rogan & Gladen 1978, "Estimating prevalence from the results of a screening test", American Journal of Epidemiology 107:71
     RULE = "judge-attenuation-ignored" {
         group: Ai, level: Error, from: Draft,
+        profile: Draft,
         summary: "a planned size that is large enough for a perfect judge and not for this one",
         check: Check::Experiment(check),
     }

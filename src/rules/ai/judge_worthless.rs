@@ -43,6 +43,7 @@ declare_rule! {
     /// Youden 1950, "Index for rating diagnostic tests", Cancer 3:32
     RULE = "judge-worthless" {
         group: Ai, level: Error, from: Draft,
+        profile: Draft,
         summary: "a judge that lets almost nothing of an effect through",
         settings: [&LEAST],
         check: Check::Experiment(check),

@@ -1,6 +1,7 @@
 //! What only experiments on AI features need.
 
 mod cache_contamination;
+mod cost_incomplete;
 mod cost_price_table_missing;
 mod decoding_unpinned;
 mod eval_contamination;
@@ -13,6 +14,7 @@ mod judge_unpinned;
 mod judge_unvalidated;
 mod judge_worthless;
 mod latency_boundary_missing;
+mod latency_errors_excluded;
 mod model_unpinned;
 mod offline_as_online;
 mod pinned;
@@ -22,6 +24,7 @@ mod repeats_as_independent;
 mod replay_duplicates_templates;
 mod replay_unpaired;
 mod safety_metric_missing;
+mod shared_capacity_interference;
 mod temperature_zero_as_deterministic;
 
 use super::rule::Rule;
@@ -49,4 +52,7 @@ pub(super) static RULES: &[&Rule] = &[
     &safety_metric_missing::RULE,
     &refusal_gaming::RULE,
     &repeats_as_independent::RULE,
+    &shared_capacity_interference::RULE,
+    &cost_incomplete::RULE,
+    &latency_errors_excluded::RULE,
 ];

@@ -32,6 +32,7 @@ declare_rule! {
     /// ```
     RULE = "offline-as-online" {
         group: Ai, level: Error, from: Draft,
+        profile: Draft,
         summary: "a user reaction measured in a replay",
         check: Check::Experiment(check),
     }

@@ -50,6 +50,7 @@ declare_rule! {
     /// Miller 2024, "Adding error bars to evals", arXiv 2411.00640, section 3
     RULE = "repeats-as-independent" {
         group: Ai, level: Error, from: Draft,
+        profile: Draft,
         summary: "a planned size that is large enough only if repeats of a unit were units of their own",
         check: Check::Experiment(check),
     }

@@ -35,6 +35,7 @@ declare_rule! {
     /// ```
     RULE = "holdout-violated" {
         group: Allocation, level: Error, from: Draft,
+        profile: Draft,
         summary: "an experiment that takes in the holdout of its layer",
         check: Check::Experiment(check),
     }

@@ -29,6 +29,7 @@ declare_rule! {
     /// ```
     RULE = "identical-arms" {
         group: Allocation, level: Warning, from: Draft,
+        profile: Draft,
         summary: "an arm that declares nothing in which it differs from control",
         check: Check::Experiment(check),
     }

@@ -28,6 +28,7 @@ declare_rule! {
     /// ```
     RULE = "dates-invalid" {
         group: Governance, level: Error, from: Draft,
+        profile: Draft,
         summary: "dates that are in the wrong order",
         check: Check::Experiment(check),
     }

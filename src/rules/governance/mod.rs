@@ -4,6 +4,7 @@ mod dates_invalid;
 mod ethics_privacy_missing;
 mod owner_missing;
 mod prereg_after_start;
+mod resource_budget_missing;
 mod review_incomplete;
 mod reviewer_is_owner;
 mod rollback_missing;
@@ -22,4 +23,5 @@ pub(super) static RULES: &[&Rule] = &[
     &threats_missing::RULE,
     &ethics_privacy_missing::RULE,
     &tracking_unverified::RULE,
+    &resource_budget_missing::RULE,
 ];

@@ -33,6 +33,7 @@ declare_rule! {
     /// Nosek, Ebersole, DeHaven & Mellor 2018, "The preregistration revolution", PNAS 115:2600
     RULE = "prereg-after-start" {
         group: Governance, level: Error, from: Review,
+        profile: Draft,
         summary: "a plan that is made after the data",
         check: Check::Experiment(check),
     }

@@ -34,13 +34,15 @@ declare_rule! {
     /// ```
     RULE = "decision-contradiction" {
         group: Hypothesis, level: Warning, from: Draft,
+        profile: Draft,
         summary: "a decision rule that ships on a breached guardrail or a lost primary",
         check: Check::Experiment(check),
     }
 }
 
 fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
-    if context.is_faulty("decision") {
+    // A rule that ships whatever comes out is one fault, and has a rule of its own.
+    if context.is_faulty("decision") || facts::ships_regardless(context.experiment) {
         return;
     }
     let outcomes = facts::Outcomes::of(context.experiment);

@@ -38,6 +38,7 @@ declare_rule! {
     /// ```
     RULE = "decision-rule-unreachable" {
         group: Hypothesis, level: Warning, from: Draft,
+        profile: Draft,
         summary: "a decision rule that never applies because earlier ones take all its outcomes",
         check: Check::Experiment(check),
     }

@@ -26,6 +26,7 @@ declare_rule! {
     /// ```
     RULE = "hypothesis-direction-mismatch" {
         group: Hypothesis, level: Error, from: Draft,
+        profile: Draft,
         summary: "a hypothesis that expects its metric to get worse",
         check: Check::Experiment(check),
     }

@@ -30,6 +30,7 @@ declare_rule! {
     /// ```
     RULE = "hypothesis-metric-mismatch" {
         group: Hypothesis, level: Error, from: Draft,
+        profile: Draft,
         summary: "a hypothesis about a metric that is not primary",
         check: Check::Experiment(check),
     }

@@ -9,10 +9,12 @@ mod hypothesis_direction_mismatch;
 mod hypothesis_magnitude_mismatch;
 mod hypothesis_metric_mismatch;
 mod hypothesis_missing_parts;
+mod no_falsifier;
 mod no_rationale_evidence;
 mod non_sig_treated_as_safe;
 mod null_action_missing;
 mod practical_significance_missing;
+mod ship_regardless;
 
 pub(super) use hypothesis_magnitude_mismatch::TOLERANCE;
 
@@ -32,4 +34,6 @@ pub(super) static RULES: &[&Rule] = &[
     &null_action_missing::RULE,
     &non_sig_treated_as_safe::RULE,
     &practical_significance_missing::RULE,
+    &no_falsifier::RULE,
+    &ship_regardless::RULE,
 ];

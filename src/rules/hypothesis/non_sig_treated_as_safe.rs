@@ -37,6 +37,7 @@ declare_rule! {
     /// Frånberg 2024, "Risk-aware product decisions in A/B tests with multiple metrics"
     RULE = "non-sig-treated-as-safe" {
         group: Hypothesis, level: Error, from: Draft,
+        profile: Draft,
         summary: "a decision rule that ships because no harm was seen, not because harm was ruled out",
         check: Check::Experiment(check),
     }

@@ -29,6 +29,7 @@ declare_rule! {
     /// ```
     MISSING_ARMS = "missing-arms" {
         group: Language, level: Error, from: Draft,
+        profile: Draft,
         summary: "fewer than two arms",
         check: Check::Compiler,
     }
@@ -66,6 +67,7 @@ declare_rule! {
     /// ```
     NO_CONTROL = "no-control" {
         group: Language, level: Error, from: Draft,
+        profile: Draft,
         summary: "no arm is the control, or more than one is",
         check: Check::Compiler,
     }
@@ -101,6 +103,7 @@ declare_rule! {
     /// ```
     WEIGHTS_SUM = "weights-sum" {
         group: Language, level: Error, from: Draft,
+        profile: Draft,
         summary: "arm weights that are fractions and do not add up to 1",
         check: Check::Compiler,
     }

@@ -27,6 +27,7 @@ declare_rule! {
     /// ```
     UNDEFINED_REFERENCE = "undefined-reference" {
         group: Language, level: Error, from: Draft,
+        profile: Draft,
         summary: "a name that nothing declares",
         check: Check::Compiler,
     }
@@ -58,6 +59,7 @@ declare_rule! {
     /// ```
     DUPLICATE_ID = "duplicate-id" {
         group: Language, level: Error, from: Draft,
+        profile: Draft,
         summary: "an id that is declared twice",
         check: Check::Compiler,
     }
@@ -92,6 +94,7 @@ declare_rule! {
     /// ```
     METRIC_SHADOWS_CATALOGUE = "metric-shadows-catalogue" {
         group: Language, level: Error, from: Draft,
+        profile: Draft,
         summary: "a metric with the id of a catalogue metric that does not inherit from it",
         check: Check::Compiler,
     }
@@ -127,6 +130,7 @@ declare_rule! {
     /// ```
     IDENTITY_OVERRIDDEN = "identity-overridden" {
         group: Language, level: Error, from: Draft,
+        profile: Draft,
         summary: "a spec that changes what a catalogue metric is",
         check: Check::Compiler,
     }
@@ -157,6 +161,7 @@ declare_rule! {
     /// ```
     CONFLICTING_KEYS = "conflicting-keys" {
         group: Language, level: Error, from: Draft,
+        profile: Draft,
         summary: "a value that is given in two places",
         check: Check::Compiler,
     }
@@ -188,6 +193,7 @@ declare_rule! {
     /// ```
     SELF_REFERENCE = "self-reference" {
         group: Language, level: Error, from: Draft,
+        profile: Draft,
         summary: "an experiment that names itself where another one is meant",
         check: Check::Compiler,
     }
@@ -219,6 +225,7 @@ declare_rule! {
     /// The template language is MiniJinja's, <https://docs.rs/minijinja>
     TEMPLATE_ERROR = "template-error" {
         group: Language, level: Error, from: Draft,
+        profile: Draft,
         summary: "a template that cannot be rendered",
         check: Check::Compiler,
     }

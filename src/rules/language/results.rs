@@ -28,6 +28,7 @@ declare_rule! {
     /// with the digest that `abide plan --format json` prints for the spec that the experiment was run by.
     RESULTS_CONTRADICT_SPEC = "results-contradict-spec" {
         group: Language, level: Error, from: Draft,
+        profile: Draft,
         summary: "results that are not of this spec",
         check: Check::Compiler,
     }

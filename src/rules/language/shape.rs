@@ -25,6 +25,7 @@ declare_rule! {
     /// ```
     UNKNOWN_EDITION = "unknown-edition" {
         group: Language, level: Error, from: Draft,
+        profile: Draft,
         summary: "an edition of the language that this version does not read",
         check: Check::Compiler,
     }
@@ -55,6 +56,7 @@ declare_rule! {
     /// ```
     UNKNOWN_KEY = "unknown-key" {
         group: Language, level: Error, from: Draft,
+        profile: Draft,
         summary: "a key that its table does not have",
         check: Check::Compiler,
     }
@@ -84,6 +86,7 @@ declare_rule! {
     /// ```
     MISSING_KEY = "missing-key" {
         group: Language, level: Error, from: Draft,
+        profile: Draft,
         summary: "a table without a key it cannot do without",
         check: Check::Compiler,
     }
@@ -114,6 +117,7 @@ declare_rule! {
     /// ```
     WRONG_TYPE = "wrong-type" {
         group: Language, level: Error, from: Draft,
+        profile: Draft,
         summary: "a value of another type than its key takes",
         check: Check::Compiler,
     }
@@ -145,6 +149,7 @@ declare_rule! {
     /// ```
     INVALID_VALUE = "invalid-value" {
         group: Language, level: Error, from: Draft,
+        profile: Draft,
         summary: "a value that its key does not take",
         check: Check::Compiler,
     }
@@ -175,6 +180,7 @@ declare_rule! {
     /// ```
     OUT_OF_RANGE = "out-of-range" {
         group: Language, level: Error, from: Draft,
+        profile: Draft,
         summary: "a number outside the range its key allows",
         check: Check::Compiler,
     }
@@ -205,6 +211,7 @@ declare_rule! {
     /// ```
     DATE_IN_QUOTES = "date-in-quotes" {
         group: Language, level: Error, from: Draft,
+        profile: Draft,
         summary: "a date written as a text",
         check: Check::Compiler,
     }
@@ -237,6 +244,7 @@ declare_rule! {
     /// ```
     MDE_SCALE_AMBIGUOUS = "mde-scale-ambiguous" {
         group: Language, level: Error, from: Draft,
+        profile: Draft,
         summary: "an effect that does not say whether it is relative or absolute",
         check: Check::Compiler,
     }

@@ -32,6 +32,7 @@ declare_rule! {
     /// TOML 1.1, <https://toml.io>
     SYNTAX_ERROR = "syntax-error" {
         group: Language, level: Error, from: Draft,
+        profile: Draft,
         summary: "text that is not TOML",
         check: Check::Compiler,
     }
@@ -67,6 +68,7 @@ declare_rule! {
     /// TOML 1.1, "Keys": defining a key multiple times is invalid
     DUPLICATE_KEY = "duplicate-key" {
         group: Language, level: Error, from: Draft,
+        profile: Draft,
         summary: "a key or table that is written twice",
         check: Check::Compiler,
     }
@@ -96,6 +98,7 @@ declare_rule! {
     /// ```
     NESTING_TOO_DEEP = "nesting-too-deep" {
         group: Language, level: Error, from: Draft,
+        profile: Draft,
         summary: "values nested deeper than any spec needs",
         check: Check::Compiler,
     }
@@ -122,6 +125,7 @@ declare_rule! {
     /// Save the file as UTF-8. A byte order mark is allowed.
     INVALID_UTF8 = "invalid-utf8" {
         group: Language, level: Error, from: Draft,
+        profile: Draft,
         summary: "bytes that are not UTF-8 text",
         check: Check::Compiler,
     }
@@ -150,6 +154,7 @@ declare_rule! {
     /// ```
     FILE_TOO_LARGE = "file-too-large" {
         group: Language, level: Error, from: Draft,
+        profile: Draft,
         summary: "a file larger than any spec could be",
         check: Check::Compiler,
     }
@@ -175,6 +180,7 @@ declare_rule! {
     /// `abide new spec FILE` writes a spec to start from.
     EMPTY_SPEC = "empty-spec" {
         group: Language, level: Error, from: Draft,
+        profile: Draft,
         summary: "a file without an experiment",
         check: Check::Compiler,
     }

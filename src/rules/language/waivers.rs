@@ -26,6 +26,7 @@ declare_rule! {
     /// `abide rules` lists the rules; the message names the closest one.
     UNKNOWN_RULE = "unknown-rule" {
         group: Language, level: Error, from: Draft,
+        profile: Draft,
         summary: "a waiver or a level for a rule that does not exist",
         check: Check::Compiler,
     }
@@ -68,6 +69,7 @@ declare_rule! {
     /// ```
     SUPPRESSION_WITHOUT_REASON = "suppression-without-reason" {
         group: Language, level: Error, from: Draft,
+        profile: Draft,
         summary: "a waiver without a reason, a person or a date, or past its date",
         check: Check::Compiler,
     }
@@ -97,6 +99,7 @@ declare_rule! {
     /// Remove the entry.
     UNUSED_WAIVER = "unused-waiver" {
         group: Language, level: Error, from: Draft,
+        profile: Draft,
         summary: "a waiver of something that is not found",
         check: Check::Compiler,
     }

@@ -28,6 +28,7 @@ declare_rule! {
     /// ```
     RULE = "aggregate-source-loses-unit" {
         group: Metrics, level: Error, from: Draft,
+        profile: Draft,
         summary: "a metric that decides read from a source in which units are already added up",
         check: Check::Experiment(check),
     }

@@ -28,6 +28,7 @@ declare_rule! {
     /// ```
     RULE = "baseline-already-breaches-threshold" {
         group: Metrics, level: Error, from: Draft,
+        profile: Draft,
         summary: "a guardrail whose baseline is already beyond its critical level",
         check: Check::Experiment(check),
     }

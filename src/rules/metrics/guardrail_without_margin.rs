@@ -41,14 +41,15 @@ declare_rule! {
 
 fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     for metric in context.gates() {
-        if !facts::is_guard(metric) || metric.declared.margin.is_some() {
+        // A level in place of a margin has a rule of its own.
+        if !facts::is_guard(metric) || metric.declared.margin.is_some() || metric.declared.critical.is_some() {
             continue;
         }
         let what = match metric.role {
             Role::Guardrail => format!("the guardrail `{}`", metric.id),
             _ => format!("the {} test of `{}`", metric.test(), metric.id),
         };
-        let mut finding = findings
+        let finding = findings
             .at(
                 context.place_of(&metric.field("margin")),
                 format!("{what} does not say how much worse is too much"),
@@ -59,12 +60,6 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
                 "write `margin = { relative = … }` or `{ absolute = … }`: the loss that is just acceptable, and why in \
                  `margin_reason`",
             );
-        if metric.declared.critical.is_some() {
-            finding = finding.with_other(
-                context.place_of(&metric.field("critical")),
-                "an absolute level is no margin: control may cross it too",
-            );
-        }
         findings.push(finding);
     }
 }

@@ -34,6 +34,7 @@ declare_rule! {
     /// ```
     RULE = "metric-kind-unit-contradiction" {
         group: Metrics, level: Error, from: Draft,
+        profile: Draft,
         summary: "a metric whose parts do not fit its kind",
         check: Check::Experiment(check),
     }

@@ -5,10 +5,15 @@ mod baseline_already_breaches_threshold;
 mod baseline_missing;
 mod baseline_provenance_missing;
 mod baseline_stale;
+mod baseline_too_uncertain;
+mod composite_opaque;
 mod correlation_missing;
 mod data_source_missing;
+mod denominator_moves;
 mod direction_missing;
+mod feedback_selection;
 mod goodhart_no_counter_metric;
+mod guardrail_threshold_only;
 mod guardrail_without_margin;
 mod heavy_tail_no_plan;
 mod human_label_plan_thin;
@@ -17,11 +22,18 @@ mod mde_missing;
 mod mde_not_tied_to_value;
 mod metric_kind_missing;
 mod metric_kind_unit_contradiction;
+mod metric_not_in_taxonomy;
 mod metric_unreferenced;
 mod multiple_primaries_no_correction;
 mod no_guardrails;
+mod north_star_orphan;
+mod otel_name_unknown;
 mod percent_vs_fraction;
+mod primary_lagging;
 mod primary_missing;
+mod quantile_from_coarse_histogram;
+mod quantile_naive_variance;
+mod ratio_unit_mismatch;
 mod required_guardrail_missing;
 mod too_many_primaries;
 mod window_exceeds_duration;
@@ -56,4 +68,16 @@ pub(super) static RULES: &[&Rule] = &[
     &goodhart_no_counter_metric::RULE,
     &baseline_stale::RULE,
     &human_label_plan_thin::RULE,
+    &guardrail_threshold_only::RULE,
+    &otel_name_unknown::RULE,
+    &quantile_from_coarse_histogram::RULE,
+    &ratio_unit_mismatch::RULE,
+    &quantile_naive_variance::RULE,
+    &baseline_too_uncertain::RULE,
+    &denominator_moves::RULE,
+    &composite_opaque::RULE,
+    &primary_lagging::RULE,
+    &metric_not_in_taxonomy::RULE,
+    &north_star_orphan::RULE,
+    &feedback_selection::RULE,
 ];

@@ -42,6 +42,7 @@ declare_rule! {
     /// ```
     RULE = "multiple-primaries-no-correction" {
         group: Metrics, level: Error, from: Draft,
+        profile: Draft,
         summary: "several primary metrics, each tested at the full alpha",
         check: Check::Experiment(check),
     }

@@ -39,6 +39,7 @@ declare_rule! {
     /// ```
     RULE = "percent-vs-fraction" {
         group: Metrics, level: Error, from: Draft,
+        profile: Draft,
         summary: "a percentage written as a fraction",
         settings: [&LARGEST],
         check: Check::Experiment(check),

@@ -28,6 +28,7 @@ declare_rule! {
     /// ```
     RULE = "window-exceeds-duration" {
         group: Metrics, level: Error, from: Draft,
+        profile: Draft,
         summary: "a metric whose window leaves no time to enrol anyone",
         check: Check::Experiment(check),
     }

@@ -42,6 +42,7 @@ declare_rule! {
     /// ```
     RULE = "alpha-out-of-range" {
         group: Statistics, level: Error, from: Draft,
+        profile: Draft,
         summary: "an alpha that cannot be meant",
         settings: [&LARGEST, &DOUBTFUL],
         check: Check::Experiment(check),

@@ -48,6 +48,7 @@ declare_rule! {
     /// Donner & Klar 2000, "Design and analysis of cluster randomization trials": design effect 1 + (m − 1)·ICC
     RULE = "cluster-ignored" {
         group: Statistics, level: Error, from: Draft,
+        profile: Draft,
         summary: "an analysis finer than the randomisation unit that does not know the groups",
         check: Check::Experiment(check),
     }

@@ -32,6 +32,7 @@ declare_rule! {
     /// pre-experiment data", WSDM
     RULE = "cuped-covariate-post" {
         group: Statistics, level: Error, from: Draft,
+        profile: Draft,
         summary: "variance reduction by a covariate that is measured after exposure",
         check: Check::Experiment(check),
     }

@@ -36,6 +36,7 @@ declare_rule! {
     /// Schultzberg, Ankargren & Frånberg 2024, "Risk-aware product decisions in A/B tests with multiple metrics"
     RULE = "guardrail-underpowered" {
         group: Statistics, level: Error, from: Draft,
+        profile: Draft,
         summary: "a planned size that gives a guardrail too little power",
         check: Check::Experiment(check),
     }

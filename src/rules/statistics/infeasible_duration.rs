@@ -29,6 +29,7 @@ declare_rule! {
     /// ```
     RULE = "infeasible-duration" {
         group: Statistics, level: Error, from: Draft,
+        profile: Draft,
         summary: "more units than traffic or log can give",
         check: Check::Experiment(check),
     }

@@ -6,6 +6,7 @@ mod cluster_ignored;
 mod cuped_covariate_post;
 mod cuped_rho_unsourced;
 mod decision_power_uncorrected;
+mod false_positive_risk;
 mod guardrail_alpha_corrected;
 mod guardrail_underpowered;
 mod infeasible_duration;
@@ -21,6 +22,7 @@ mod sequential_spec_incomplete;
 mod shortfall;
 mod skew_clt_too_small;
 mod tail_quantile_n;
+mod trigger_dilution;
 mod underpowered;
 mod zero_event_risk;
 
@@ -50,4 +52,6 @@ pub(super) static RULES: &[&Rule] = &[
     &skew_clt_too_small::RULE,
     &zero_event_risk::RULE,
     &cuped_rho_unsourced::RULE,
+    &false_positive_risk::RULE,
+    &trigger_dilution::RULE,
 ];

@@ -36,6 +36,7 @@ declare_rule! {
     /// Dunnett 1955, "A multiple comparison procedure for comparing several treatments with a control", JASA 50:1096
     RULE = "multiplicity-missing-arms" {
         group: Statistics, level: Error, from: Draft,
+        profile: Draft,
         summary: "several arms, each compared with control at the full alpha",
         check: Check::Experiment(check),
     }

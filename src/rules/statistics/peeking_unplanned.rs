@@ -33,6 +33,7 @@ declare_rule! {
     /// Armitage, McPherson & Rowe 1969, "Repeated significance tests on accumulating data", JRSS A 132:235
     RULE = "peeking-unplanned" {
         group: Statistics, level: Error, from: Draft,
+        profile: Draft,
         summary: "several looks at the result without a sequential method",
         check: Check::Experiment(check),
     }

@@ -37,6 +37,7 @@ declare_rule! {
     /// Jennison & Turnbull 2000, "Group sequential methods with applications to clinical trials", section 2
     RULE = "sequential-n-not-inflated" {
         group: Statistics, level: Error, from: Draft,
+        profile: Draft,
         summary: "a planned size that is large enough for one look and not for the looks that are planned",
         check: Check::Experiment(check),
     }

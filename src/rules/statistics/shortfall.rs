@@ -2,6 +2,7 @@
 
 use crate::diagnostics::{Diagnostic, Place};
 use crate::language::{DesignKind, Test};
+use crate::plan::exaggeration_at;
 use crate::plan::model::{Comparison, MetricPlan, Step};
 use crate::resolve::Metric;
 use crate::rules::prelude::*;
@@ -141,6 +142,12 @@ pub(super) fn finding(
             text::percent(context.experiment.statistics.power),
             text::percent(short.power_target),
             context.plan.error_budget.power_formula
+        ));
+    }
+    if superiority && let Some(factor) = exaggeration_at(short, reach.power) {
+        finding = finding.with_note(format!(
+            "if the effect is as large as that, a significant result shows on average {} times as much",
+            text::number(factor)
         ));
     }
     let mut ways = vec![format!("plan `planned_units = {}`", units_to_plan(context, short))];

@@ -36,6 +36,7 @@ declare_rule! {
     /// Gelman & Carlin 2014, "Beyond power calculations", Perspectives on Psychological Science 9:641
     RULE = "underpowered" {
         group: Statistics, level: Error, from: Draft,
+        profile: Draft,
         summary: "a planned size that gives a primary metric too little power",
         check: Check::Experiment(check),
     }

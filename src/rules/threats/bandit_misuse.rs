@@ -49,6 +49,7 @@ declare_rule! {
     /// Nie, Tian, Taylor & Zou 2018, "Why adaptively collected data have negative bias and how to correct for it", AISTATS
     RULE = "bandit-misuse" {
         group: Threats, level: Error, from: Draft,
+        profile: Draft,
         summary: "a bandit that cannot choose well",
         check: Check::Experiment(check),
     }

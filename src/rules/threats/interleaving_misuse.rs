@@ -39,6 +39,7 @@ declare_rule! {
     /// TOIS 30:6
     RULE = "interleaving-misuse" {
         group: Threats, level: Error, from: Draft,
+        profile: Draft,
         summary: "interleaving of what is no ranking, or for what is no preference",
         check: Check::Experiment(check),
     }

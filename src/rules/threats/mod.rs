@@ -1,5 +1,6 @@
 //! Threats to validity.
 
+mod aa_missing;
 mod bandit_misuse;
 mod calendar_conflict;
 mod duration_not_whole_weeks;
@@ -7,6 +8,7 @@ mod interleaving_misuse;
 mod network_interference_undeclared;
 mod novelty_primacy_no_plan;
 mod switchback_no_washout;
+mod twyman_gate_missing;
 
 use super::rule::Rule;
 
@@ -18,4 +20,6 @@ pub(super) static RULES: &[&Rule] = &[
     &bandit_misuse::RULE,
     &interleaving_misuse::RULE,
     &switchback_no_washout::RULE,
+    &aa_missing::RULE,
+    &twyman_gate_missing::RULE,
 ];

@@ -33,6 +33,7 @@ declare_rule! {
     /// Saveski et al. 2017, "Detecting network effects: randomizing over randomized experiments", KDD
     RULE = "network-interference-undeclared" {
         group: Threats, level: Error, from: Draft,
+        profile: Draft,
         summary: "units that affect each other, drawn one by one",
         check: Check::Experiment(check),
     }

@@ -217,6 +217,9 @@ fn traffic(view: View<'_>, traffic: &Traffic) -> Vec<Fact> {
     if let Some(logged) = traffic.exposure.as_ref().and_then(|exposure| exposure.logged.as_ref()) {
         facts.push(Fact::new("Exposure is logged", logged.as_str()));
     }
+    if let Some(point) = traffic.exposure.as_ref().and_then(|exposure| exposure.point) {
+        facts.push(Fact::new("Exposure is recorded at", point.as_str()));
+    }
     facts
 }
 
