@@ -154,6 +154,29 @@ pub(super) enum ReportFormat {
     Json,
 }
 
+/// How the findings of `abide check` come out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum CheckFormat {
+    /// For people, with all there is to say
+    Full,
+    /// One line each, for editors and scripts
+    Concise,
+    /// For programs: `abide schema report` describes it
+    Json,
+    /// The findings of `json`, one on each line
+    JsonLines,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Workflow commands: annotations on a GitHub pull request
+    Github,
+    /// A Code Quality report for GitLab merge requests
+    Gitlab,
+    /// JUnit XML, for build servers
+    Junit,
+    /// Reviewdog's format, with suggested changes
+    Rdjson,
+}
+
 /// The lowest level that fails a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Deny {
@@ -170,8 +193,8 @@ pub(super) struct CheckArgs {
     #[command(flatten)]
     pub(super) inputs: Inputs,
     /// How the findings come out
-    #[arg(long, value_name = "NAME", value_enum, default_value_t = ReportFormat::Full)]
-    pub(super) format: ReportFormat,
+    #[arg(long, value_name = "NAME", value_enum, default_value_t = CheckFormat::Full)]
+    pub(super) format: CheckFormat,
     /// Write the findings to a file instead of standard output
     #[arg(short, long, value_name = "PATH")]
     pub(super) output: Option<PathBuf>,

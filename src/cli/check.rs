@@ -1,9 +1,11 @@
 //! `abide check`: what a careful reviewer would stop at.
 
-use super::args::{CheckArgs, Deny, Global, ReportFormat};
+use super::args::{CheckArgs, CheckFormat, Deny, Global};
 use super::{Failure, Outcome, context, output};
 use crate::compilation::{check_across, compile};
-use crate::diagnostics::{self, Diagnostic, Severity};
+use crate::diagnostics::{self, Diagnostic, Ending, Severity};
+use crate::rules;
+use crate::source::{FileId, SourceMap};
 
 /// Checks every spec behind the paths, and the workspaces they belong to.
 pub(super) fn run(global: &Global, args: &CheckArgs) -> Result<Outcome, Failure> {
@@ -16,15 +18,9 @@ pub(super) fn run(global: &Global, args: &CheckArgs) -> Result<Outcome, Failure>
     let specs = compiled.len();
     findings.extend(compiled.iter_mut().flat_map(|spec| std::mem::take(&mut spec.findings)));
     let findings = diagnostics::sorted(findings, &session.sources);
-    let text = match args.format {
-        ReportFormat::Full => diagnostics::full(
-            &findings,
-            &session.sources,
-            context::look(global, args.output.as_deref()),
-        ),
-        ReportFormat::Concise => diagnostics::concise(&findings, &session.sources),
-        ReportFormat::Json => diagnostics::json(&findings, &session.sources),
-    };
+    let outcome = outcome(&findings, args.deny);
+    let checked: Vec<FileId> = compiled.iter().map(|spec| spec.file).collect();
+    let text = rendered(global, args, &findings, &session.sources, &checked, outcome);
     output::write(args.output.as_deref(), text.as_bytes())?;
     if global.verbose {
         for path in session.files_read() {
@@ -34,7 +30,34 @@ pub(super) fn run(global: &Global, args: &CheckArgs) -> Result<Outcome, Failure>
     context::tell(global, &summary(&findings, specs, waived));
     // The process ends next: taking every tree apart first would be a tenth of its time.
     std::mem::forget((session, compiled));
-    Ok(outcome(&findings, args.deny))
+    Ok(outcome)
+}
+
+fn rendered(
+    global: &Global,
+    args: &CheckArgs,
+    findings: &[Diagnostic],
+    sources: &SourceMap,
+    checked: &[FileId],
+    outcome: Outcome,
+) -> String {
+    match args.format {
+        CheckFormat::Full => diagnostics::full(findings, sources, context::look(global, args.output.as_deref())),
+        CheckFormat::Concise => diagnostics::concise(findings, sources),
+        CheckFormat::Json => diagnostics::json(findings, sources),
+        CheckFormat::JsonLines => diagnostics::json_lines(findings, sources),
+        CheckFormat::Sarif => {
+            let ending = match outcome {
+                Outcome::Clean => Ending::Clean,
+                Outcome::Findings => Ending::Findings,
+            };
+            diagnostics::sarif(findings, sources, &rules::info, ending)
+        }
+        CheckFormat::Github => diagnostics::github(findings, sources),
+        CheckFormat::Gitlab => diagnostics::gitlab(findings, sources),
+        CheckFormat::Junit => diagnostics::junit(findings, sources, checked, lowest(args.deny)),
+        CheckFormat::Rdjson => diagnostics::rdjson(findings, sources),
+    }
 }
 
 fn summary(findings: &[Diagnostic], specs: usize, waived: usize) -> String {
@@ -52,14 +75,17 @@ fn summary(findings: &[Diagnostic], specs: usize, waived: usize) -> String {
 }
 
 fn outcome(findings: &[Diagnostic], deny: Deny) -> Outcome {
-    let lowest = match deny {
-        Deny::Advice => Severity::Advice,
-        Deny::Warning => Severity::Warning,
-        Deny::Error => Severity::Error,
-    };
-    if findings.iter().any(|finding| finding.severity >= lowest) {
+    if findings.iter().any(|finding| finding.severity >= lowest(deny)) {
         Outcome::Findings
     } else {
         Outcome::Clean
+    }
+}
+
+fn lowest(deny: Deny) -> Severity {
+    match deny {
+        Deny::Advice => Severity::Advice,
+        Deny::Warning => Severity::Warning,
+        Deny::Error => Severity::Error,
     }
 }

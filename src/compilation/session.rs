@@ -74,7 +74,7 @@ impl From<ReadError> for SessionError {
 impl<'w> Session<'w> {
     /// A session without files. `config` replaces the search for a workspace file.
     pub fn new(world: &'w dyn World, config: Option<PathBuf>) -> Self {
-        let mut sources = SourceMap::new();
+        let mut sources = SourceMap::in_folder(world.absolute(Path::new(".")));
         let file = sources.add(SourceFile::new(edition::DEFAULTS_NAME, edition::DEFAULTS));
         // INVARIANT: the edition's text is ours; a test parses it without a finding.
         let parsed = syntax::parse(sources.file(file), file, &mut Sink::new());

@@ -26,7 +26,7 @@ pub use context::{Context, Findings};
 pub use engine::{Level, Levels, Review, Waived, Waiver, review};
 pub use lints::check_lints;
 pub use options::{Options, Setting};
-pub use reference::{explain, reference};
+pub use reference::{explain, info, reference};
 pub(crate) use rule::declare_rule;
 pub use rule::{Check, Group, Rule, Stage};
 
