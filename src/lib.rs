@@ -7,6 +7,7 @@ pub mod compilation;
 pub mod decision;
 pub mod diagnostics;
 pub mod emit;
+pub mod fixes;
 pub mod format;
 pub mod governance;
 pub mod language;

@@ -201,6 +201,23 @@ pub(super) struct CheckArgs {
     /// Exit with 1 when there is a finding at or above this level
     #[arg(long, value_name = "LEVEL", value_enum, default_value_t = Deny::Error)]
     pub(super) deny: Deny,
+    #[command(flatten)]
+    pub(super) fixing: Fixing,
+}
+
+/// What is done about findings that can be fixed mechanically.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Fixing")]
+pub(super) struct Fixing {
+    /// Write safe fixes into the files that are named, or lie in folders that are named
+    #[arg(long, group = "fixing")]
+    pub(super) fix: bool,
+    /// With --fix or --diff: also fixes that may change what a spec means
+    #[arg(long, requires = "fixing")]
+    pub(super) unsafe_fixes: bool,
+    /// Print what --fix would change instead of writing it; exit with 1 when there is something to change
+    #[arg(long, group = "fixing", conflicts_with = "format")]
+    pub(super) diff: bool,
 }
 
 #[derive(Debug, Args)]

@@ -32,6 +32,33 @@ pub(super) fn to_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Gives a file that somebody wrote new content, through a temporary one beside it. It keeps its permissions, and a link
+/// stays a link. Refused when the file is no longer as it was read.
+pub(super) fn replace(path: &Path, before: &[u8], after: &[u8]) -> Result<(), Failure> {
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let current = fs::read(&target).map_err(|error| unwritable(path, &error))?;
+    if current != before {
+        return Err(Failure::new(format!(
+            "{} was changed by somebody else in the meantime; run again",
+            path.display()
+        )));
+    }
+    let fail = |error: io::Error| unwritable(path, &error);
+    let permissions = fs::metadata(&target).map_err(fail)?.permissions();
+    if permissions.readonly() {
+        return Err(Failure::new(format!(
+            "cannot write {}: it is read-only",
+            path.display()
+        )));
+    }
+    let temporary = temporary(&target, after)?;
+    temporary.as_file().set_permissions(permissions).map_err(fail)?;
+    temporary
+        .persist(&target)
+        .map_err(|error| unwritable(path, &error.error))?;
+    Ok(())
+}
+
 /// A temporary file with these bytes, beside the path it will be renamed to. The folder is made if it does not exist.
 pub(super) fn temporary(path: &Path, bytes: &[u8]) -> Result<NamedTempFile, Failure> {
     let fail = |error: io::Error| unwritable(path, &error);

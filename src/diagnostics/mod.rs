@@ -5,6 +5,7 @@
 
 mod concise;
 mod diagnostic;
+mod diff;
 mod excerpt;
 mod fingerprint;
 mod full;
@@ -21,6 +22,7 @@ mod text;
 
 pub use concise::{concise, summary};
 pub use diagnostic::{Diagnostic, Edit, Fix, Label, Place, Safety, Severity};
+pub use diff::unified_diff;
 pub use fingerprint::{fingerprints, fingerprints_from};
 pub use full::full;
 pub use github::github;
@@ -31,3 +33,4 @@ pub use report::{EditReport, Finding, FixReport, LabelReport, Report, SCHEMA, js
 pub use sarif::{Ending, RuleInfo, sarif};
 pub use sink::{Sink, sorted};
 pub use style::{Charset, Color, ColorChoice, Output, Style, charset, color};
+pub use text::visible_text;
