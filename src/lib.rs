@@ -11,6 +11,7 @@ pub mod fixes;
 pub mod format;
 pub mod governance;
 pub mod language;
+pub mod layout;
 pub mod plan;
 pub mod questions;
 pub mod resolve;

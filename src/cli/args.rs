@@ -93,6 +93,12 @@ pub(super) enum Color {
 pub(super) enum Verb {
     /// Check specs and report what a careful reviewer would stop at
     Check(CheckArgs),
+    /// Format specs, catalogue and workspace files
+    #[command(
+        after_help = "Exit codes: 0 formatted, 1 something to format (--check, --diff) or a file that cannot be read as \
+                            TOML, 2 wrong usage."
+    )]
+    Fmt(FmtArgs),
     /// Compute sample size, duration and power
     Plan(PlanArgs),
     /// Size one comparison without a spec: sample size, power or smallest effect
@@ -217,6 +223,19 @@ pub(super) struct Fixing {
     pub(super) unsafe_fixes: bool,
     /// Print what --fix would change instead of writing it; exit with 1 when there is something to change
     #[arg(long, group = "fixing", conflicts_with = "format")]
+    pub(super) diff: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct FmtArgs {
+    /// Files, or folders with specs, catalogue or workspace files; `-` formats standard input to standard output
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub(super) paths: Vec<PathBuf>,
+    /// Write nothing: list the files that are not formatted, and exit with 1 when there is one
+    #[arg(long)]
+    pub(super) check: bool,
+    /// Write nothing: print what would change, and exit with 1 when something would
+    #[arg(long)]
     pub(super) diff: bool,
 }
 

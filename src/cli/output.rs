@@ -1,7 +1,7 @@
 //! Where output goes: standard output or a file, whole or not at all.
 
 use std::fs;
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
@@ -95,6 +95,14 @@ pub(super) fn write(output: Option<&Path>, bytes: &[u8]) -> Result<(), Failure> 
     match output {
         Some(path) => to_file(path, bytes),
         None => to_stdout(bytes),
+    }
+}
+
+/// A patch is byte for byte, except on a terminal: what files hold must not command it.
+pub(super) fn write_diff(output: Option<&Path>, diff: &str) -> Result<(), Failure> {
+    match output {
+        None if io::stdout().is_terminal() => to_stdout(crate::diagnostics::visible_text(diff).as_bytes()),
+        _ => write(output, diff.as_bytes()),
     }
 }
 

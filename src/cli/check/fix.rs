@@ -1,6 +1,5 @@
 //! `abide check --fix` and `--diff`: what can be put right mechanically.
 
-use std::io::{self, IsTerminal};
 use std::path::Path;
 
 use super::super::args::{CheckArgs, Global};
@@ -30,7 +29,7 @@ pub(super) fn run(world: &dyn World, global: &Global, args: &CheckArgs) -> Resul
             .iter()
             .map(|file| diagnostics::unified_diff(&file.shown, &file.before, &file.after))
             .collect();
-        output::write(args.output.as_deref(), text.as_bytes())?;
+        output::write_diff(args.output.as_deref(), &text)?;
         context::tell(
             global,
             &format!("{} checked: {} to apply", checked(&looked), fixes(count)),
