@@ -94,6 +94,12 @@ pub(super) enum Color {
 pub(super) enum Verb {
     /// Check specs and report what a careful reviewer would stop at
     Check(CheckArgs),
+    /// Format specs, catalogue and workspace files
+    #[command(
+        after_help = "Exit codes: 0 formatted, 1 something to format (--check, --diff) or a file that cannot be read as \
+                            TOML, 2 wrong usage."
+    )]
+    Fmt(FmtArgs),
     /// Compute sample size, duration and power
     Plan(PlanArgs),
     /// Size one comparison without a spec: sample size, power or smallest effect
@@ -155,6 +161,29 @@ pub(super) enum ReportFormat {
     Json,
 }
 
+/// How the findings of `abide check` come out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum CheckFormat {
+    /// For people, with all there is to say
+    Full,
+    /// One line each, for editors and scripts
+    Concise,
+    /// For programs: `abide schema report` describes it
+    Json,
+    /// The findings of `json`, one on each line
+    JsonLines,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Workflow commands: annotations on a GitHub pull request
+    Github,
+    /// A Code Quality report for GitLab merge requests
+    Gitlab,
+    /// JUnit XML, for build servers
+    Junit,
+    /// Reviewdog's format, with suggested changes
+    Rdjson,
+}
+
 /// The lowest level that fails a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Deny {
@@ -171,8 +200,8 @@ pub(super) struct CheckArgs {
     #[command(flatten)]
     pub(super) inputs: Inputs,
     /// How the findings come out
-    #[arg(long, value_name = "NAME", value_enum, default_value_t = ReportFormat::Full)]
-    pub(super) format: ReportFormat,
+    #[arg(long, value_name = "NAME", value_enum, default_value_t = CheckFormat::Full)]
+    pub(super) format: CheckFormat,
     /// Write the findings to a file instead of standard output
     #[arg(short, long, value_name = "PATH")]
     pub(super) output: Option<PathBuf>,
@@ -182,6 +211,8 @@ pub(super) struct CheckArgs {
     /// Which rules are applied; by default what the workspace says, else `default`
     #[arg(long, value_name = "NAME", value_enum)]
     pub(super) profile: Option<ProfileArg>,
+    #[command(flatten)]
+    pub(super) fixing: Fixing,
 }
 
 /// Which rules are applied.
@@ -203,6 +234,34 @@ impl From<ProfileArg> for Profile {
             ProfileArg::Strict => Self::Strict,
         }
     }
+}
+
+/// What is done about findings that can be fixed mechanically.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Fixing")]
+pub(super) struct Fixing {
+    /// Write safe fixes into the files that are named, or lie in folders that are named
+    #[arg(long, group = "fixing")]
+    pub(super) fix: bool,
+    /// With --fix or --diff: also fixes that may change what a spec means
+    #[arg(long, requires = "fixing")]
+    pub(super) unsafe_fixes: bool,
+    /// Print what --fix would change instead of writing it; exit with 1 when there is something to change
+    #[arg(long, group = "fixing", conflicts_with = "format")]
+    pub(super) diff: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct FmtArgs {
+    /// Files, or folders with specs, catalogue or workspace files; `-` formats standard input to standard output
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub(super) paths: Vec<PathBuf>,
+    /// Write nothing: list the files that are not formatted, and exit with 1 when there is one
+    #[arg(long)]
+    pub(super) check: bool,
+    /// Write nothing: print what would change, and exit with 1 when something would
+    #[arg(long)]
+    pub(super) diff: bool,
 }
 
 #[derive(Debug, Args)]

@@ -1,66 +1,135 @@
 //! `abide check`: what a careful reviewer would stop at.
 
-use super::args::{CheckArgs, Deny, Global, ReportFormat};
+mod fix;
+
+use super::args::{CheckArgs, CheckFormat, Deny, Global};
 use super::{Failure, Outcome, context, output};
-use crate::compilation::{check_across, compile};
-use crate::diagnostics::{self, Diagnostic, Severity};
+use crate::compilation::{Compiled, Session, check_across, compile};
+use crate::diagnostics::{self, Diagnostic, Ending, Severity};
+use crate::rules;
+use crate::source::{FileId, SourceMap};
+use crate::world::World;
 
 /// Checks every spec behind the paths, and the workspaces they belong to.
 pub(super) fn run(global: &Global, args: &CheckArgs) -> Result<Outcome, Failure> {
     let world = context::world(global);
-    let mut session = context::open(&world, global, &args.inputs)?;
+    if args.fixing.fix || args.fixing.diff {
+        return fix::run(&world, global, args);
+    }
+    let (looked, rest) = look(&world, global, args)?;
+    let outcome = report(global, args, &looked)?;
+    context::tell(
+        global,
+        &format!("{}{}", summary(&looked), fix::offer(&world, args, &looked)),
+    );
+    // The process ends next: taking every tree apart first would be a tenth of its time.
+    std::mem::forget(rest);
+    Ok(outcome)
+}
+
+/// What one look at the files found.
+struct Looked {
+    /// Sorted.
+    findings: Vec<Diagnostic>,
+    sources: SourceMap,
+    /// The specs that were checked.
+    specs: Vec<FileId>,
+    /// Every file that was read, by the path it is shown with.
+    read: Vec<String>,
+    waived: usize,
+}
+
+/// Reads and checks everything once. What it was made from comes along, to be dropped when there is time for that.
+fn look<'w>(
+    world: &'w dyn World,
+    global: &Global,
+    args: &CheckArgs,
+) -> Result<(Looked, (Session<'w>, Vec<Compiled>)), Failure> {
+    let mut session = context::open(world, global, &args.inputs)?;
     session.profile = args.profile.map(Into::into);
     let mut compiled = compile(&session);
     let mut findings = check_across(&session, &compiled);
     findings.extend(std::mem::take(&mut session.sink).into_vec());
-    let waived: usize = compiled.iter().map(|spec| spec.waived.len()).sum();
-    let specs = compiled.len();
     findings.extend(compiled.iter_mut().flat_map(|spec| std::mem::take(&mut spec.findings)));
-    let findings = diagnostics::sorted(findings, &session.sources);
-    let text = match args.format {
-        ReportFormat::Full => diagnostics::full(
-            &findings,
-            &session.sources,
-            context::look(global, args.output.as_deref()),
-        ),
-        ReportFormat::Concise => diagnostics::concise(&findings, &session.sources),
-        ReportFormat::Json => diagnostics::json(&findings, &session.sources),
+    let read = session.files_read().map(str::to_owned).collect();
+    let sources = std::mem::take(&mut session.sources);
+    let looked = Looked {
+        findings: diagnostics::sorted(findings, &sources),
+        specs: compiled.iter().map(|spec| spec.file).collect(),
+        read,
+        waived: compiled.iter().map(|spec| spec.waived.len()).sum(),
+        sources,
     };
+    Ok((looked, (session, compiled)))
+}
+
+/// Writes the findings where they belong.
+fn report(global: &Global, args: &CheckArgs, looked: &Looked) -> Result<Outcome, Failure> {
+    let outcome = outcome(&looked.findings, args.deny);
+    let text = rendered(global, args, looked, outcome);
     output::write(args.output.as_deref(), text.as_bytes())?;
     if global.verbose {
-        for path in session.files_read() {
+        for path in &looked.read {
             context::tell(global, &format!("read {path}"));
         }
     }
-    context::tell(global, &summary(&findings, specs, waived));
-    // The process ends next: taking every tree apart first would be a tenth of its time.
-    std::mem::forget((session, compiled));
-    Ok(outcome(&findings, args.deny))
+    Ok(outcome)
 }
 
-fn summary(findings: &[Diagnostic], specs: usize, waived: usize) -> String {
-    let checked = match specs {
+fn rendered(global: &Global, args: &CheckArgs, looked: &Looked, outcome: Outcome) -> String {
+    let (findings, sources) = (&looked.findings, &looked.sources);
+    match args.format {
+        CheckFormat::Full => diagnostics::full(findings, sources, context::look(global, args.output.as_deref())),
+        CheckFormat::Concise => diagnostics::concise(findings, sources),
+        CheckFormat::Json => diagnostics::json(findings, sources),
+        CheckFormat::JsonLines => diagnostics::json_lines(findings, sources),
+        CheckFormat::Sarif => {
+            let ending = match outcome {
+                Outcome::Clean => Ending::Clean,
+                Outcome::Findings => Ending::Findings,
+            };
+            diagnostics::sarif(findings, sources, &rules::info, ending)
+        }
+        CheckFormat::Github => diagnostics::github(findings, sources),
+        CheckFormat::Gitlab => diagnostics::gitlab(findings, sources),
+        CheckFormat::Junit => diagnostics::junit(findings, sources, &looked.specs, lowest(args.deny)),
+        CheckFormat::Rdjson => diagnostics::rdjson(findings, sources),
+    }
+}
+
+fn summary(looked: &Looked) -> String {
+    let waived = match looked.waived {
+        0 => String::new(),
+        n => format!(", {n} waived"),
+    };
+    format!(
+        "{} checked: {}{waived}",
+        checked(looked),
+        diagnostics::summary(&looked.findings)
+    )
+}
+
+fn checked(looked: &Looked) -> String {
+    match looked.specs.len() {
         // A workspace or catalogue file was named: it is checked with the workspace it belongs to.
         0 => "workspace".to_owned(),
         1 => "1 spec".to_owned(),
         n => format!("{n} specs"),
-    };
-    let waived = match waived {
-        0 => String::new(),
-        n => format!(", {n} waived"),
-    };
-    format!("{checked} checked: {}{waived}", diagnostics::summary(findings))
+    }
 }
 
 fn outcome(findings: &[Diagnostic], deny: Deny) -> Outcome {
-    let lowest = match deny {
-        Deny::Advice => Severity::Advice,
-        Deny::Warning => Severity::Warning,
-        Deny::Error => Severity::Error,
-    };
-    if findings.iter().any(|finding| finding.severity >= lowest) {
+    if findings.iter().any(|finding| finding.severity >= lowest(deny)) {
         Outcome::Findings
     } else {
         Outcome::Clean
+    }
+}
+
+fn lowest(deny: Deny) -> Severity {
+    match deny {
+        Deny::Advice => Severity::Advice,
+        Deny::Warning => Severity::Warning,
+        Deny::Error => Severity::Error,
     }
 }

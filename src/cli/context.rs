@@ -8,7 +8,7 @@ use super::failure::Failure;
 use crate::compilation::Session;
 use crate::diagnostics::{self, Diagnostic};
 use crate::source::SourceMap;
-use crate::world::{Disk, MAX_FILE_BYTES};
+use crate::world::{Disk, MAX_FILE_BYTES, World};
 
 /// The name that stands for standard input.
 const STDIN: &str = "-";
@@ -21,7 +21,7 @@ pub(super) fn world(global: &Global) -> Disk {
 }
 
 /// Reads everything that the paths of a command line mean.
-pub(super) fn open<'w>(world: &'w Disk, global: &Global, inputs: &Inputs) -> Result<Session<'w>, Failure> {
+pub(super) fn open<'w>(world: &'w dyn World, global: &Global, inputs: &Inputs) -> Result<Session<'w>, Failure> {
     let mut session = Session::new(world, global.config.clone());
     let mut failures = Vec::new();
     let mut read_stdin = false;

@@ -7,6 +7,7 @@ mod context;
 mod decide;
 mod explain;
 mod failure;
+mod fmt;
 mod new;
 mod output;
 mod plan;
@@ -47,6 +48,7 @@ pub fn run() -> ExitCode {
     };
     let result = match &cli.verb {
         Verb::Check(args) => check::run(&cli.global, args),
+        Verb::Fmt(args) => fmt::run(&cli.global, args),
         Verb::Plan(args) => plan::run(&cli.global, args),
         Verb::Render(args) => render::run(&cli.global, args),
         Verb::Decide(args) => decide::run(&cli.global, args),

@@ -1,7 +1,7 @@
 //! Where output goes: standard output or a file, whole or not at all.
 
 use std::fs;
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
@@ -27,6 +27,33 @@ pub(super) fn to_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
         return fs::write(&target, bytes).map_err(|error| unwritable(path, &error));
     }
     temporary(&target, bytes)?
+        .persist(&target)
+        .map_err(|error| unwritable(path, &error.error))?;
+    Ok(())
+}
+
+/// Gives a file that somebody wrote new content, through a temporary one beside it. It keeps its permissions, and a link
+/// stays a link. Refused when the file is no longer as it was read.
+pub(super) fn replace(path: &Path, before: &[u8], after: &[u8]) -> Result<(), Failure> {
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let current = fs::read(&target).map_err(|error| unwritable(path, &error))?;
+    if current != before {
+        return Err(Failure::new(format!(
+            "{} was changed by somebody else in the meantime; run again",
+            path.display()
+        )));
+    }
+    let fail = |error: io::Error| unwritable(path, &error);
+    let permissions = fs::metadata(&target).map_err(fail)?.permissions();
+    if permissions.readonly() {
+        return Err(Failure::new(format!(
+            "cannot write {}: it is read-only",
+            path.display()
+        )));
+    }
+    let temporary = temporary(&target, after)?;
+    temporary.as_file().set_permissions(permissions).map_err(fail)?;
+    temporary
         .persist(&target)
         .map_err(|error| unwritable(path, &error.error))?;
     Ok(())
@@ -68,6 +95,14 @@ pub(super) fn write(output: Option<&Path>, bytes: &[u8]) -> Result<(), Failure> 
     match output {
         Some(path) => to_file(path, bytes),
         None => to_stdout(bytes),
+    }
+}
+
+/// A patch is byte for byte, except on a terminal: what files hold must not command it.
+pub(super) fn write_diff(output: Option<&Path>, diff: &str) -> Result<(), Failure> {
+    match output {
+        None if io::stdout().is_terminal() => to_stdout(crate::diagnostics::visible_text(diff).as_bytes()),
+        _ => write(output, diff.as_bytes()),
     }
 }
 

@@ -76,7 +76,7 @@ impl From<ReadError> for SessionError {
 impl<'w> Session<'w> {
     /// A session without files. `config` replaces the search for a workspace file.
     pub fn new(world: &'w dyn World, config: Option<PathBuf>) -> Self {
-        let mut sources = SourceMap::new();
+        let mut sources = SourceMap::in_folder(world.absolute(Path::new(".")));
         let file = sources.add(SourceFile::new(edition::DEFAULTS_NAME, edition::DEFAULTS));
         // INVARIANT: the edition's text is ours; a test parses it without a finding.
         let parsed = syntax::parse(sources.file(file), file, &mut Sink::new());
@@ -124,6 +124,25 @@ impl<'w> Session<'w> {
             }
             .into()),
         }
+    }
+
+    /// The files that a path means, whatever they are for: itself; of a folder, its specs and the workspace and catalogue
+    /// files in it. Nothing is added.
+    ///
+    /// # Errors
+    /// When a folder or the workspace around it cannot be read.
+    pub fn files_of(&mut self, path: &Path) -> Result<Vec<PathBuf>, SessionError> {
+        if self.world.kind(path) != Some(EntryKind::Folder) {
+            return Ok(vec![path.to_owned()]);
+        }
+        let mut found = Vec::new();
+        for path in self.world.toml_files_below(path)? {
+            let workspace = self.workspace_of(&path)?;
+            if self.is_support_file(&path, workspace) || self.is_spec(&path, workspace)? {
+                found.push(path);
+            }
+        }
+        Ok(found)
     }
 
     /// Adds a spec that is not read from a file, under the path it is taken to have.

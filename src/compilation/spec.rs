@@ -4,6 +4,7 @@ use rayon::prelude::*;
 
 use super::session::{Loaded, Session};
 use crate::diagnostics::{Diagnostic, Place, Sink};
+use crate::fixes;
 use crate::language::values::Fraction;
 use crate::plan::{self, Plan};
 use crate::resolve::{self, Experiment, Overlay};
@@ -71,6 +72,9 @@ fn compile_one(session: &Session<'_>, loaded: &Loaded, overlay: Option<&Overlay>
         }
     }
     compiled.findings.extend(sink.into_vec());
+    if let Some(experiment) = &compiled.experiment {
+        fixes::attach(&mut compiled.findings, &experiment.tree, &session.sources);
+    }
     compiled
 }
 

@@ -111,6 +111,8 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// A mechanical fix.
     pub fix: Option<Fix>,
+    /// Readings that a person must choose between: shown, never applied.
+    pub alternatives: Vec<Fix>,
 }
 
 impl Diagnostic {
@@ -126,6 +128,7 @@ impl Diagnostic {
             notes: Vec::new(),
             help: None,
             fix: None,
+            alternatives: Vec::new(),
         }
     }
 
@@ -162,6 +165,13 @@ impl Diagnostic {
     #[must_use]
     pub fn with_help(mut self, text: impl Into<String>) -> Self {
         self.help = Some(text.into());
+        self
+    }
+
+    /// Offers readings of which a person must choose one.
+    #[must_use]
+    pub fn with_alternatives(mut self, fixes: Vec<Fix>) -> Self {
+        self.alternatives = fixes;
         self
     }
 

@@ -1,11 +1,11 @@
 //! The JSON form: a contract for programs. Its schema, `schema/report.schema.json`, is generated from these types.
 
-use std::fmt::Write as _;
-
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Diagnostic, Safety, Severity};
+use super::fingerprint::fingerprints;
+use super::located::safe_json;
+use super::{Diagnostic, Fix, Safety, Severity};
 use crate::source::{SourceMap, Span};
 
 /// The name and version of the format. Fields may be added within a version; none is renamed or removed.
@@ -53,6 +53,13 @@ pub struct Finding {
     pub labels: Vec<LabelReport>,
     /// A mechanical way out.
     pub fix: Option<FixReport>,
+    /// Readings that a person must choose between; never applied.
+    #[serde(default)]
+    pub alternatives: Vec<FixReport>,
+    /// What the finding is known by from run to run, in 32 hexadecimal digits: it survives lines that move, and changes
+    /// when the line is touched.
+    #[serde(default)]
+    pub fingerprint: String,
 }
 
 /// Another place that belongs to a finding.
@@ -133,14 +140,15 @@ impl Report {
             schema: SCHEMA.to_owned(),
             findings: diagnostics
                 .iter()
-                .map(|diagnostic| Finding::new(diagnostic, sources))
+                .zip(fingerprints(diagnostics, sources))
+                .map(|(diagnostic, fingerprint)| Finding::new(diagnostic, sources, fingerprint))
                 .collect(),
         }
     }
 }
 
 impl Finding {
-    fn new(diagnostic: &Diagnostic, sources: &SourceMap) -> Self {
+    fn new(diagnostic: &Diagnostic, sources: &SourceMap, fingerprint: String) -> Self {
         let Ends { file, start, end } = Ends::of(diagnostic.place.span, sources);
         let labels = diagnostic.labels.iter().map(|label| {
             let Ends { file, start, end } = Ends::of(label.place.span, sources);
@@ -153,7 +161,31 @@ impl Finding {
                 text: label.text.clone(),
             }
         });
-        let fix = diagnostic.fix.as_ref().map(|fix| FixReport {
+        let fix_report = |fix: &Fix| FixReport::new(fix, sources);
+        Self {
+            rule: diagnostic.rule.to_owned(),
+            severity: diagnostic.severity,
+            message: diagnostic.message.clone(),
+            file,
+            line: start.0,
+            column: start.1,
+            end_line: end.0,
+            end_column: end.1,
+            pointer: diagnostic.place.pointer.to_string(),
+            label: diagnostic.label.clone(),
+            help: diagnostic.help.clone(),
+            notes: diagnostic.notes.clone(),
+            labels: labels.collect(),
+            fix: diagnostic.fix.as_ref().map(fix_report),
+            alternatives: diagnostic.alternatives.iter().map(fix_report).collect(),
+            fingerprint,
+        }
+    }
+}
+
+impl FixReport {
+    fn new(fix: &Fix, sources: &SourceMap) -> Self {
+        Self {
             title: fix.title.clone(),
             safety: fix.safety,
             edits: fix
@@ -173,22 +205,6 @@ impl Finding {
                     }
                 })
                 .collect(),
-        });
-        Self {
-            rule: diagnostic.rule.to_owned(),
-            severity: diagnostic.severity,
-            message: diagnostic.message.clone(),
-            file,
-            line: start.0,
-            column: start.1,
-            end_line: end.0,
-            end_column: end.1,
-            pointer: diagnostic.place.pointer.to_string(),
-            label: diagnostic.label.clone(),
-            help: diagnostic.help.clone(),
-            notes: diagnostic.notes.clone(),
-            labels: labels.collect(),
-            fix,
         }
     }
 }
@@ -198,20 +214,18 @@ impl Finding {
 pub fn json(diagnostics: &[Diagnostic], sources: &SourceMap) -> String {
     // INVARIANT: a `Report` holds only text, numbers and lists; serialising it does not fail.
     let text = serde_json::to_string_pretty(&Report::new(diagnostics, sources)).unwrap_or_default();
-    let mut out = String::with_capacity(text.len() + 1);
-    for c in text.chars() {
-        if c != '\n' && super::text::visible(c, super::Charset::Unicode).is_some() {
-            // Outside strings JSON has no such characters, and inside them an escape means the same.
-            let mut units = [0; 2];
-            for unit in c.encode_utf16(&mut units) {
-                let written = write!(out, "\\u{unit:04x}");
-                // INVARIANT: writing to a String does not fail.
-                debug_assert!(written.is_ok());
-            }
-        } else {
-            out.push(c);
-        }
-    }
+    let mut out = safe_json(&text);
     out.push('\n');
+    out
+}
+
+/// The findings of [`json`], one on each line: for programs that read as they go.
+pub fn json_lines(diagnostics: &[Diagnostic], sources: &SourceMap) -> String {
+    let mut out = String::new();
+    for finding in Report::new(diagnostics, sources).findings {
+        // INVARIANT: as above.
+        out.push_str(&safe_json(&serde_json::to_string(&finding).unwrap_or_default()));
+        out.push('\n');
+    }
     out
 }

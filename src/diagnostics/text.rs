@@ -53,6 +53,18 @@ pub(super) fn clean(text: &str, charset: Charset) -> String {
     out
 }
 
+/// Text of several lines that is safe to show; line ends stay.
+pub fn visible_text(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match visible(c, Charset::Unicode) {
+            Some(shown) if c != '\n' && c != '\t' => out.push_str(&shown),
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
 /// Text in lines of at most `width` characters, broken at blanks; a longer word stands alone.
 pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();

@@ -33,7 +33,7 @@ pub use levels::{Level, Levels};
 pub use lints::check_lints;
 pub use options::{Options, Setting};
 pub use redirects::{REDIRECTS, Redirect, redirect};
-pub use reference::{explain, reference};
+pub use reference::{explain, info, reference};
 pub(crate) use rule::declare_rule;
 pub use rule::{Check, Group, Profile, Rule, Stage};
 

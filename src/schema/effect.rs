@@ -1,7 +1,7 @@
 //! Effects state their scale. What does not gets both readings, written out.
 
-use crate::diagnostics::{Diagnostic, Place};
-use crate::source::Pointer;
+use crate::diagnostics::{Diagnostic, Edit, Fix, Place, Safety};
+use crate::source::{Pointer, Span};
 use crate::syntax::{Kind, Node};
 
 /// The rule of every finding here.
@@ -27,7 +27,8 @@ pub(super) fn explain(effect: &Node, pointer: &Pointer) -> Option<Diagnostic> {
                     "no scale"
                 })
                 .with_help(reading.both())
-                .with_note(NOTE),
+                .with_note(NOTE)
+                .with_alternatives(reading.as_whole(effect.span)),
             )
         }
         _ => None,
@@ -73,7 +74,8 @@ fn scales(
                 format!("`{name}` is relative, but percentage points are absolute"),
             )
             .with_label("`pp` is a difference, not a share of the baseline")
-            .with_help(reading.both()),
+            .with_help(reading.both())
+            .with_alternatives(reading.as_entry(value)),
         );
     }
     if reading.unit == "%" && scale == "absolute" {
@@ -84,7 +86,8 @@ fn scales(
                 format!("`{name}` is absolute, but a percentage can be read both ways"),
             )
             .with_label("percent of the baseline, or percentage points?")
-            .with_help(reading.both()),
+            .with_help(reading.both())
+            .with_alternatives(reading.as_entry(value)),
         );
     }
     if reading.negative {
@@ -142,6 +145,51 @@ impl Reading {
             // Zero has no sign to complain about: it is out of range either way.
             negative: negative && size > 0.0,
         })
+    }
+
+    /// The value under each scale, as TOML.
+    fn scaled(&self) -> [(&'static str, String); 2] {
+        let size = &self.number;
+        match self.unit {
+            "" => [("relative", size.clone()), ("absolute", size.clone())],
+            _ => [
+                ("relative", format!("\"{size}%\"")),
+                ("absolute", format!("\"{size}pp\"")),
+            ],
+        }
+    }
+
+    /// Both readings, each in the place of the bare value.
+    fn as_whole(&self, span: Span) -> Vec<Fix> {
+        let fix = |(scale, value): (&str, String)| Fix {
+            title: format!("read it as {scale}"),
+            safety: Safety::Unsafe,
+            edits: vec![Edit {
+                span,
+                replacement: format!("{{ {scale} = {value} }}"),
+            }],
+        };
+        self.scaled().into_iter().map(fix).collect()
+    }
+
+    /// Both readings, each as the entry of a table that has a scale already.
+    fn as_entry(&self, value: &Node) -> Vec<Fix> {
+        let Some(key) = value.key_span else { return Vec::new() };
+        let fix = |(scale, written): (&str, String)| Fix {
+            title: format!("read it as {scale}"),
+            safety: Safety::Unsafe,
+            edits: vec![
+                Edit {
+                    span: key,
+                    replacement: scale.to_owned(),
+                },
+                Edit {
+                    span: value.span,
+                    replacement: written,
+                },
+            ],
+        };
+        self.scaled().into_iter().map(fix).collect()
     }
 
     /// Both ways to write what was meant.

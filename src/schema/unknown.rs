@@ -2,11 +2,12 @@
 
 use super::keyword::Case;
 use super::shape::{Homes, Shape};
+use super::suggest::{Suggestion, suggestion};
 use super::translate::Finding;
 use super::words;
 use super::{closest, suggest};
 use crate::diagnostics::{Diagnostic, Edit, Fix, Place, Safety};
-use crate::source::Pointer;
+use crate::source::{Pointer, Span};
 use crate::syntax::Node;
 
 /// A table whose keys are at fault.
@@ -83,15 +84,7 @@ impl Keys<'_> {
                 );
             }
             Some(near) => {
-                finding.say(format!("did you mean `{near}`?"), format!("write `{near}`"));
-                finding.diagnostic.fix = Some(Fix {
-                    title: format!("rename to `{near}`"),
-                    safety: Safety::Safe,
-                    edits: vec![Edit {
-                        span: key_span,
-                        replacement: near.to_owned(),
-                    }],
-                });
+                self.rename(&mut finding, name, near, key_span, &allowed);
                 finding.explains.push(self.pointer.join(near));
             }
             None if homes.len() > 1 && homes.len() <= 3 => {
@@ -115,6 +108,36 @@ impl Keys<'_> {
             ),
         }
         finding
+    }
+
+    /// Says which key was meant. Where another is near as well, a rename may change what the spec means; where two are
+    /// equally near, a person chooses.
+    fn rename(&self, finding: &mut Finding, name: &str, near: &str, key_span: Span, allowed: &[&str]) {
+        let fix = |to: &str, safety| Fix {
+            title: format!("rename to `{to}`"),
+            safety,
+            edits: vec![Edit {
+                span: key_span,
+                replacement: to.to_owned(),
+            }],
+        };
+        match suggestion(name, allowed.iter().copied()) {
+            Some(Suggestion::Tie(equal)) => {
+                let listed: Vec<String> = equal.iter().map(|name| format!("`{name}`")).collect();
+                let listed = words::join(&listed, "or");
+                finding.say(format!("did you mean {listed}?"), format!("write {listed}"));
+                let free = equal.into_iter().filter(|to| self.table.get(to).is_none());
+                finding.diagnostic.alternatives = free.map(|to| fix(to, Safety::Unsafe)).collect();
+            }
+            found => {
+                finding.say(format!("did you mean `{near}`?"), format!("write `{near}`"));
+                let safety = match found {
+                    Some(Suggestion::Clear(_)) => Safety::Safe,
+                    _ => Safety::Unsafe,
+                };
+                finding.diagnostic.fix = Some(fix(near, safety));
+            }
+        }
     }
 
     /// One finding for a key that the table must have.

@@ -2,7 +2,8 @@
 
 use super::keyword::Bounds;
 use super::shape::Shape;
-use super::{closest, words};
+use super::suggest::{Suggestion, suggestion};
+use super::words;
 use crate::diagnostics::{Diagnostic, Edit, Fix, Place, Safety};
 use crate::source::Pointer;
 use crate::syntax::{Kind, Node};
@@ -280,21 +281,31 @@ pub(super) fn choice_of(node: &Node, pointer: &Pointer, choices: &[String]) -> D
     let list = words::join(choices, "or");
     let near = node
         .as_str()
-        .and_then(|text| closest(text, choices.iter().map(|choice| choice.trim_matches('"'))));
+        .and_then(|text| suggestion(text, choices.iter().map(|choice| choice.trim_matches('"'))));
+    let fix = |to: &str, safety| Fix {
+        title: format!("write \"{to}\""),
+        safety,
+        edits: vec![Edit {
+            span: node.span,
+            replacement: format!("\"{to}\""),
+        }],
+    };
+    let meant = |to: &str, safety| {
+        diagnostic
+            .clone()
+            .with_label(format!("did you mean \"{to}\"?"))
+            .with_help(format!("`{name}` is {list}"))
+            .with_fix(fix(to, safety))
+    };
     match near {
-        Some(near) => {
-            let quoted = format!("\"{near}\"");
+        Some(Suggestion::Clear(to)) => meant(to, Safety::Safe),
+        Some(Suggestion::Likely(to)) => meant(to, Safety::Unsafe),
+        Some(Suggestion::Tie(equal)) => {
+            let quoted: Vec<String> = equal.iter().map(|to| format!("\"{to}\"")).collect();
             diagnostic
-                .with_label(format!("did you mean {quoted}?"))
+                .with_label(format!("did you mean {}?", words::join(&quoted, "or")))
                 .with_help(format!("`{name}` is {list}"))
-                .with_fix(Fix {
-                    title: format!("write {quoted}"),
-                    safety: Safety::Safe,
-                    edits: vec![Edit {
-                        span: node.span,
-                        replacement: quoted,
-                    }],
-                })
+                .with_alternatives(equal.into_iter().map(|to| fix(to, Safety::Unsafe)).collect())
         }
         None => diagnostic
             .with_label("not one of the values it can have")

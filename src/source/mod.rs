@@ -5,11 +5,14 @@
 
 mod line_index;
 mod pointer;
+mod relative;
 
 pub use line_index::{LineColumn, LineIndex};
 pub use pointer::Pointer;
+pub use relative::relative;
 
 use std::ops::Range;
+use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 /// A file of one run, as an index into its [`SourceMap`].
@@ -94,12 +97,32 @@ impl SourceFile {
 #[derive(Debug, Clone, Default)]
 pub struct SourceMap {
     files: Vec<SourceFile>,
+    base: PathBuf,
 }
 
 impl SourceMap {
     /// An empty map.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// An empty map of a run in this folder, an absolute path.
+    pub fn in_folder(base: PathBuf) -> Self {
+        Self {
+            files: Vec::new(),
+            base,
+        }
+    }
+
+    /// A file's path from the folder of the run, with `/` between folders and without `.` and `..`: the same name however
+    /// the file was named on the command line. A file elsewhere keeps its absolute path.
+    pub fn relative_path(&self, id: FileId) -> String {
+        relative(self.file(id).path(), &self.base, &self.base)
+    }
+
+    /// The folder of the run; empty when the map was made without one.
+    pub fn base(&self) -> &std::path::Path {
+        &self.base
     }
 
     /// Adds a file and returns its id.
