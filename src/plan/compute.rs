@@ -15,9 +15,10 @@ use super::shares::{Shares, whole};
 use super::sizing::{Purpose, Sizing};
 use super::support::{Obstacle, asked_effect, design_obstacle};
 use super::text::number;
+use crate::decision::DecisionRule;
 use crate::governance;
 use crate::language::values::Effect;
-use crate::language::{Primaries, Role, Test, values::Fraction};
+use crate::language::{Action, Decision, GuardrailState, Primaries, PrimaryState, Role, Test, values::Fraction};
 use crate::resolve::{Arm, Experiment, Metric};
 use crate::source::{Pointer, SourceMap};
 use crate::stats::StatsError;
@@ -413,6 +414,18 @@ fn decision_power(experiment: &Experiment, metrics: &[MetricPlan]) -> DecisionPo
     }
 }
 
+/// The chance that a guardrail is within its margin and not seen to be worse either. Without any harm an estimate is below 0
+/// beyond doubt as often as alpha says; it is the same estimate that misses the margin, so the larger chance counts.
+fn passes(test: Test, power: f64, alpha: f64) -> f64 {
+    let miss = 1.0 - power;
+    match test {
+        Test::NonInferiority => 1.0 - miss.max(alpha),
+        // It misses on either side.
+        Test::Equivalence => 1.0 - 0.5 * miss - alpha.max(0.5 * miss),
+        Test::Superiority => power,
+    }
+}
+
 /// Whichever primary moves must be found, so with `any` the weakest one counts; guardrails must all pass.
 fn chance_to_ship(
     experiment: &Experiment,
@@ -420,6 +433,10 @@ fn chance_to_ship(
     arm: &str,
     pick: fn(&super::model::AtSizes) -> Option<Reach>,
 ) -> Option<ChanceToShip> {
+    let default = Decision::default();
+    let rule = DecisionRule::of(experiment.spec.decision.as_ref().unwrap_or(&default));
+    let worse = rule.decide(PrimaryState::Win, GuardrailState::Worse);
+    let ships_what_is_worse = worse.is_some_and(|(action, _)| action == Action::Ship);
     let mut wins = Vec::new();
     let mut holds = Vec::new();
     for (metric, plan) in experiment.metrics.iter().zip(metrics) {
@@ -428,10 +445,10 @@ fn chance_to_ship(
         }
         let comparison = plan.comparisons.iter().find(|comparison| comparison.arm == arm)?;
         let power = pick(&comparison.at)?.power;
-        if metric.role == Role::Primary && metric.test() == Test::Superiority {
-            wins.push(power);
-        } else {
-            holds.push(power);
+        match (metric.role, metric.test()) {
+            (Role::Primary, Test::Superiority) => wins.push(power),
+            (Role::Guardrail, test) if !ships_what_is_worse => holds.push(passes(test, power, comparison.alpha)),
+            _ => holds.push(power),
         }
     }
     if experiment.statistics.primaries == Primaries::Any {
