@@ -105,8 +105,9 @@ fn looks_add_up_and_save_units() {
             scenario.units
         );
     }
-    // A win half of the time at the first chances is what Pocock is chosen for.
-    assert!(scenario(&simulation, Truth::Mde).looks[0].shipped.estimate > 0.2);
+    // Early wins are what Pocock is chosen for.
+    let looks = &scenario(&simulation, Truth::Mde).looks;
+    assert!(looks[0].shipped.estimate + looks[1].shipped.estimate > 0.3, "{looks:?}");
 }
 
 /// The plan counts the last look only; looking before it can only add.
@@ -132,15 +133,15 @@ fn always_valid_methods_have_at_least_the_planned_power_and_at_most_the_error() 
 const GUARDRAIL: &str = "[metrics.g]\nrole = \"guardrail\"\nkind = \"mean\"\nunit = \"s\"\ndirection = \"increase\"\n\
                          baseline = { value = 2.0, sd = 3.0 }\nmargin = { relative = 0.1 }\n";
 
-/// Looking for harm at every look must not find it by chance: a harmless change is rolled back no more often than the
-/// alpha of the guardrail says.
+/// Looking for harm at every look must not find it by chance: before the end a harmless change is stopped no more often than
+/// the alpha of the guardrail says, and at the end no more often again.
 #[test]
 fn harmless_guardrails_stop_few_runs() {
     for spending in ["obrien-fleming", "pocock"] {
         let metrics = proportion("mde = { relative = 0.15 }") + GUARDRAIL;
         let simulation = simulated(&spec(PARALLEL, TWO, &metrics, &group(spending, "4", "")), RUNS);
         let stopped = scenario(&simulation, Truth::Mde).arms[0].actions["rollback"];
-        assert!(above(stopped, 0.025, RUNS) < FAR, "{spending}: {stopped:?}");
+        assert!(stopped.upper < 0.05, "{spending}: {stopped:?}");
     }
 }
 

@@ -7,13 +7,13 @@ use abide::simulation::{MetricStates, Scenario, Settings, Share, Simulation, Tru
 use abide::world::Memory;
 
 /// Seeds are fixed, so a failure is a change of the numbers, not bad luck.
-pub const SEED: u64 = 20_261_214;
+pub(crate) const SEED: u64 = 20_261_214;
 /// Standard errors that a share may be from what it should be. With some three hundred comparisons, one in a hundred such
 /// sets has one beyond.
-pub const FAR: f64 = 4.0;
+pub(crate) const FAR: f64 = 4.0;
 
 /// Compiles a spec and simulates it.
-pub fn run(spec: &str, settings: &Settings) -> Result<Simulation, String> {
+pub(crate) fn run(spec: &str, settings: &Settings) -> Result<Simulation, String> {
     let world = Memory::new(jiff::civil::date(2026, 12, 14));
     let mut session = Session::new(&world, None);
     session
@@ -26,12 +26,12 @@ pub fn run(spec: &str, settings: &Settings) -> Result<Simulation, String> {
 }
 
 /// The same with the usual seed.
-pub fn simulated(spec: &str, runs: u32) -> Simulation {
+pub(crate) fn simulated(spec: &str, runs: u32) -> Simulation {
     run(spec, &Settings::new(runs, SEED)).unwrap_or_else(|reason| panic!("{reason}\n{spec}"))
 }
 
 /// A spec: the keys of its design, its arms, metrics and statistics.
-pub fn spec(design: &str, arms: &[&str], metrics: &str, statistics: &str) -> String {
+pub(crate) fn spec(design: &str, arms: &[&str], metrics: &str, statistics: &str) -> String {
     let arms: String = arms.iter().map(|arm| format!("[arms.{arm}]\n")).collect();
     format!(
         "edition = 1\n[experiment]\nid = \"simulated\"\n[design]\n{design}\n{arms}{metrics}\n[statistics]\n{statistics}\n\
@@ -39,26 +39,26 @@ pub fn spec(design: &str, arms: &[&str], metrics: &str, statistics: &str) -> Str
     )
 }
 
-pub const PARALLEL: &str = "kind = \"parallel\"\nunit = \"user\"";
-pub const PAIRED: &str = "kind = \"paired\"\nmode = \"replay\"\nunit = \"query\"";
-pub const CLUSTER: &str = "kind = \"cluster\"\nunit = \"community\"\nanalysis_unit = \"user\"\n\
+pub(crate) const PARALLEL: &str = "kind = \"parallel\"\nunit = \"user\"";
+pub(crate) const PAIRED: &str = "kind = \"paired\"\nmode = \"replay\"\nunit = \"query\"";
+pub(crate) const CLUSTER: &str = "kind = \"cluster\"\nunit = \"community\"\nanalysis_unit = \"user\"\n\
                            cluster = { unit = \"community\", mean_size = 20, size_cv = 0.5 }";
-pub const INTERLEAVING: &str =
+pub(crate) const INTERLEAVING: &str =
     "kind = \"interleaving\"\nunit = \"query\"\nalgorithm = \"team-draft\"\ncredit = \"click\"";
-pub const TWO: &[&str] = &["control", "b"];
+pub(crate) const TWO: &[&str] = &["control", "b"];
 
 /// A metric: its fields beside the baseline, what its baseline holds, and what is asked of it.
-pub fn metric(id: &str, role: &str, fields: &str, baseline: &str, asked: &str) -> String {
+pub(crate) fn metric(id: &str, role: &str, fields: &str, baseline: &str, asked: &str) -> String {
     format!(
         "[metrics.{id}]\nrole = \"{role}\"\ndirection = \"increase\"\n{fields}\nbaseline = {{ {baseline} }}\n{asked}\n"
     )
 }
 
-pub fn proportion(asked: &str) -> String {
+pub(crate) fn proportion(asked: &str) -> String {
     metric("m", "primary", "kind = \"proportion\"", "value = 0.2", asked)
 }
 
-pub fn mean(asked: &str) -> String {
+pub(crate) fn mean(asked: &str) -> String {
     metric(
         "m",
         "primary",
@@ -68,7 +68,7 @@ pub fn mean(asked: &str) -> String {
     )
 }
 
-pub fn scenario(simulation: &Simulation, truth: Truth) -> &Scenario {
+pub(crate) fn scenario(simulation: &Simulation, truth: Truth) -> &Scenario {
     simulation
         .scenarios
         .iter()
@@ -77,12 +77,12 @@ pub fn scenario(simulation: &Simulation, truth: Truth) -> &Scenario {
 }
 
 /// Standard errors between a share of `runs` and what it should be; positive where it is more.
-pub fn above(share: Share, wanted: f64, runs: u32) -> f64 {
+pub(crate) fn above(share: Share, wanted: f64, runs: u32) -> f64 {
     (share.estimate - wanted) / (wanted * (1.0 - wanted) / f64::from(runs)).sqrt()
 }
 
 /// Every test whose power was planned rejects as often as was planned; how many there were.
-pub fn assert_as_planned(name: &str, simulation: &Simulation) -> usize {
+pub(crate) fn assert_as_planned(name: &str, simulation: &Simulation) -> usize {
     let mut compared = 0;
     for scenario in &simulation.scenarios {
         for found in &scenario.metrics {
@@ -97,7 +97,7 @@ pub fn assert_as_planned(name: &str, simulation: &Simulation) -> usize {
 
 /// The intervals of every metric hold the truth as often as they say; `less` is what they may fall short by, where that is
 /// known.
-pub fn assert_covers(name: &str, simulation: &Simulation, less: f64) {
+pub(crate) fn assert_covers(name: &str, simulation: &Simulation, less: f64) {
     for scenario in &simulation.scenarios {
         for found in &scenario.metrics {
             let Some(estimate) = &found.estimate else { continue };
@@ -112,7 +112,7 @@ pub fn assert_covers(name: &str, simulation: &Simulation, less: f64) {
 }
 
 /// Without an effect a superiority primary is called better no more often than half of a two-sided alpha of .05.
-pub fn assert_alpha_holds(name: &str, simulation: &Simulation) {
+pub(crate) fn assert_alpha_holds(name: &str, simulation: &Simulation) {
     let any = scenario(simulation, Truth::NoEffect).any_better.unwrap();
     let apart = above(any, 0.025, simulation.runs);
     assert!(apart < FAR, "{name}: {any:?}, {apart} standard errors above alpha");
