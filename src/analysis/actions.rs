@@ -11,6 +11,7 @@ use crate::format;
 use crate::language::{
     Action, Decision, DecisionPreset, GuardrailState, HarmMethod, NetValue, PrimaryState, TwymanAction,
 };
+use crate::plan;
 use crate::resolve::Experiment;
 
 /// What decides about one arm.
@@ -218,7 +219,8 @@ impl<'a> Deciding<'a> {
         }) else {
             return;
         };
-        if estimate <= multiple * effect.magnitude() {
+        let reach = plan::reach(self.experiment).unwrap_or(1.0);
+        if estimate <= multiple * reach * effect.magnitude() {
             return;
         }
         let what = match twyman.action {

@@ -8,6 +8,7 @@ use super::results::Look;
 use super::states::{self, Seen};
 use crate::language::values::Effect;
 use crate::language::{Direction, GuardrailState, PrimaryState, Role, Test};
+use crate::plan;
 use crate::resolve::{Experiment, Metric};
 use crate::source::Pointer;
 use crate::stats::{Alpha, Level, Sides, StatsError};
@@ -83,6 +84,8 @@ pub(super) struct Setting {
     pub(super) monitoring: Monitoring,
     family: Family,
     guardrail: Level,
+    /// Share of the analysed units that met the change; of an effect among these, as much is left among all.
+    reach: f64,
 }
 
 impl Setting {
@@ -123,6 +126,7 @@ impl Setting {
             monitoring,
             family,
             guardrail,
+            reach: plan::reach(experiment).unwrap_or(1.0),
         })
     }
 
@@ -208,6 +212,7 @@ impl Setting {
                 monitoring: &self.monitoring,
                 corrected,
                 depth,
+                reach: self.reach,
             };
             question.answer(evidence)
         });
@@ -274,6 +279,7 @@ struct Question<'q> {
     monitoring: &'q Monitoring,
     corrected: Option<Corrected>,
     depth: Depth,
+    reach: f64,
 }
 
 impl Question<'_> {
@@ -374,8 +380,8 @@ impl Question<'_> {
     }
 
     fn state(&self, seen: Seen, effect: Option<Effect>) -> State {
-        let amount = effect.map(Effect::magnitude);
-        let worthwhile = self.metric.declared.worthwhile.map(Effect::magnitude);
+        let amount = effect.map(|effect| self.left(effect));
+        let worthwhile = self.metric.declared.worthwhile.map(|least| self.left(least));
         let held = || {
             let margin = amount.unwrap_or(0.0);
             let state = match self.metric.test() {
@@ -398,6 +404,11 @@ impl Question<'_> {
             (Role::Guardrail, _) => State::Guardrail(held()),
             (Role::Secondary | Role::Diagnostic, _) => State::Shown,
         }
+    }
+
+    /// What is left of an effect among all that are analysed.
+    fn left(&self, effect: Effect) -> f64 {
+        self.reach * effect.magnitude()
     }
 
     fn p_value(
@@ -427,10 +438,10 @@ impl Question<'_> {
             }
         };
         match (self.metric.test(), effect) {
-            (Test::NonInferiority, Some(margin)) => of(scale(margin), -sign * margin.magnitude(), better),
+            (Test::NonInferiority, Some(margin)) => of(scale(margin), -sign * self.left(margin), better),
             (Test::Equivalence, Some(margin)) => {
-                let lower = of(scale(margin), -sign * margin.magnitude(), better)?;
-                let upper = of(scale(margin), sign * margin.magnitude(), worse)?;
+                let lower = of(scale(margin), -sign * self.left(margin), better)?;
+                let upper = of(scale(margin), sign * self.left(margin), worse)?;
                 Ok(lower.zip(upper).map(|(lower, upper)| lower.max(upper)))
             }
             _ => of(evidence.native(), 0.0, Against::of(self.level.sides, sign)),

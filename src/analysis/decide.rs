@@ -16,7 +16,8 @@ use super::verdict::{
 use crate::governance;
 use crate::language::values::Effect;
 use crate::language::{Action, DesignKind, GuardrailState, Select};
-use crate::plan::Plan;
+use crate::format;
+use crate::plan::{self, Plan};
 use crate::resolve::{Experiment, Metric};
 use crate::source::SourceMap;
 use crate::stats::Sides;
@@ -247,6 +248,12 @@ fn notes(
     assessments: &[Vec<Assessment<'_>>],
 ) -> Vec<String> {
     let mut notes = Vec::new();
+    if let Some(reach) = plan::reach(experiment) {
+        notes.push(format!(
+            "{} of the analysed units meet the change, so effects and margins are held against that share of what the spec asks",
+            format::share(reach)
+        ));
+    }
     if let Ok(monitoring) = monitoring
         && monitoring.is_interim()
         && !monitoring.guardrails_may_pass()

@@ -110,7 +110,9 @@ impl Monitoring {
     ) -> Result<Critical, StatsError> {
         match (self, purpose) {
             (Self::Once, _) | (_, Purpose::Display) => Ok(Critical::Tail { tail: level.tail() }),
-            (Self::Group(look), Purpose::Safety) if look.guardrails.is_none() => {
+            // Without spending of their own guardrails are tested once, at the end; before it they can only be broken, and
+            // at the boundary of the design, as harm looked for at every look is found by chance.
+            (Self::Group(look), Purpose::Safety) if look.guardrails.is_none() && look.is_last() => {
                 Ok(Critical::Tail { tail: level.tail() })
             }
             (Self::Group(look), Purpose::Efficacy | Purpose::Safety) => {
@@ -163,7 +165,7 @@ impl Monitoring {
     pub(super) fn prepare(&mut self, levels: &[(Level, Purpose)]) -> Result<(), StatsError> {
         let Self::Group(look) = self else { return Ok(()) };
         for &(level, purpose) in levels {
-            if purpose == Purpose::Efficacy || look.guardrails.is_some() {
+            if purpose == Purpose::Efficacy || look.guardrails.is_some() || !look.is_last() {
                 let bounds = look.bounds(level, purpose)?;
                 look.solved.push((level, purpose, bounds));
             }

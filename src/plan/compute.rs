@@ -16,9 +16,12 @@ use super::sizing::{Purpose, Sizing};
 use super::support::{Obstacle, asked_effect, design_obstacle};
 use super::text::number;
 use super::{capacity, choice};
+use crate::decision::DecisionRule;
 use crate::governance;
 use crate::language::values::Effect;
-use crate::language::{DesignKind, Primaries, Role, Test, values::Fraction};
+use crate::language::{
+    Action, Decision, DesignKind, GuardrailState, Primaries, PrimaryState, Role, Test, values::Fraction,
+};
 use crate::resolve::{Contrast, Experiment, Metric};
 use crate::source::{Pointer, SourceMap};
 use crate::stats::StatsError;
@@ -448,6 +451,18 @@ fn won_by(comparison: &Comparison, look: usize, is_last: bool) -> Option<f64> {
     }
 }
 
+/// The chance that a guardrail is within its margin and not seen to be worse either. Without any harm an estimate is below 0
+/// beyond doubt as often as alpha says; it is the same estimate that misses the margin, so the larger chance counts.
+fn passes(test: Test, power: f64, alpha: f64) -> f64 {
+    let miss = 1.0 - power;
+    match test {
+        Test::NonInferiority => 1.0 - miss.max(alpha),
+        // It misses on either side.
+        Test::Equivalence => 1.0 - 0.5 * miss - alpha.max(0.5 * miss),
+        Test::Superiority => power,
+    }
+}
+
 /// Whichever primary moves must be found, so with `any` the weakest one counts; guardrails must all pass.
 fn chance_to_ship(
     experiment: &Experiment,
@@ -455,6 +470,10 @@ fn chance_to_ship(
     arm: &str,
     power: &dyn Fn(&Comparison) -> Option<f64>,
 ) -> Option<ChanceToShip> {
+    let default = Decision::default();
+    let rule = DecisionRule::of(experiment.spec.decision.as_ref().unwrap_or(&default));
+    let worse = rule.decide(PrimaryState::Win, GuardrailState::Worse);
+    let ships_what_is_worse = worse.is_some_and(|(action, _)| action == Action::Ship);
     let mut wins = Vec::new();
     let mut holds = Vec::new();
     for (metric, plan) in experiment.metrics.iter().zip(metrics) {
@@ -463,10 +482,10 @@ fn chance_to_ship(
         }
         let comparison = plan.comparisons.iter().find(|comparison| comparison.arm == arm)?;
         let power = power(comparison)?;
-        if metric.role == Role::Primary && metric.test() == Test::Superiority {
-            wins.push(power);
-        } else {
-            holds.push(power);
+        match (metric.role, metric.test()) {
+            (Role::Primary, Test::Superiority) => wins.push(power),
+            (Role::Guardrail, test) if !ships_what_is_worse => holds.push(passes(test, power, comparison.alpha)),
+            _ => holds.push(power),
         }
     }
     if experiment.statistics.primaries == Primaries::Any {

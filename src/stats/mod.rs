@@ -83,7 +83,7 @@ pub use paired::PairedMeans;
 pub use paired_proportions::{ExactPValue, PairedProportions};
 pub use proportions::{Continuity, NullVariance, TwoProportions, restricted_proportions};
 pub use pvalues::{Adjustment, adjust, false_discovery_alpha};
-pub use quantile::{QuantileMetric, log_normal_skewness, log_sd_from_cv, skewness_floor};
+pub use quantile::{QuantileMetric, log_normal_skewness, log_sd_from_cv, quantile_correlation, skewness_floor};
 pub use ratio::RatioMetric;
 pub use sequential::{
     AsymptoticSequence, Boundary, Futility, Looks, Operating, SequentialDesign, SequentialPlan, Spending, exact_tuning,

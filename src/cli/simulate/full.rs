@@ -94,7 +94,7 @@ fn decisions(scenario: &Scenario) -> Vec<String> {
     let mut rows: Vec<Vec<String>> = Vec::new();
     let planned = scenario
         .planned_ship
-        .map(|chance| format!("planned {}", format::chance(chance.if_independent)));
+        .map(|chance| format!("planned at least {}", format::chance(chance.lower_bound)));
     for arm in &scenario.arms {
         for (action, of) in &arm.actions {
             let beside = planned.clone().filter(|_| action == "ship").unwrap_or_default();

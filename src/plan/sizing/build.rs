@@ -9,7 +9,7 @@ use super::{ClusterRole, Sizing};
 use crate::language::Test;
 use crate::stats::{
     Equivalence, Hypothesis, LogRank, MeanTest, PairedMeans, Proportion, RateRatio, SignTest, StatsError, TwoMeans,
-    ZTest, cuped_factor,
+    ZTest, cuped_factor, quantile_correlation,
 };
 
 /// What is asked, on the scale that arms are compared on.
@@ -30,9 +30,11 @@ impl Sizing<'_> {
             Spread::Mean { sd } => self.mean(stage, amount, sd, MeanTest::Welch),
             // The delta method is asymptotic: there is no t distribution to go to.
             Spread::Ratio { sd } => self.mean(stage, amount, sd, MeanTest::Z),
-            Spread::Quantile { log_sd } => {
+            Spread::Quantile { q, log_sd } => {
                 let log_ratio = self.log_ratio(self.relative(amount))?;
-                self.logarithm(stage, log_ratio, (log_sd, log_sd), amount)
+                // Sample quantiles go together as little as being beyond them does.
+                let correlation = |of_values| quantile_correlation(q, of_values);
+                self.logarithm(stage, log_ratio, (log_sd, log_sd), amount, correlation)
             }
             Spread::Rate { exposure, dispersion } => self.rate(stage, amount, exposure, dispersion),
             Spread::TimeToEvent => self.hazard(stage, amount),
@@ -152,12 +154,23 @@ impl Sizing<'_> {
         }
     }
 
-    /// A test on the linear scale from the standard deviation of √n times the estimate.
-    pub(super) fn equivalence_linear(&self, amount: f64, sd: f64, spread: Variance) -> Result<Design, StatsError> {
-        let margin = self.absolute(amount);
+    /// Two one-sided tests on the linear scale. `sd` is the standard deviation of √n times the estimate of θT − wθC; relative
+    /// margins are two contrasts, with 1 − m and 1 + m, and each has its own. `shrink` is what the measurement leaves of a
+    /// difference.
+    pub(super) fn equivalence_linear(
+        &self,
+        amount: f64,
+        shrink: f64,
+        sd: impl Fn(f64) -> f64,
+        spread: Variance,
+    ) -> Result<Design, StatsError> {
+        let margin = self.absolute(shrink * amount);
+        let apart = if self.is_relative() { amount } else { 0.0 };
+        let (low, middle, high) = (sd(1.0 - apart), sd(1.0), sd(1.0 + apart));
+        // Margins in the units of the middle contrast: each as many of its own standard errors away as it was.
         Ok(Design::Equivalence {
-            margins: Equivalence::new(0.0, -margin, margin)?,
-            sd,
+            margins: Equivalence::new(0.0, -margin * middle / low, margin * middle / high)?,
+            sd: middle,
             spread,
         })
     }
@@ -191,10 +204,9 @@ impl Sizing<'_> {
             _ => 0.0,
         };
         if self.test == Test::Equivalence {
-            let w = if self.is_relative() { 1.0 + amount } else { 1.0 };
             let v = sd_of_average * sd_of_average;
-            let contrast = self.contrast_sd(stage, w, (v, v), correlation * v);
-            return Ok(self.wrap(stage, self.equivalence_linear(amount, contrast, spread)?, 1.0));
+            let contrast = |w: f64| self.contrast_sd(stage, w, (v, v), correlation * v);
+            return Ok(self.wrap(stage, self.equivalence_linear(amount, 1.0, contrast, spread)?, 1.0));
         }
         let (control, treated) = asked.values;
         let design = match self.layout(stage) {
@@ -217,10 +229,18 @@ impl Sizing<'_> {
     }
 
     /// A comparison of logarithms with the standard deviations of √n times each arm's estimate.
-    fn logarithm(&self, stage: Stage, distance: f64, (s0, s1): (f64, f64), amount: f64) -> Result<Model, StatsError> {
+    /// `correlation` turns that of a unit's two values into that of the estimates.
+    fn logarithm(
+        &self,
+        stage: Stage,
+        distance: f64,
+        (s0, s1): (f64, f64),
+        amount: f64,
+        correlation: impl Fn(f64) -> Result<f64, StatsError>,
+    ) -> Result<Model, StatsError> {
         let repeats = self.repeat_factor(stage);
         let covariance = match (self.pairing, self.layout(stage)) {
-            (Some(pairing), Layout::Both) => pairing.correlation()? * s0 * s1,
+            (Some(pairing), Layout::Both) => correlation(pairing.correlation()?)? * s0 * s1,
             _ => 0.0,
         };
         let sd = self.contrast_sd(stage, 1.0, (s0 * s0 * repeats, s1 * s1 * repeats), covariance);
@@ -247,7 +267,7 @@ impl Sizing<'_> {
                 .with_dispersion(dispersion)?;
             Ok(design.sd() / std::f64::consts::SQRT_2)
         };
-        self.logarithm(stage, distance, (of(self.values.baseline)?, of(treated)?), amount)
+        self.logarithm(stage, distance, (of(self.values.baseline)?, of(treated)?), amount, Ok)
     }
 
     /// Events by Schoenfeld 1981, turned into units by the share of units that have the event within the window.

@@ -62,7 +62,8 @@ impl Monitoring {
         }
     }
 
-    /// The design of guardrails, which have one only if the spec gives them spending of their own.
+    /// The design of guardrails: at planned looks they have one only if the spec gives them spending of their own; where the
+    /// run may end at any time, they are judged at any time too.
     pub(in crate::plan) fn of_guardrails(
         declared: &language::Sequential,
         level: Level,
@@ -72,6 +73,9 @@ impl Monitoring {
             (Some(SequentialMethod::Group), Some(own)) => {
                 let spending = spending(own.spending, own.gamma, own.rho)?;
                 Self::group(looks(declared)?, spending, None, level, power).map(Some)
+            }
+            (Some(SequentialMethod::AlwaysValid | SequentialMethod::Msprt), _) => {
+                Self::always(level, power, None).map(Some)
             }
             _ => Ok(None),
         }

@@ -30,9 +30,8 @@ impl Sizing<'_> {
         let repeats = |seen: f64, truth: f64| self.averaged(stage, seen, shrink * shrink * truth);
         let (u0, u1) = (repeats(v0, t0), repeats(v1, t1));
         if self.test == Test::Equivalence {
-            let w = if self.is_relative() { 1.0 + amount } else { 1.0 };
-            let sd = self.contrast_sd(stage, w, (u0, u1), 0.0);
-            let design = self.equivalence_linear(shrink * amount, sd, Variance::Known)?;
+            let sd = |w: f64| self.contrast_sd(stage, w, (u0, u1), 0.0);
+            let design = self.equivalence_linear(amount, shrink, sd, Variance::Known)?;
             return Ok(self.wrap(stage, design, factor));
         }
         let plain = !self.averages_repeats(stage);
@@ -97,14 +96,13 @@ impl Sizing<'_> {
         let (p0, p1) = asked.values;
         let once = !self.averages_repeats(stage);
         if self.test == Test::Equivalence {
-            let w = if self.is_relative() { 1.0 + amount } else { 1.0 };
             let shared = shrink * shrink;
             let moments = (
                 self.averaged(stage, v0, shared * t0),
                 self.averaged(stage, v1, shared * t1),
             );
-            let sd = self.contrast_sd(stage, w, moments, covariance);
-            let design = self.equivalence_linear(shrink * amount, sd, Variance::Known)?;
+            let sd = |w: f64| self.contrast_sd(stage, w, moments, covariance);
+            let design = self.equivalence_linear(amount, shrink, sd, Variance::Known)?;
             return Ok(self.wrap(stage, design, factor));
         }
         if once {

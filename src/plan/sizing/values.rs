@@ -34,6 +34,8 @@ pub(in crate::plan) enum Spread {
     },
     /// Compared as logarithms of the quantile.
     Quantile {
+        /// Which quantile.
+        q: f64,
         /// Standard deviation of √n times the logarithm of the quantile.
         log_sd: f64,
     },
@@ -169,7 +171,13 @@ fn quantile(metric: &Metric) -> Result<(f64, Spread), Obstacle> {
         ));
     };
     let found = found.map_err(|error| numeric(metric, &error))?;
-    Ok((at, Spread::Quantile { log_sd: found.log_sd() }))
+    Ok((
+        at,
+        Spread::Quantile {
+            q,
+            log_sd: found.log_sd(),
+        },
+    ))
 }
 
 /// The share of units with the event within the window: as written, or from the median under a constant hazard.

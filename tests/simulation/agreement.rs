@@ -1,0 +1,303 @@
+//! The power that is planned is the power that the analysis has, for every kind and design that is sized and simulated.
+
+use crate::support::*;
+
+const RUNS: u32 = 3000;
+
+/// Fields, baseline and effect of each kind of metric.
+const KINDS: [(&str, &str, &str, &str); 10] = [
+    ("proportion", "kind = \"proportion\"", "value = 0.2", "relative = 0.25"),
+    (
+        "mean",
+        "kind = \"mean\"\nunit = \"s\"",
+        "value = 2.0, sd = 3.0",
+        "relative = 0.15",
+    ),
+    (
+        "ratio by cv",
+        "kind = \"ratio\"",
+        "value = 0.4, cv = 1.5",
+        "relative = 0.2",
+    ),
+    (
+        "ratio by moments",
+        "kind = \"ratio\"",
+        "value = 0.5, moments = { numerator_mean = 2.0, numerator_sd = 1.5, denominator_mean = 4.0, denominator_sd = 2.0, correlation = 0.6 }",
+        "relative = 0.1",
+    ),
+    (
+        "count",
+        "kind = \"count\"",
+        "value = 2.1, dispersion = 1.4",
+        "relative = 0.2",
+    ),
+    (
+        "Poisson count",
+        "kind = \"count\"",
+        "value = 2.1, dispersion = 0",
+        "relative = 0.1",
+    ),
+    (
+        "rate",
+        "kind = \"rate\"",
+        "value = 0.3, dispersion = 0.5",
+        "relative = 0.3",
+    ),
+    (
+        "quantile",
+        "kind = \"quantile\"\nquantile = 0.95\nunit = \"s\"",
+        "value = 1.8, log_sd = 0.6",
+        "relative = 0.08",
+    ),
+    (
+        "time to event",
+        "kind = \"time_to_event\"\nwindow = \"28d\"",
+        "value = 0.3",
+        "relative = 0.3",
+    ),
+    (
+        "judged proportion",
+        "kind = \"proportion\"\njudge = { sensitivity = 0.9, specificity = 0.95, positives = 300, negatives = 300 }",
+        "value = 0.2, scale = \"true\"",
+        "relative = 0.25",
+    ),
+];
+
+/// Times to an event are compared unit by unit, which takes long.
+fn runs(kind: &str) -> u32 {
+    if kind == "time to event" { 600 } else { RUNS }
+}
+
+fn check(name: &str, spec: &str, runs: u32) {
+    let simulation = simulated(spec, runs);
+    assert!(assert_as_planned(name, &simulation) > 0, "{name}: nothing was compared");
+    assert_covers(name, &simulation, 0.0);
+    if simulation.scenarios.iter().any(|s| s.any_better.is_some()) {
+        assert_alpha_holds(name, &simulation);
+    }
+}
+
+#[test]
+fn superiority_of_every_kind_in_parallel() {
+    for (kind, fields, baseline, effect) in KINDS {
+        let metric = metric("m", "primary", fields, baseline, &format!("mde = {{ {effect} }}"));
+        check(kind, &spec(PARALLEL, TWO, &metric, ""), runs(kind));
+    }
+}
+
+#[test]
+fn non_inferiority_of_every_kind_in_parallel() {
+    for (kind, fields, baseline, effect) in KINDS {
+        let asked = format!("test = \"non-inferiority\"\nmargin = {{ {effect} }}");
+        let spec = spec(PARALLEL, TWO, &metric("m", "primary", fields, baseline, &asked), "");
+        let simulation = simulated(&spec, runs(kind));
+        assert_as_planned(kind, &simulation);
+        // Worse by exactly the margin is called good enough as rarely as alpha says.
+        let harm = simulation.scenarios.last().unwrap();
+        let apart = above(harm.any_ship, 0.025, simulation.runs);
+        assert!(apart < FAR, "{kind}: {:?}", harm.any_ship);
+    }
+}
+
+#[test]
+fn equivalence_with_relative_and_absolute_margins() {
+    for (kind, fields, baseline, margin) in [
+        ("proportion", KINDS[0].1, KINDS[0].2, "relative = 0.2"),
+        ("proportion, absolute", KINDS[0].1, KINDS[0].2, "absolute = \"4pp\""),
+        ("mean", KINDS[1].1, KINDS[1].2, "relative = 0.15"),
+        ("mean, absolute", KINDS[1].1, KINDS[1].2, "absolute = 0.3"),
+        ("count", KINDS[4].1, KINDS[4].2, "relative = 0.2"),
+    ] {
+        let asked = format!("test = \"equivalence\"\nmargin = {{ {margin} }}");
+        let spec = spec(PARALLEL, TWO, &metric("m", "primary", fields, baseline, &asked), "");
+        assert_as_planned(kind, &simulated(&spec, RUNS));
+    }
+}
+
+#[test]
+fn what_is_added_to_a_parallel_design() {
+    let covariate = "variance_reduction = { covariate = \"x\", correlation = 0.6, window = \"28d\", source = \"a\" }";
+    let mde = "mde = { relative = 0.2 }";
+    let skewed = metric(
+        "m",
+        "primary",
+        "kind = \"mean\"\nunit = \"s\"",
+        "value = 2.0, sd = 3.0, skewness = 3",
+        mde,
+    );
+    for (name, metrics) in [
+        ("mean with a covariate", mean(&format!("{mde}\n{covariate}"))),
+        (
+            "proportion with a covariate",
+            proportion(&format!("{mde}\n{covariate}")),
+        ),
+        ("skewed mean", skewed),
+    ] {
+        check(name, &spec(PARALLEL, TWO, &metrics, ""), RUNS);
+    }
+    let unequal = spec(PARALLEL, TWO, &mean(mde), "").replace("[arms.control]", "[arms.control]\nweight = 80");
+    check(
+        "unequal arms",
+        &unequal.replace("[arms.b]", "[arms.b]\nweight = 20"),
+        RUNS,
+    );
+    let diluted = format!(
+        "{}[traffic]\nunits_per_day = 2000\neligible = 0.5\nanalysis = \"all\"\n",
+        proportion("mde = { relative = 0.3 }")
+    );
+    check(
+        "everybody analysed, half reached",
+        &spec(PARALLEL, TWO, &diluted, ""),
+        RUNS,
+    );
+}
+
+#[test]
+fn several_arms_and_primaries() {
+    let four = &["control", "b", "c", "d"];
+    for correction in ["dunnett", "bonferroni"] {
+        let statistics = format!("multiplicity = {{ arms = \"{correction}\" }}");
+        check(
+            correction,
+            &spec(PARALLEL, four, &mean("mde = { relative = 0.15 }"), &statistics),
+            RUNS,
+        );
+    }
+    let both =
+        mean("mde = { relative = 0.15 }") + &proportion("mde = { relative = 0.25 }").replace("metrics.m", "metrics.p");
+    check("any of two", &spec(PARALLEL, TWO, &both, ""), RUNS);
+    let simulation = simulated(&spec(PARALLEL, TWO, &both, "primaries = \"all\""), RUNS);
+    assert_as_planned("all of two", &simulation);
+    let shipped = scenario(&simulation, abide::simulation::Truth::NoEffect).any_ship;
+    assert!(shipped.estimate < 0.01, "both are false wins at once: {shipped:?}");
+}
+
+/// Holm is sized at its first step, and the steps after it can only help.
+#[test]
+fn holm_has_at_least_the_planned_power() {
+    let statistics = "multiplicity = { arms = \"holm\" }";
+    let spec = spec(
+        PARALLEL,
+        &["control", "b", "c"],
+        &mean("mde = { relative = 0.15 }"),
+        statistics,
+    );
+    let simulation = simulated(&spec, RUNS);
+    assert_alpha_holds("holm", &simulation);
+    for found in &scenario(&simulation, abide::simulation::Truth::Mde).metrics {
+        assert!(
+            above(found.rejected, found.planned_power.unwrap(), RUNS) > -FAR,
+            "{found:?}"
+        );
+    }
+}
+
+#[test]
+fn pairs() {
+    let paired = |index: usize, asked: &str| {
+        let (_, fields, baseline, _) = KINDS[index];
+        spec(PAIRED, TWO, &metric("m", "primary", fields, baseline, asked), "")
+    };
+    check(
+        "proportion by correlation",
+        &paired(0, "mde = { relative = 0.2 }\ncorrelation = 0.4"),
+        RUNS,
+    );
+    check(
+        "proportion by discordant",
+        &paired(0, "mde = { relative = 0.2 }\ndiscordant = 0.15"),
+        RUNS,
+    );
+    check("mean", &paired(1, "mde = { relative = 0.15 }\ncorrelation = 0.4"), RUNS);
+    check(
+        "judged proportion",
+        &paired(9, "mde = { relative = 0.3 }\ncorrelation = 0.4"),
+        RUNS,
+    );
+    check(
+        "quantile",
+        &paired(7, "mde = { relative = 0.2 }\ncorrelation = 0.6"),
+        800,
+    );
+    let margin = "test = \"non-inferiority\"\nmargin = { relative = 0.2 }\ncorrelation = 0.4";
+    check("non-inferior proportion", &paired(0, margin), RUNS);
+    check("non-inferior mean", &paired(1, margin), RUNS);
+    let skewed = paired(1, "mde = { relative = 0.3 }\ncorrelation = 0.4").replace("sd = 3.0", "sd = 3.0, skewness = 2");
+    check("skewed mean", &skewed, 1500);
+    let three = paired(1, "mde = { relative = 0.15 }\ncorrelation = 0.4").replace("[arms.b]", "[arms.b]\n[arms.c]");
+    check("three arms", &three, RUNS);
+}
+
+#[test]
+fn repeated_pairs() {
+    for index in [0, 1] {
+        let (kind, fields, baseline, _) = KINDS[index];
+        let asked = "mde = { relative = 0.3 }\ncorrelation = 0.4\nrepeat_correlation = 0.6";
+        let metric = metric("m", "primary", fields, baseline, asked);
+        check(kind, &spec(&format!("{PAIRED}\nrepeats = 3"), TWO, &metric, ""), RUNS);
+    }
+}
+
+#[test]
+fn pairs_in_clusters() {
+    let design = format!("{PAIRED}\ncluster = {{ unit = \"product\", mean_size = 3, size_cv = 0.6 }}");
+    for index in [0, 1] {
+        let (kind, fields, baseline, _) = KINDS[index];
+        let baseline = format!("{baseline}, icc = 0.1");
+        let metric = metric(
+            "m",
+            "primary",
+            fields,
+            &baseline,
+            "mde = { relative = 0.3 }\ncorrelation = 0.4",
+        );
+        check(kind, &spec(&design, TWO, &metric, ""), 1500);
+    }
+}
+
+#[test]
+fn clusters() {
+    for index in [0, 1, 4] {
+        let (kind, fields, baseline, _) = KINDS[index];
+        let baseline = format!("{baseline}, icc = 0.05");
+        let metric = metric("m", "primary", fields, &baseline, "mde = { relative = 0.2 }");
+        check(kind, &spec(CLUSTER, TWO, &metric, ""), RUNS);
+    }
+    let finer = "kind = \"parallel\"\nunit = \"user\"\nanalysis_unit = \"query\"\n\
+                 cluster = { unit = \"user\", mean_size = 5, size_cv = 0.8 }";
+    let metric = metric(
+        "m",
+        "primary",
+        KINDS[1].1,
+        "value = 2.0, sd = 3.0, icc = 0.1",
+        "mde = { relative = 0.2 }",
+    );
+    check("queries of users", &spec(finer, TWO, &metric, ""), RUNS);
+}
+
+/// The likeness within clusters is declared of what is true; a judge's errors dilute it, and the plan does not count on that.
+#[test]
+fn judged_clusters_have_at_least_the_planned_power() {
+    let (_, fields, _, _) = KINDS[9];
+    let baseline = "value = 0.2, scale = \"true\", icc = 0.05";
+    let metric = metric("m", "primary", fields, baseline, "mde = { relative = 0.3 }");
+    let simulation = simulated(&spec(CLUSTER, TWO, &metric, ""), RUNS);
+    assert_alpha_holds("judged clusters", &simulation);
+    let found = &scenario(&simulation, abide::simulation::Truth::Mde).metrics[0];
+    assert!(
+        above(found.rejected, found.planned_power.unwrap(), RUNS) > -FAR,
+        "{found:?}"
+    );
+}
+
+#[test]
+fn preferences() {
+    let metric = metric(
+        "m",
+        "primary",
+        "kind = \"preference\"",
+        "value = 0.5, ties = 0.35",
+        "mde = { absolute = 0.03 }",
+    );
+    check("interleaving", &spec(INTERLEAVING, TWO, &metric, ""), RUNS);
+}
