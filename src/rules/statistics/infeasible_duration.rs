@@ -3,6 +3,7 @@
 use super::shortfall::noun;
 use crate::language::DesignKind;
 use crate::plan::model::Reach;
+use crate::rules::ai::is_worthless;
 use crate::rules::prelude::*;
 
 declare_rule! {
@@ -45,10 +46,11 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
         (None, Some(required)) => (required, "are needed"),
         (None, None) => return,
     };
-    let unobservable = experiment
+    // What makes the size absurd is said where it is wrong.
+    let absurd = experiment
         .gating_metrics()
-        .any(|metric| facts::window_exceeds_duration(experiment, metric));
-    if available >= needed || unobservable {
+        .any(|metric| facts::window_exceeds_duration(experiment, metric) || is_worthless(context, metric));
+    if available >= needed || absurd {
         return;
     }
     let units = noun(context);
@@ -100,7 +102,7 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     if let Some(size) = context.plan.sample_size.as_ref().filter(|_| sizes.planned.is_none()) {
         finding = finding.with_note(format!("`{}` needs most units", size.binding_metric));
         if let Some((field, shown)) = reachable(context, &size.binding_metric, &size.binding_arm) {
-            ways.push(format!("accept a {field} of {shown} on `{}`", size.binding_metric));
+            ways.push(format!("accept {field} of {shown} on `{}`", size.binding_metric));
         }
     }
     match (online, days) {
@@ -127,9 +129,9 @@ fn reachable(context: &Context<'_>, metric: &str, arm: &str) -> Option<(&'static
     let Reach { mde, .. } = comparison.at.available?;
     let mde = mde?;
     let field = if declared.test() == crate::language::Test::Superiority {
-        "MDE"
+        "an MDE"
     } else {
-        "margin"
+        "a margin"
     };
     let relative = plan.question.as_ref()?.scale == "relative";
     let shown = if relative {

@@ -5,6 +5,7 @@ use crate::language::{DesignKind, Test};
 use crate::plan::exaggeration_at;
 use crate::plan::model::{Comparison, MetricPlan, Step};
 use crate::resolve::Metric;
+use crate::rules::ai::is_worthless;
 use crate::rules::prelude::*;
 
 /// The comparison of a metric that falls short of its power target at the planned size, for no reason that has a rule of
@@ -76,6 +77,9 @@ fn units_to_plan(context: &Context<'_>, short: &Comparison) -> u64 {
 
 /// The comparison of a metric that falls short of its power target at the planned size; the one that needs most.
 fn short_of_power<'a>(context: &Context<'a>, metric: &Metric) -> Option<(&'a MetricPlan, &'a Comparison)> {
+    if is_worthless(context, metric) {
+        return None;
+    }
     let plan = context.plan.metrics.iter().find(|plan| plan.id == metric.id)?;
     let worst = plan
         .comparisons
