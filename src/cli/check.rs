@@ -1,7 +1,8 @@
 //! `abide check`: what a careful reviewer would stop at.
 
 use super::args::{CheckArgs, Deny, Global, ReportFormat};
-use super::{Failure, Outcome, context, output};
+use super::context::Emphasis;
+use super::{Failure, Outcome, context, output, score};
 use crate::compilation::{check_across, compile};
 use crate::diagnostics::{self, Diagnostic, Severity};
 
@@ -15,6 +16,17 @@ pub(super) fn run(global: &Global, args: &CheckArgs) -> Result<Outcome, Failure>
     findings.extend(std::mem::take(&mut session.sink).into_vec());
     let waived: usize = compiled.iter().map(|spec| spec.waived.len()).sum();
     let specs = compiled.len();
+    let scores = args
+        .score
+        .then(|| {
+            score::text(
+                &session,
+                &compiled,
+                args.format,
+                Emphasis::of(global, args.output.as_deref()),
+            )
+        })
+        .transpose()?;
     findings.extend(compiled.iter_mut().flat_map(|spec| std::mem::take(&mut spec.findings)));
     let findings = diagnostics::sorted(findings, &session.sources);
     let text = match args.format {
@@ -26,7 +38,7 @@ pub(super) fn run(global: &Global, args: &CheckArgs) -> Result<Outcome, Failure>
         ReportFormat::Concise => diagnostics::concise(&findings, &session.sources),
         ReportFormat::Json => diagnostics::json(&findings, &session.sources),
     };
-    output::write(args.output.as_deref(), text.as_bytes())?;
+    output::write(args.output.as_deref(), scores.unwrap_or(text).as_bytes())?;
     if global.verbose {
         for path in session.files_read() {
             context::tell(global, &format!("read {path}"));
