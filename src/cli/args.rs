@@ -211,6 +211,9 @@ pub(super) struct CheckArgs {
     /// Which rules are applied; by default what the workspace says, else `default`
     #[arg(long, value_name = "NAME", value_enum)]
     pub(super) profile: Option<ProfileArg>,
+    /// Print what each spec scores and what each finding costs, instead of the findings
+    #[arg(long)]
+    pub(super) score: bool,
     #[command(flatten)]
     pub(super) fixing: Fixing,
 }

@@ -3,7 +3,8 @@
 mod fix;
 
 use super::args::{CheckArgs, CheckFormat, Deny, Global};
-use super::{Failure, Outcome, context, output};
+use super::context::Emphasis;
+use super::{Failure, Outcome, context, output, score};
 use crate::compilation::{Compiled, Session, check_across, compile};
 use crate::diagnostics::{self, Diagnostic, Ending, Severity};
 use crate::rules;
@@ -37,6 +38,8 @@ struct Looked {
     /// Every file that was read, by the path it is shown with.
     read: Vec<String>,
     waived: usize,
+    /// What each spec scores, where that is asked for.
+    scores: Option<String>,
 }
 
 /// Reads and checks everything once. What it was made from comes along, to be dropped when there is time for that.
@@ -50,6 +53,11 @@ fn look<'w>(
     let mut compiled = compile(&session);
     let mut findings = check_across(&session, &compiled);
     findings.extend(std::mem::take(&mut session.sink).into_vec());
+    let style = Emphasis::of(global, args.output.as_deref());
+    let scores = args
+        .score
+        .then(|| score::text(&session, &compiled, args.format, style))
+        .transpose()?;
     findings.extend(compiled.iter_mut().flat_map(|spec| std::mem::take(&mut spec.findings)));
     let read = session.files_read().map(str::to_owned).collect();
     let sources = std::mem::take(&mut session.sources);
@@ -58,15 +66,19 @@ fn look<'w>(
         specs: compiled.iter().map(|spec| spec.file).collect(),
         read,
         waived: compiled.iter().map(|spec| spec.waived.len()).sum(),
+        scores,
         sources,
     };
     Ok((looked, (session, compiled)))
 }
 
-/// Writes the findings where they belong.
+/// Writes the findings, or the scores, where they belong.
 fn report(global: &Global, args: &CheckArgs, looked: &Looked) -> Result<Outcome, Failure> {
     let outcome = outcome(&looked.findings, args.deny);
-    let text = rendered(global, args, looked, outcome);
+    let text = match &looked.scores {
+        Some(scores) => scores.clone(),
+        None => rendered(global, args, looked, outcome),
+    };
     output::write(args.output.as_deref(), text.as_bytes())?;
     if global.verbose {
         for path in &looked.read {

@@ -14,6 +14,7 @@ mod plan;
 mod render;
 mod rules;
 mod schema;
+mod score;
 mod seal;
 mod simulate;
 mod size;

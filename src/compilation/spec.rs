@@ -8,7 +8,7 @@ use crate::fixes;
 use crate::language::values::Fraction;
 use crate::plan::{self, Plan};
 use crate::resolve::{self, Experiment, Overlay};
-use crate::rules::{self, Context, Levels, Options, Waived, Waiver};
+use crate::rules::{self, Context, Levels, Options, Score, Waived, Waiver};
 use crate::schema::FileKind;
 use crate::source::{FileId, Pointer};
 use crate::syntax::{self, Parsed};
@@ -27,6 +27,13 @@ pub struct Compiled {
     pub findings: Vec<Diagnostic>,
     /// What somebody took responsibility for.
     pub waived: Vec<Waived>,
+}
+
+impl Compiled {
+    /// What the spec scores, line by line.
+    pub fn score(&self) -> Score {
+        Score::of(&self.findings, &self.waived, self.experiment.is_some())
+    }
 }
 
 /// Compiles every spec of a session, on all cores, in the order they were added.
@@ -75,7 +82,39 @@ fn compile_one(session: &Session<'_>, loaded: &Loaded, overlay: Option<&Overlay>
     if let Some(experiment) = &compiled.experiment {
         fixes::attach(&mut compiled.findings, &experiment.tree, &session.sources);
     }
+    if let Some(finding) = below_floor(workspace, &compiled) {
+        compiled.findings.push(finding);
+    }
     compiled
+}
+
+/// The finding that a spec scores less than its workspace asks for.
+fn below_floor(workspace: Option<&Workspace>, compiled: &Compiled) -> Option<Diagnostic> {
+    let floor = workspace?.config.policy.as_ref()?.min_score?;
+    let experiment = compiled
+        .experiment
+        .as_ref()
+        .filter(|experiment| experiment.is_past_draft())?;
+    let score = compiled.score();
+    if score.points >= floor {
+        return None;
+    }
+    let dearest = score.lines.first()?;
+    Some(
+        Diagnostic::error(
+            "score-below-floor",
+            experiment.place(&Pointer::from_dotted("experiment")),
+            format!(
+                "the spec scores {} points, and the workspace asks for {floor}",
+                score.points
+            ),
+        )
+        .with_label("not ready for review")
+        .with_help(format!(
+            "`{}` costs most, {} points; `abide check --score` shows each line",
+            dearest.rule, dearest.cost
+        )),
+    )
 }
 
 fn read(session: &Session<'_>, loaded: &Loaded, sink: &mut Sink) -> Option<Parsed> {

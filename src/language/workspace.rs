@@ -124,6 +124,9 @@ pub struct Policy {
     pub reviewers: IndexMap<Risk, Vec<String>>,
     /// Whether an approval needs someone other than the owner.
     pub two_person: Option<bool>,
+    /// The fewest points a spec has from the review on, from 0 to 100. `abide check --score` shows what costs how many.
+    #[schemars(extend("minimum" = 0, "maximum" = 100, "examples" = [80]))]
+    pub min_score: Option<u32>,
     /// Paths of a spec that cannot change after launch, not even by amendment.
     #[schemars(extend("x-abide-items" = "path", "examples" = [["metrics.*.mde", "decision"]]))]
     pub frozen: Vec<String>,

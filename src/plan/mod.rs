@@ -1,5 +1,6 @@
 //! `Experiment` → `Plan`: sizes, durations, power, and where each number comes from.
 
+mod alternatives;
 mod budget;
 mod capacity;
 mod choice;
@@ -20,6 +21,9 @@ mod support;
 mod text;
 mod uncorrected;
 
+pub use alternatives::{
+    alpha_that_fits, baseline_that_fits, needed_for_the_decision, needed_if_paired, needed_with_looks,
+};
 pub use budget::target_power;
 pub use compute::{compute, rows_per_unit};
 pub use curve::{PowerCurve, PowerPoint, power_curve};

@@ -59,7 +59,11 @@ pub fn needed_at_baselines(experiment: &Experiment, metric: &Metric, baselines: 
         .collect()
 }
 
-fn needed(experiment: &Experiment, metric: &Metric) -> Option<u64> {
+/// Units over all arms that a metric needs, rounded up per arm.
+pub(super) fn needed(experiment: &Experiment, metric: &Metric) -> Option<u64> {
+    if design_obstacle(experiment).is_some() {
+        return None;
+    }
     let budget = Budget::of(experiment).ok()?;
     let effect = asked_effect(experiment, metric).ok()??;
     let shares = Shares::of(experiment);

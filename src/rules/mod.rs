@@ -22,6 +22,7 @@ mod prelude;
 mod redirects;
 mod reference;
 mod rule;
+mod score;
 mod statistics;
 mod text;
 mod threats;
@@ -36,6 +37,7 @@ pub use redirects::{REDIRECTS, Redirect, redirect};
 pub use reference::{explain, info, reference};
 pub(crate) use rule::declare_rule;
 pub use rule::{Check, Group, Profile, Rule, Stage};
+pub use score::{FLOOR_RULE, Line, Score};
 
 /// The rules of every group, in the order of the catalogue.
 static GROUPS: &[&[&Rule]] = &[

@@ -43,6 +43,17 @@ pub(super) fn number_up(value: f64) -> String {
     number(ceil(value, 3))
 }
 
+/// An absolute effect rounded up, written as another one of the same metric is: in percentage points where that is.
+pub(super) fn absolute_up(value: f64, like: Option<Effect>) -> String {
+    use crate::language::values::AmountUnit;
+    match like {
+        Some(Effect::Absolute(amount)) if amount.unit() == AmountUnit::PercentagePoints => {
+            format!("{}pp", number_up(value * 100.0))
+        }
+        _ => number_up(value),
+    }
+}
+
 fn ceil(value: f64, digits: i32) -> f64 {
     if value == 0.0 || !value.is_finite() {
         return value;

@@ -146,42 +146,53 @@ pub(crate) fn findings(patch: &Patch, base_name: &str) -> Vec<Diagnostic> {
 
 /// What the compiler finds in a patched base under a profile.
 pub(crate) fn findings_under(patch: &Patch, base_name: &str, profile: Profile) -> Vec<Diagnostic> {
-    let mut spec = patch.apply(&base(base_name));
-    let other = spec.remove("other").map(|over| patch.other(&base(base_name), over));
-    let abide = spec.remove("abide");
-    let catalogue = spec.remove("catalogue");
-    let support = |name: &str, over: Option<Value>| {
-        let mut table: Table = read(&folder().join("workspace").join(name)).parse().unwrap();
-        let file = name.trim_end_matches(".toml");
+    let support = |name: &str| -> Table { read(&folder().join("workspace").join(name)).parse().unwrap() };
+    let abide = support("abide.toml");
+    findings_beside(
+        patch,
+        &base(base_name),
+        (&abide, &support("catalogue.toml")),
+        profile,
+        &[],
+    )
+}
+
+/// What the compiler finds in a patched base, with patched workspace file and catalogue, beside other files of the workspace.
+pub(crate) fn findings_beside(
+    patch: &Patch,
+    base: &Table,
+    (abide, catalogue): (&Table, &Table),
+    profile: Profile,
+    files: &[(String, String)],
+) -> Vec<Diagnostic> {
+    let mut spec = patch.apply(base);
+    let other = spec.remove("other").map(|over| patch.other(base, over));
+    let mut support = |file: &str, table: &Table| {
+        let mut table = table.clone();
         for path in patch.removed.iter().filter(|path| path[0] == file) {
             remove(&mut table, &path[1..]);
         }
-        if let Some(Value::Table(over)) = over {
+        if let Some(Value::Table(over)) = spec.remove(file) {
             patch.merge(&mut table, &over, &mut vec![file.to_owned()]);
         }
         table.to_string()
     };
+    let (abide, catalogue) = (support("abide", abide), support("catalogue", catalogue));
     let specs: Vec<String> = std::iter::once(spec)
         .chain(other)
         .map(|spec| spec.to_string())
         .collect();
-    compile_text(
-        &specs,
-        &support("abide.toml", abide),
-        &support("catalogue.toml", catalogue),
-        profile,
-    )
+    let world = files.iter().fold(workspace(&abide, &catalogue), |world, (path, text)| {
+        world.with_file(path, text.as_str())
+    });
+    compile_in(&world, &specs, profile)
 }
 
 /// What the compiler finds in a text that is a whole spec.
 pub(crate) fn findings_in(text: &str) -> Vec<Diagnostic> {
-    let workspace = folder().join("workspace");
-    compile_text(
-        &[text.to_owned()],
-        &read(&workspace.join("abide.toml")),
-        &read(&workspace.join("catalogue.toml")),
-        Profile::Default,
-    )
+    let support = |name: &str| read(&folder().join("workspace").join(name));
+    let world = workspace(&support("abide.toml"), &support("catalogue.toml"));
+    compile_in(&world, &[text.to_owned()], Profile::Default)
 }
 
 /// What the compiler finds in a spec that no workspace governs.
@@ -192,11 +203,10 @@ pub(crate) fn findings_alone(text: &str) -> Vec<Diagnostic> {
 /// The day of every test: before the start of the base.
 const TODAY: jiff::civil::Date = jiff::civil::date(2026, 11, 20);
 
-fn compile_text(specs: &[String], abide: &str, catalogue: &str, profile: Profile) -> Vec<Diagnostic> {
-    let world = Memory::new(TODAY)
+fn workspace(abide: &str, catalogue: &str) -> Memory {
+    Memory::new(TODAY)
         .with_file("/w/abide.toml", abide)
-        .with_file("/w/catalogue.toml", catalogue);
-    compile_in(&world, specs, profile)
+        .with_file("/w/catalogue.toml", catalogue)
 }
 
 fn compile_in(world: &Memory, specs: &[String], profile: Profile) -> Vec<Diagnostic> {

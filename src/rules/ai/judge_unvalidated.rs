@@ -3,6 +3,7 @@
 use crate::language::MetricKind;
 use crate::language::metric::Judge;
 use crate::resolve::Metric;
+use crate::rules::ai::is_worthless;
 use crate::rules::prelude::*;
 
 static KAPPA: Setting = Setting {
@@ -94,7 +95,10 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
                         text::names(&missing, "and")
                     )),
             );
-        } else if let Some(kappa) = judge.kappa.filter(|kappa| *kappa < least) {
+        } else if let Some(kappa) = judge
+            .kappa
+            .filter(|kappa| *kappa < least && !is_worthless(context, metric))
+        {
             findings.push(
                 findings
                     .at(

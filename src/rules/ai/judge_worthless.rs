@@ -1,6 +1,7 @@
 //! A judge that tells nothing.
 
 use crate::language::MetricKind;
+use crate::resolve::Metric;
 use crate::rules::prelude::*;
 
 static LEAST: Setting = Setting {
@@ -50,20 +51,27 @@ declare_rule! {
     }
 }
 
+/// How much of an effect a judge lets through, where a proportion is judged by one of known errors.
+fn index(metric: &Metric) -> Option<f64> {
+    if metric.kind() != Some(MetricKind::Proportion) {
+        return None;
+    }
+    let judge = metric.declared.judge.as_ref()?;
+    Some(judge.sensitivity?.get() + judge.specificity?.get() - 1.0)
+}
+
+/// Whether the judge of a metric lets almost nothing through. Then this is what is wrong with its sizes and its agreement too.
+pub(in crate::rules) fn is_worthless(context: &Context<'_>, metric: &Metric) -> bool {
+    index(metric).is_some_and(|index| index <= context.setting(&LEAST) + 1e-12)
+}
+
 fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
-    let least = context.setting(&LEAST);
-    for metric in context
-        .gates()
-        .filter(|metric| metric.kind() == Some(MetricKind::Proportion))
-    {
-        let Some(judge) = &metric.declared.judge else { continue };
-        let (Some(sensitivity), Some(specificity)) = (judge.sensitivity, judge.specificity) else {
+    for metric in context.gates().filter(|metric| is_worthless(context, metric)) {
+        let judge = metric.declared.judge.clone().unwrap_or_default();
+        let (Some(index), Some(sensitivity), Some(specificity)) = (index(metric), judge.sensitivity, judge.specificity)
+        else {
             continue;
         };
-        let index = sensitivity.get() + specificity.get() - 1.0;
-        if index > least + 1e-12 {
-            continue;
-        }
         let at = |field: &str| context.place_of(&metric.field("judge").join(field));
         findings.push(
             findings

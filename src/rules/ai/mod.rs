@@ -28,6 +28,7 @@ mod shared_capacity_interference;
 mod temperature_zero_as_deterministic;
 
 use super::rule::Rule;
+pub(super) use judge_worthless::is_worthless;
 
 pub(super) static RULES: &[&Rule] = &[
     &model_unpinned::RULE,

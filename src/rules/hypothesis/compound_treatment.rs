@@ -1,6 +1,7 @@
 //! An arm that changes several things at once.
 
 use crate::language::DesignKind;
+use crate::resolve::Arm;
 use crate::rules::differences::{Factor, differences};
 use crate::rules::prelude::*;
 
@@ -8,7 +9,8 @@ declare_rule! {
     /// ## What it checks
     ///
     /// An arm differs from control in one declared factor: its prompt, its model, or one of its `parameters`. What only one
-    /// of the two declares is not compared. A `factorial` design changes several factors on purpose and is not asked.
+    /// of the two declares is not compared. A `factorial` design changes several factors on purpose and is not asked, nor is
+    /// an arm that combines what other arms change one by one.
     /// Sampling settings and caches that differ beside the factor have rules of their own, `decoding-unpinned` and
     /// `cache-contamination`.
     ///
@@ -47,10 +49,22 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
         return;
     }
     let Some(control) = experiment.control() else { return };
-    for arm in experiment.treatments() {
+    let factors = |arm: &Arm| {
         let mut found = differences(&control.declared, &arm.declared);
         found.retain(|difference| !matches!(difference.factor, Factor::Decoding | Factor::Cache));
-        if found.len() < 2 {
+        found
+    };
+    // Factors that an arm changes alone. What such arms change together can be told apart.
+    let alone: Vec<String> = experiment
+        .treatments()
+        .filter_map(|arm| match factors(arm).as_slice() {
+            [one] => Some(one.path.clone()),
+            _ => None,
+        })
+        .collect();
+    for arm in experiment.treatments() {
+        let found = factors(arm);
+        if found.len() < 2 || found.iter().all(|difference| alone.contains(&difference.path)) {
             continue;
         }
         let names: Vec<&str> = found.iter().map(|difference| difference.name.as_str()).collect();

@@ -3,6 +3,7 @@
 mod arms;
 mod references;
 mod results;
+mod score;
 mod shape;
 mod syntax;
 mod waivers;
@@ -38,4 +39,5 @@ pub(super) static RULES: &[&Rule] = &[
     &waivers::SUPPRESSION_WITHOUT_REASON,
     &waivers::UNUSED_WAIVER,
     &results::RESULTS_CONTRADICT_SPEC,
+    &score::SCORE_BELOW_FLOOR,
 ];

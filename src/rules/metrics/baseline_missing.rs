@@ -88,7 +88,9 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
 /// What is not there, as code.
 fn missing(experiment: &Experiment, metric: &Metric, kind: MetricKind, baseline: &Baseline) -> Vec<&'static str> {
     let design = facts::design(experiment);
-    let clusters = design.kind == Some(DesignKind::Cluster) || facts::analysis_is_finer(&design);
+    // That an analysis finer than the unit has no groups at all is another rule's finding.
+    let grouped = design.cluster.is_some() && facts::analysis_is_finer(&design);
+    let clusters = design.kind == Some(DesignKind::Cluster) || grouped;
     let valued = baseline.value.is_some();
     let needs = [
         (

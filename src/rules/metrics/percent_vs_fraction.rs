@@ -49,9 +49,7 @@ declare_rule! {
 fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let largest = context.setting(&LARGEST);
     for metric in &context.experiment.metrics {
-        if !context.is_readable(metric) {
-            continue;
-        }
+        // A value that was read is judged, whatever else of the metric was not.
         if is_share(metric)
             && let Some(value) = metric.baseline()
             && value > 1.0

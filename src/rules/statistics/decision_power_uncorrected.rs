@@ -1,6 +1,7 @@
 //! Guardrails that eat the power of the decision.
 
 use crate::language::{GuardrailPower, Primaries};
+use crate::plan::needed_for_the_decision;
 use crate::rules::prelude::*;
 
 declare_rule! {
@@ -53,8 +54,7 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     }
     let joint = statistics.power.powi(i32::try_from(tests).unwrap_or(i32::MAX));
     let raised = 1.0 - (1.0 - statistics.power) / tests as f64;
-    findings.push(
-        findings
+    let mut finding = findings
             .at(
                 context.place("statistics.guardrail_power"),
                 format!(
@@ -68,7 +68,13 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
                 "a power of {} for each of them keeps {} for the decision",
                 text::percent(raised),
                 text::percent(statistics.power)
-            ))
-            .with_help("write `guardrail_power = \"spotify\"`, or leave it out"),
-    );
+            ));
+    if let (Some(with), Some(without)) = (needed_for_the_decision(experiment), context.plan.sizes.required) {
+        finding = finding.with_note(format!(
+            "that takes {} units instead of {}",
+            text::count(with),
+            text::count(without)
+        ));
+    }
+    findings.push(finding.with_help("write `guardrail_power = \"spotify\"`, or leave it out"));
 }

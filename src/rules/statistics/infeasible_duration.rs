@@ -3,6 +3,7 @@
 use super::shortfall::noun;
 use crate::language::DesignKind;
 use crate::plan::model::{Reach, Resource};
+use crate::rules::ai::is_worthless;
 use crate::rules::prelude::*;
 
 declare_rule! {
@@ -45,10 +46,11 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
         (None, Some(required)) => (required, "are needed"),
         (None, None) => return,
     };
-    let unobservable = experiment
+    // What makes the size absurd is said where it is wrong.
+    let absurd = experiment
         .gating_metrics()
-        .any(|metric| facts::window_exceeds_duration(experiment, metric));
-    if available >= needed || unobservable {
+        .any(|metric| facts::window_exceeds_duration(experiment, metric) || is_worthless(context, metric));
+    if available >= needed || absurd {
         return;
     }
     let units = noun(context);
@@ -110,9 +112,18 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     }
     let mut ways = Vec::new();
     if let Some(size) = context.plan.sample_size.as_ref().filter(|_| sizes.planned.is_none()) {
-        finding = finding.with_note(format!("`{}` needs most units", size.binding_metric));
+        finding = finding.with_note(
+            match power_at_available(context, &size.binding_metric, &size.binding_arm) {
+                Some(power) => format!(
+                    "`{}` needs most units; {available_text} give it a power of {}",
+                    size.binding_metric,
+                    text::percent(power)
+                ),
+                None => format!("`{}` needs most units", size.binding_metric),
+            },
+        );
         if let Some((field, shown)) = reachable(context, &size.binding_metric, &size.binding_arm) {
-            ways.push(format!("accept a {field} of {shown} on `{}`", size.binding_metric));
+            ways.push(format!("accept {field} of {shown} on `{}`", size.binding_metric));
         }
     }
     match (online, days) {
@@ -142,6 +153,13 @@ fn clusters_that_limit(context: &Context<'_>, available: u64) -> Option<u64> {
     ((count as f64 * cluster.mean_size?).floor() as u64 == available).then_some(count)
 }
 
+/// Power of a comparison at the available size.
+fn power_at_available(context: &Context<'_>, metric: &str, arm: &str) -> Option<f64> {
+    let plan = context.plan.metrics.iter().find(|plan| plan.id == metric)?;
+    let comparison = plan.comparisons.iter().find(|comparison| comparison.arm == arm)?;
+    Some(comparison.at.available?.power)
+}
+
 /// The smallest MDE or margin of a metric at the available size, in words.
 fn reachable(context: &Context<'_>, metric: &str, arm: &str) -> Option<(&'static str, String)> {
     let declared = context.experiment.metric(metric)?;
@@ -150,15 +168,15 @@ fn reachable(context: &Context<'_>, metric: &str, arm: &str) -> Option<(&'static
     let Reach { mde, .. } = comparison.at.available?;
     let mde = mde?;
     let field = if declared.test() == crate::language::Test::Superiority {
-        "MDE"
+        "an MDE"
     } else {
-        "margin"
+        "a margin"
     };
     let relative = plan.question.as_ref()?.scale == "relative";
     let shown = if relative {
         text::percent_up(mde.relative)
     } else {
-        text::number_up(mde.absolute)
+        text::absolute_up(mde.absolute, declared.effect())
     };
     Some((field, shown))
 }

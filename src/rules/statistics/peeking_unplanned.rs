@@ -1,7 +1,7 @@
 //! Looking until it is significant.
 
 use crate::language::SequentialMethod;
-use crate::plan::familywise_error_over_looks;
+use crate::plan::{familywise_error_over_looks, needed_with_looks};
 use crate::rules::prelude::*;
 
 declare_rule! {
@@ -64,9 +64,27 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
             text::percent(statistics.alpha)
         ));
     }
+    let planned_looks = u32::try_from(looks.min(5)).unwrap_or(5);
+    if let (Some(with), Some(without)) = (
+        needed_with_looks(experiment, planned_looks),
+        context.plan.sizes.required,
+    ) {
+        finding = finding.with_note(if with > without {
+            format!(
+                "{planned_looks} planned looks take {} units instead of {}, and may stop early",
+                text::count(with),
+                text::count(without)
+            )
+        } else {
+            format!(
+                "{planned_looks} planned looks take no more than the {} units of one, and may stop early",
+                text::count(without)
+            )
+        });
+    }
     findings.push(finding.with_help(format!(
         "write `sequential = {{ method = \"group\", spending = \"obrien-fleming\", looks = {} }}`, `method = \
          \"always-valid\"` where looks cannot be planned, or leave `looks` out and decide at the end",
-        looks.min(5)
+        planned_looks
     )));
 }

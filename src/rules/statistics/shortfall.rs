@@ -2,9 +2,10 @@
 
 use crate::diagnostics::{Diagnostic, Place};
 use crate::language::{DesignKind, Test};
-use crate::plan::exaggeration_at;
-use crate::plan::model::{Comparison, MetricPlan, Step};
+use crate::plan::model::{Comparison, MetricPlan, Question, Reach, Step};
+use crate::plan::{alpha_that_fits, baseline_that_fits, exaggeration_at, needed_if_paired};
 use crate::resolve::Metric;
+use crate::rules::ai::is_worthless;
 use crate::rules::prelude::*;
 
 /// The comparison of a metric that falls short of its power target at the planned size, for no reason that has a rule of
@@ -34,7 +35,7 @@ pub(in crate::rules) fn push_forgotten(
 ) {
     let units = noun(context);
     for metric in context.experiment.gating_metrics() {
-        let Some((_, short)) = short_of_power(context, metric) else {
+        let Some((plan, short)) = short_of_power(context, metric) else {
             continue;
         };
         let (Some(found), Some(planned), Some(reach)) =
@@ -46,6 +47,10 @@ pub(in crate::rules) fn push_forgotten(
             continue;
         }
         let power = below(reach.power, short.power_target);
+        let mut ways = vec![format!("plan `planned_units = {}`", units_to_plan(context, short))];
+        if let Some(question) = plan.question.as_ref() {
+            ways.extend(reachable(metric, question, reach, planned, units));
+        }
         findings.push(
             findings
                 .at(
@@ -61,7 +66,7 @@ pub(in crate::rules) fn push_forgotten(
                 )
                 .with_label(format!("a power of {power}"))
                 .with_other(at(metric), found.change.clone())
-                .with_help(format!("plan `planned_units = {}`", units_to_plan(context, short))),
+                .with_help(choices(&ways)),
         );
     }
 }
@@ -76,6 +81,9 @@ fn units_to_plan(context: &Context<'_>, short: &Comparison) -> u64 {
 
 /// The comparison of a metric that falls short of its power target at the planned size; the one that needs most.
 fn short_of_power<'a>(context: &Context<'a>, metric: &Metric) -> Option<(&'a MetricPlan, &'a Comparison)> {
+    if is_worthless(context, metric) {
+        return None;
+    }
     let plan = context.plan.metrics.iter().find(|plan| plan.id == metric.id)?;
     let worst = plan
         .comparisons
@@ -150,26 +158,77 @@ pub(super) fn finding(
             text::number(factor)
         ));
     }
-    let mut ways = vec![format!("plan `planned_units = {}`", units_to_plan(context, short))];
-    if let Some(mde) = reach.mde {
-        let shown = if question.scale == "relative" {
-            text::percent_up(mde.relative)
-        } else {
-            text::number_up(mde.absolute)
-        };
-        ways.push(if superiority {
-            format!(
-                "accept an MDE of {shown}, which {} {units} can find",
-                text::count(planned)
-            )
-        } else {
-            format!(
-                "accept a margin of {shown}, which {} {units} can show",
-                text::count(planned)
-            )
-        });
+    if let Some(note) = implied(context, metric, planned, superiority) {
+        finding = finding.with_note(note);
     }
-    Some(finding.with_help(text::list(&ways, "or")))
+    let mut ways = vec![format!("plan `planned_units = {}`", units_to_plan(context, short))];
+    ways.extend(reachable(metric, question, reach, planned, units));
+    ways.extend(paired(context, metric));
+    Some(finding.with_help(choices(&ways)))
+}
+
+/// Two ways read as one sentence; more are set apart, as some of them hold commas.
+fn choices(ways: &[String]) -> String {
+    match ways {
+        [_, _, _, ..] => ways.join("; or "),
+        few => text::list(few, "or"),
+    }
+}
+
+/// The effect that a planned size can find, or the margin that it can show.
+fn reachable(metric: &Metric, question: &Question, reach: Reach, planned: u64, units: &str) -> Option<String> {
+    let mde = reach.mde?;
+    let shown = if question.scale == "relative" {
+        text::percent_up(mde.relative)
+    } else {
+        text::absolute_up(mde.absolute, metric.effect())
+    };
+    let planned = text::count(planned);
+    Some(if metric.test() == Test::Superiority {
+        format!("accept an MDE of {shown}, which {planned} {units} can find")
+    } else {
+        format!("accept a margin of {shown}, which {planned} {units} can show")
+    })
+}
+
+/// Baseline, effect, size, power and alpha: any four give the fifth. The two that nobody would plan by, but may have had in
+/// mind.
+fn implied(context: &Context<'_>, metric: &Metric, planned: u64, superiority: bool) -> Option<String> {
+    // A planned size counts what is randomised; the solver counts what is analysed.
+    if !superiority || crate::plan::rows_per_unit(context.experiment).is_some() {
+        return None;
+    }
+    let fits = [
+        baseline_that_fits(context.experiment, metric, planned)
+            .map(|baseline| format!("if its baseline were {}", text::percent_up(baseline))),
+        alpha_that_fits(context.experiment, metric, planned)
+            .map(|alpha| format!("at an alpha of {}", text::number_up(alpha))),
+    ];
+    let fits: Vec<String> = fits.into_iter().flatten().collect();
+    (!fits.is_empty()).then(|| {
+        format!(
+            "with all else as declared, {} {} would be enough {}",
+            text::count(planned),
+            noun(context),
+            text::list(&fits, "or")
+        )
+    })
+}
+
+/// The correlation at which pairs are counted where nobody has measured one.
+const SUPPOSED: f64 = 0.5;
+
+/// What pairing a replay would take: the same logged units can pass every arm.
+fn paired(context: &Context<'_>, metric: &Metric) -> Option<String> {
+    let experiment = context.experiment;
+    let split = facts::design_kind(experiment) == Some(DesignKind::Parallel) && !facts::is_online(experiment);
+    let pairs = split
+        .then(|| needed_if_paired(experiment, metric, SUPPOSED))
+        .flatten()?;
+    Some(format!(
+        "run each logged unit through every arm: {} pairs at a correlation of {SUPPOSED}",
+        text::count(pairs)
+    ))
 }
 
 /// What is counted: pairs where every unit passes every arm.

@@ -73,10 +73,33 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
                     ),
                 )
                 .with_label(format!("reviewers ask for {events} units beyond it"))
-                .with_help(format!(
-                    "take {} units in every arm, or a quantile nearer to the middle",
-                    text::count(needed)
-                )),
+                .with_help(match supported(n, events) {
+                    Some(percentile) => format!(
+                        "take {} units in every arm, or a quantile up to p{}, which {} units support",
+                        text::count(needed),
+                        text::number(percentile),
+                        text::count(n.floor() as u64)
+                    ),
+                    None => format!("take {} units in every arm", text::count(needed)),
+                }),
         );
+    }
+}
+
+/// The farthest percentile that has enough units beyond it, in whole tenths; `None` where not even the median has.
+fn supported(n: f64, events: f64) -> Option<f64> {
+    let percentile = ((1.0 - events / n) * 1000.0 + 1e-9).floor() / 10.0;
+    (percentile >= 50.0).then_some(percentile)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::supported;
+
+    #[test]
+    fn a_thousand_units_support_a_p95() {
+        assert_eq!(supported(1000.0, 50.0), Some(95.0));
+        assert_eq!(supported(5000.0, 50.0), Some(99.0));
+        assert_eq!(supported(60.0, 50.0), None);
     }
 }
