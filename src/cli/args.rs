@@ -369,6 +369,9 @@ pub(super) struct RenderArgs {
     /// Overwrite a file that was edited since abide wrote it, or that abide did not write
     #[arg(long)]
     pub(super) force: bool,
+    /// Write nothing: exit with 1 when a document is missing, edited, or not what its spec says
+    #[arg(long, requires = "output", conflicts_with = "force")]
+    pub(super) check: bool,
 }
 
 #[derive(Debug, Args)]

@@ -53,7 +53,7 @@ pub(super) fn open<'w>(world: &'w dyn World, global: &Global, inputs: &Inputs) -
 }
 
 /// As [`open`], for verbs that make something of a spec: a workspace or catalogue file alone gives them nothing to do.
-pub(super) fn open_specs<'w>(world: &'w Disk, global: &Global, inputs: &Inputs) -> Result<Session<'w>, Failure> {
+pub(super) fn open_specs<'w>(world: &'w dyn World, global: &Global, inputs: &Inputs) -> Result<Session<'w>, Failure> {
     let session = open(world, global, inputs)?;
     if session.spec_count() == 0 {
         let paths: Vec<String> = inputs.paths.iter().map(|path| path.display().to_string()).collect();

@@ -1,13 +1,20 @@
 //! `abide render`: the document a review board reads.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::fs;
 use std::path::{Path, PathBuf};
+
+use jiff::civil::Date;
 
 use super::args::{DocumentFormat, Global, RenderArgs};
 use super::output::Overwrite;
+use super::seal::Existing;
 use super::{Failure, Outcome, context, output, seal};
 use crate::compilation::{Compiled, Session, compile};
 use crate::emit::board::{Document, render_html, render_markdown};
 use crate::emit::{Templates, read_overrides};
+use crate::world::{Disk, World};
 
 /// The folder of the document's templates.
 const TARGET: &str = "board";
@@ -17,12 +24,39 @@ const TARGET: &str = "board";
 /// A document of a spec with errors is rendered too: its first line says that it is not ready, and why.
 pub(super) fn run(global: &Global, args: &RenderArgs) -> Result<Outcome, Failure> {
     let world = context::world(global);
-    let mut session = context::open_specs(&world, global, &args.inputs)?;
+    if args.check {
+        return check(&world, global, args);
+    }
+    let (documents, outcome) = documents(&world, global, args)?;
+    let overwrite = if args.force {
+        Overwrite::Anything
+    } else {
+        Overwrite::Generated
+    };
+    // Nothing is written before everything is drawn: no half a set of documents.
+    for (path, text) in documents {
+        match path {
+            None => output::to_stdout(text.as_bytes())?,
+            Some(path) => {
+                output::to_generated_file(&path, &text, overwrite)?;
+                context::tell(global, &format!("wrote {}", path.display()));
+            }
+        }
+    }
+    Ok(outcome)
+}
+
+/// A document, and the file it goes to.
+type Drawn = (Option<PathBuf>, String);
+
+/// Every document behind the paths.
+fn documents(world: &dyn World, global: &Global, args: &RenderArgs) -> Result<(Vec<Drawn>, Outcome), Failure> {
+    let mut session = context::open_specs(world, global, &args.inputs)?;
     let compiled = compile(&session);
     let format = format_of(args);
     let target = Target::of(args, compiled.len())?;
     let mut outcome = Outcome::Clean;
-    let mut written: Vec<(Option<PathBuf>, String)> = Vec::new();
+    let mut drawn = Vec::new();
     for spec in &compiled {
         let Some(document) = spec.document(&session) else {
             context::tell_findings(
@@ -38,25 +72,60 @@ pub(super) fn run(global: &Global, args: &RenderArgs) -> Result<Outcome, Failure
             Err(fault) => {
                 let diagnostic = fault.into_diagnostic(&mut session.sources);
                 context::tell_findings(global, &[diagnostic], &session.sources);
-                return Ok(Outcome::Findings);
+                return Ok((Vec::new(), Outcome::Findings));
             }
         };
-        written.push((target.path(&document.id, format), seal::sealed(&text)));
+        let sealed = seal::sealed(&text, session.today());
+        drawn.push((target.path(&document.id, format), sealed));
     }
-    let overwrite = if args.force {
-        Overwrite::Anything
-    } else {
-        Overwrite::Generated
-    };
-    // Nothing is written before everything is drawn: no half a set of documents.
-    for (path, text) in written {
-        match path {
-            None => output::to_stdout(text.as_bytes())?,
-            Some(path) => {
-                output::to_generated_file(&path, &text, overwrite)?;
-                context::tell(global, &format!("wrote {}", path.display()));
+    Ok((drawn, outcome))
+}
+
+/// Whether every document is what the specs say. A document is compared with what would be written for the date that it was
+/// made for: a new day alone makes nothing out of date.
+fn check(world: &dyn World, global: &Global, args: &RenderArgs) -> Result<Outcome, Failure> {
+    if args.inputs.paths.iter().any(|path| path == Path::new("-")) {
+        return Err(Failure::new(
+            "standard input can be read once only: name the spec's file to check its document",
+        ));
+    }
+    let (now, mut outcome) = documents(world, global, args)?;
+    let mut others: BTreeMap<Date, Vec<Drawn>> = BTreeMap::new();
+    let mut stale = Vec::new();
+    for (path, text) in now {
+        let Some(path) = path else { continue };
+        let Ok(existing) = fs::read(&path) else {
+            stale.push(format!("{}: missing", path.display()));
+            continue;
+        };
+        let existing = String::from_utf8_lossy(&existing).replace("\r\n", "\n");
+        let made_for = seal::made_for(&existing);
+        let expected = match made_for {
+            Some(date) if date != world.today() => {
+                let drawn = match others.entry(date) {
+                    Entry::Occupied(known) => known.into_mut(),
+                    Entry::Vacant(unknown) => unknown.insert(documents(&Disk { as_of: Some(date) }, global, args)?.0),
+                };
+                drawn
+                    .iter()
+                    .find(|(other, _)| other.as_ref() == Some(&path))
+                    .map(|(_, text)| text)
             }
+            _ => Some(&text),
+        };
+        if expected != Some(&existing) {
+            let why = match seal::inspect(&existing) {
+                Existing::Untouched => "out of date",
+                Existing::Edited => "edited since abide wrote it",
+                Existing::Foreign => "not written by abide",
+            };
+            stale.push(format!("{}: {why}", path.display()));
         }
+    }
+    if !stale.is_empty() {
+        outcome = Outcome::Findings;
+        output::to_stdout((stale.join("\n") + "\n").as_bytes())?;
+        context::tell(global, "render the specs again, without --check");
     }
     Ok(outcome)
 }
