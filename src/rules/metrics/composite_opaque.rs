@@ -28,15 +28,15 @@ declare_rule! {
     /// source = { from = "orders" }
     /// components = [{ metric = "purchase_rate", weight = 0.7, scale = 0.01 }, { metric = "page_load", weight = 0.3 }]
     /// baseline = { correlations = [{ between = ["purchase_rate", "page_load"], value = -0.1 }], n = 820000, from = 2026-10-19, to = 2026-11-15, source = "orders" }
-    /// mde = { absolute = 0.1 }
+    /// mde = { absolute = 0.2 }
     /// mde_reason = "a tenth of a point was the last win"
-    /// worthwhile = { absolute = 0.05 }
+    /// worthwhile = { absolute = 0.1 }
     /// [metrics.purchase_rate]
     /// role = "secondary"
     /// # no mde, mde_reason, worthwhile
     /// [hypothesis]
     /// metric = "quality"
-    /// effect = { absolute = 0.1 }
+    /// effect = { absolute = 0.2 }
     /// ```
     ///
     /// ## Instead
@@ -53,15 +53,15 @@ declare_rule! {
     /// source = { from = "orders" }
     /// components = [{ metric = "purchase_rate", weight = 0.7, scale = 0.01 }, { metric = "page_load", weight = 0.3, scale = 0.1 }]
     /// baseline = { correlations = [{ between = ["purchase_rate", "page_load"], value = -0.1 }], n = 820000, from = 2026-10-19, to = 2026-11-15, source = "orders" }
-    /// mde = { absolute = 0.1 }
+    /// mde = { absolute = 0.2 }
     /// mde_reason = "a tenth of a point was the last win"
-    /// worthwhile = { absolute = 0.05 }
+    /// worthwhile = { absolute = 0.1 }
     /// [metrics.purchase_rate]
     /// role = "secondary"
     /// # no mde, mde_reason, worthwhile
     /// [hypothesis]
     /// metric = "quality"
-    /// effect = { absolute = 0.1 }
+    /// effect = { absolute = 0.2 }
     /// ```
     RULE = "composite-opaque" {
         group: Metrics, level: Warning, from: Draft,

@@ -27,6 +27,9 @@ declare_rule! {
     /// [metrics.refusal_rate]
     /// method = "human"
     /// human  = { raters = 1, scale = "refused / answered" }
+    ///
+    /// [budget]
+    /// human_labels = 20000
     /// ```
     ///
     /// ## Instead
@@ -35,6 +38,9 @@ declare_rule! {
     /// [metrics.refusal_rate]
     /// method = "human"
     /// human  = { raters = 2, scale = "refused / answered", overlap = 0.2, kappa = 0.74, rubric = "wiki: refusals v2" }
+    ///
+    /// [budget]
+    /// human_labels = 20000
     /// ```
     ///
     /// ## Source
