@@ -50,10 +50,14 @@ pub(super) fn text(
                 .map_err(|error| Failure::new(format!("the scores cannot be written as JSON: {error}")))?
                 + "\n"
         }
-        ReportFormat::Concise => specs
-            .iter()
-            .map(|entry| format!("{}: {}\n", entry.file, entry.score.points))
-            .collect(),
+        ReportFormat::Concise => {
+            let mut text = String::new();
+            for entry in &specs {
+                // Writing into a string does not fail.
+                let _ = writeln!(text, "{}: {}", entry.file, entry.score.points);
+            }
+            text
+        }
         ReportFormat::Full => specs
             .iter()
             .map(|entry| full(entry, style))

@@ -86,7 +86,7 @@ mod tests {
 
     fn finding(rule: &'static str, severity: Severity) -> Diagnostic {
         let file: FileId = SourceMap::new().add(SourceFile::new("", String::new()));
-        let place = Place::new(Span::new(file, 0, 0), Pointer::root());
+        let place = Place::new(Span::new(file, 0..0), Pointer::root());
         Diagnostic::new(rule, severity, place, "a fact")
     }
 
