@@ -38,7 +38,7 @@ pub use redirects::{REDIRECTS, Redirect, redirect};
 pub use reference::{explain, reference};
 pub(crate) use rule::declare_rule;
 pub use rule::{Check, Group, Profile, Rule, Stage};
-pub use score::{FLOOR_RULE, Line, Score};
+pub use score::{FLOOR_RULE, Line, SCORE_SCHEMA, Score, ScoreReport, SpecScore};
 
 /// The rules of every group, in the order of the catalogue.
 static GROUPS: &[&[&Rule]] = &[
