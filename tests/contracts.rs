@@ -73,6 +73,26 @@ fn reports_satisfy_their_schema() {
     });
 }
 
+#[test]
+fn scores_satisfy_their_schema() {
+    let schema = validator("score");
+    with_shipped_specs(|session, compiled| {
+        let report = abide::rules::ScoreReport {
+            schema: abide::rules::SCORE_SCHEMA.to_owned(),
+            specs: compiled
+                .iter()
+                .map(|spec| abide::rules::SpecScore {
+                    file: session.sources.file(spec.file).path().to_owned(),
+                    experiment: spec.experiment.as_ref().map(|experiment| experiment.id.clone()),
+                    score: spec.score(),
+                })
+                .collect(),
+        };
+        assert!(report.specs.iter().any(|spec| spec.score.points < 100));
+        assert_valid(&schema, &serde_json::to_value(&report).unwrap(), "score");
+    });
+}
+
 /// Every value of the ledger that somebody wrote stands where the ledger says.
 #[test]
 fn the_ledger_points_at_what_was_written() {

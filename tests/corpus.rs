@@ -4,7 +4,8 @@
 //! holds patches on them, in the form of the rule fixtures; each yields exactly the rules that it names, and no others.
 //! `cargo test --test corpus -- --nocapture` prints precision and recall.
 
-#![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
+// The figures are printed for whoever asks for them with `--nocapture`.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, missing_docs)]
 
 #[path = "rules/patch.rs"]
 #[allow(dead_code)]
@@ -92,9 +93,8 @@ fn bad_specs() -> Vec<Bad> {
         .iter()
         .map(|path| {
             let text = read(path);
-            let expect = match text.parse::<Table>().unwrap().remove("expect") {
-                Some(Value::Table(expect)) => expect,
-                _ => panic!("{}: no [expect]", path.display()),
+            let Some(Value::Table(expect)) = text.parse::<Table>().unwrap().remove("expect") else {
+                panic!("{}: no [expect]", path.display())
             };
             let base = expect["base"].as_str().unwrap();
             let base = parsed(&corpus().join("good").join(format!("{base}.toml")));

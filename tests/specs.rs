@@ -117,6 +117,32 @@ fn the_specs_are_ids_of_their_files() {
     });
 }
 
+/// The classic: a thousand in each arm for a fall of 15% from 20%. Baselines and pairs as other tools give them (statsmodels:
+/// 80% at 40.4%; McNemar at a correlation of 0.5: 1,322 pairs).
+#[test]
+fn what_else_would_fit_the_classic_replay() {
+    use abide::plan::{alpha_that_fits, baseline_that_fits, needed_if_paired};
+    with_specs(|session, compiled| {
+        let spec = compiled
+            .iter()
+            .find(|spec| name(session, spec) == "prompt-as-first-written")
+            .unwrap();
+        let experiment = spec.experiment.as_ref().unwrap();
+        let metric = experiment.metric("hallucinations").unwrap();
+        let baseline = baseline_that_fits(experiment, metric, 2000).unwrap();
+        assert!((baseline - 0.404).abs() < 0.0005, "{baseline}");
+        assert_eq!(needed_if_paired(experiment, metric, 0.5), Some(1322));
+        // At the alpha that fits, the size is the one that was planned: the fifth follows from the other four.
+        let alpha = alpha_that_fits(experiment, metric, 2000).unwrap();
+        assert!(alpha > 0.3 && alpha < 0.45, "{alpha}");
+        let mut other = experiment.clone();
+        other.statistics.alpha = alpha;
+        let plan = abide::plan::compute(&other, &session.sources);
+        let sized = plan.metrics.iter().find(|plan| plan.id == metric.id).unwrap();
+        assert_eq!(sized.comparisons[0].n.total, 2000);
+    });
+}
+
 /// The language page's own experiment and the shipped one are one text.
 #[test]
 fn grounded_prompt_is_the_text_of_the_language_page() {

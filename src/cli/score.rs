@@ -2,31 +2,11 @@
 
 use std::fmt::Write;
 
-use serde::Serialize;
-
 use super::Failure;
 use super::args::CheckFormat;
 use super::context::Emphasis;
 use crate::compilation::{Compiled, Session};
-use crate::rules::Score;
-
-/// The version tag of the JSON form.
-const SCHEMA: &str = "abide.score/1";
-
-/// The scores of a run, as `--format json` prints them.
-#[derive(Serialize)]
-struct Report<'a> {
-    schema: &'static str,
-    specs: Vec<Entry<'a>>,
-}
-
-#[derive(Serialize)]
-struct Entry<'a> {
-    file: &'a str,
-    experiment: Option<&'a str>,
-    #[serde(flatten)]
-    score: Score,
-}
+use crate::rules::{SCORE_SCHEMA, ScoreReport, SpecScore};
 
 /// The scores of all specs of a run, in their order.
 pub(super) fn text(
@@ -35,25 +15,32 @@ pub(super) fn text(
     format: CheckFormat,
     style: Emphasis,
 ) -> Result<String, Failure> {
-    let specs: Vec<Entry<'_>> = compiled
+    let specs: Vec<SpecScore> = compiled
         .iter()
-        .map(|spec| Entry {
-            file: session.sources.file(spec.file).path(),
-            experiment: spec.experiment.as_ref().map(|experiment| experiment.id.as_str()),
+        .map(|spec| SpecScore {
+            file: session.sources.file(spec.file).path().to_owned(),
+            experiment: spec.experiment.as_ref().map(|experiment| experiment.id.clone()),
             score: spec.score(),
         })
         .collect();
     Ok(match format {
         CheckFormat::Json => {
-            let report = Report { schema: SCHEMA, specs };
+            let report = ScoreReport {
+                schema: SCORE_SCHEMA.to_owned(),
+                specs,
+            };
             serde_json::to_string_pretty(&report)
                 .map_err(|error| Failure::new(format!("the scores cannot be written as JSON: {error}")))?
                 + "\n"
         }
-        CheckFormat::Concise => specs
-            .iter()
-            .map(|entry| format!("{}: {}\n", entry.file, entry.score.points))
-            .collect(),
+        CheckFormat::Concise => {
+            let mut text = String::new();
+            for entry in &specs {
+                // Writing into a string does not fail.
+                let _ = writeln!(text, "{}: {}", entry.file, entry.score.points);
+            }
+            text
+        }
         CheckFormat::Full => specs
             .iter()
             .map(|entry| full(entry, style))
@@ -67,8 +54,8 @@ pub(super) fn text(
     })
 }
 
-fn full(entry: &Entry<'_>, style: Emphasis) -> String {
-    let mut text = format!("{}: {} of 100\n", style.bold(entry.file), entry.score.points);
+fn full(entry: &SpecScore, style: Emphasis) -> String {
+    let mut text = format!("{}: {} of 100\n", style.bold(&entry.file), entry.score.points);
     for line in &entry.score.lines {
         let level = if line.waived { "waived" } else { line.severity.as_str() };
         // Writing into a string does not fail.

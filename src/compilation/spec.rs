@@ -168,7 +168,7 @@ fn options(workspace: Option<&Workspace>) -> Options {
                         serde_json::Value::String(text) => Fraction::parse(text).ok()?.get(),
                         other => other.as_f64()?,
                     };
-                    Some((rule.clone(), name.clone(), number))
+                    Some((rules::canonical(rule).to_owned(), name.clone(), number))
                 })
             }),
     )

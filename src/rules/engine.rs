@@ -4,6 +4,7 @@ use jiff::civil::Date;
 
 use super::context::{Context, Findings};
 use super::levels::Levels;
+use super::redirects::{canonical, redirect, renamed};
 use super::rule::{Check, Group};
 use super::{find, registry};
 use crate::diagnostics::{Diagnostic, Edit, Fix, Place, Safety};
@@ -108,6 +109,13 @@ fn apply(findings: Vec<Diagnostic>, waivers: &[Waiver], today: Date) -> Review {
         }
     }
     for (waiver, used) in waivers.iter().zip(used) {
+        if let Some(redirect) = redirect(&waiver.rule) {
+            let quoted = |name: &str| format!("\"{name}\"");
+            review.findings.push(renamed(redirect, waiver.place.clone(), quoted));
+            if redirect.to.is_none() {
+                continue;
+            }
+        }
         review.findings.extend(complaint(waiver, used, today));
     }
     review
@@ -124,7 +132,7 @@ enum WaiverFault {
 
 impl Waiver {
     fn covers(&self, finding: &Diagnostic) -> bool {
-        self.rule == finding.rule
+        canonical(&self.rule) == finding.rule
             && self.at.as_ref().is_none_or(|at| {
                 finding.place.pointer.is_within(at) || finding.labels.iter().any(|l| l.place.pointer.is_within(at))
             })
@@ -147,7 +155,7 @@ impl Waiver {
 
 fn complaint(waiver: &Waiver, used: bool, today: Date) -> Option<Diagnostic> {
     let place = waiver.place.clone();
-    let name = &waiver.rule;
+    let name = canonical(&waiver.rule);
     let Some(rule) = find(name) else {
         let (help, replacement) = super::instead_of(name);
         let mut diagnostic = Diagnostic::error(

@@ -2,6 +2,7 @@
 
 use indexmap::IndexMap;
 
+use super::redirects::canonical;
 use super::rule::{Profile, Rule, Stage};
 use crate::diagnostics::Severity;
 use crate::language::{LintLevel, LintSet, Lints};
@@ -83,7 +84,7 @@ impl Levels {
         let Some(set) = set else { return };
         self.profile = set.profile.unwrap_or(self.profile);
         for (rule, level) in &set.levels {
-            self.written.insert(rule.clone(), (*level).into());
+            self.written.insert(canonical(rule).to_owned(), (*level).into());
         }
     }
 

@@ -1,5 +1,6 @@
 //! `[lints]` of `abide.toml`: names and options of rules that exist.
 
+use super::redirects::{redirect, renamed};
 use super::rule::{Group, Rule};
 use super::{find, instead_of};
 use crate::diagnostics::{Diagnostic, Edit, Fix, Place, Safety, Sink};
@@ -70,6 +71,12 @@ fn options(node: &Node, pointer: &Pointer, sink: &mut Sink) {
 }
 
 fn known(name: &str, node: &Node, pointer: &Pointer, sink: &mut Sink) -> Option<&'static Rule> {
+    if let Some(redirect) = redirect(name) {
+        let span = node.key_span.unwrap_or(node.span);
+        let place = Place::new(span, pointer.join(name));
+        sink.push(renamed(redirect, place, str::to_owned));
+        return redirect.to.and_then(find);
+    }
     let found = find(name);
     if found.is_none() {
         let span = node.key_span.unwrap_or(node.span);

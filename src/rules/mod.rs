@@ -33,11 +33,12 @@ pub use engine::{Review, Waived, Waiver, review, review_workspace};
 pub use levels::{Level, Levels};
 pub use lints::check_lints;
 pub use options::{Options, Setting};
+pub(crate) use redirects::canonical;
 pub use redirects::{REDIRECTS, Redirect, redirect};
 pub use reference::{explain, info, reference};
 pub(crate) use rule::declare_rule;
 pub use rule::{Check, Group, Profile, Rule, Stage};
-pub use score::{FLOOR_RULE, Line, Score};
+pub use score::{FLOOR_RULE, Line, SCORE_SCHEMA, Score, ScoreReport, SpecScore};
 
 /// The rules of every group, in the order of the catalogue.
 static GROUPS: &[&[&Rule]] = &[
@@ -61,20 +62,16 @@ pub fn find(name: &str) -> Option<&'static Rule> {
     registry().find(|rule| rule.name == name)
 }
 
-/// The rule whose name is closest to a misspelt one.
+/// The rule whose name is closest to a misspelt one, today's names and old ones.
 pub fn closest(name: &str) -> Option<&'static str> {
-    crate::schema::closest(name, registry().map(|rule| rule.name))
+    let old = REDIRECTS.iter().map(|redirect| redirect.name);
+    crate::schema::closest(name, registry().map(|rule| rule.name).chain(old)).map(canonical)
 }
 
-/// What to write instead of a name that no rule has: the rule that has taken its place, or the one that is spelled most like
-/// it. The replacement is there when it is certain enough to be offered as a fix.
+/// What to say about a name that no rule has, and the rule that is spelled most like it.
 pub(crate) fn instead_of(name: &str) -> (String, Option<&'static str>) {
-    match redirect(name) {
-        Some(Redirect { to: Some(to), .. }) => (format!("`{to}` checks this: write `{to}`"), Some(to)),
-        Some(Redirect { because, .. }) => (format!("remove this: {because}"), None),
-        None => match closest(name) {
-            Some(close) => (format!("did you mean `{close}`?"), Some(close)),
-            None => ("`abide rules` lists the rules".to_owned(), None),
-        },
+    match closest(name) {
+        Some(close) => (format!("did you mean `{close}`?"), Some(close)),
+        None => ("`abide rules` lists the rules".to_owned(), None),
     }
 }

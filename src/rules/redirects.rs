@@ -1,5 +1,7 @@
 //! Names that people look up and no rule has: who checks it now, or why nothing has to.
 
+use crate::diagnostics::{Diagnostic, Edit, Fix, Place, Safety, Severity};
+
 /// A name of a check that is known elsewhere, and what became of it here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Redirect {
@@ -78,6 +80,47 @@ pub static REDIRECTS: &[Redirect] = &[
 /// What became of a name.
 pub fn redirect(name: &str) -> Option<&'static Redirect> {
     REDIRECTS.iter().find(|redirect| redirect.name == name)
+}
+
+/// The name that a rule has today: what an old name leads to, else the name itself.
+pub(crate) fn canonical(name: &str) -> &str {
+    redirect(name).and_then(|redirect| redirect.to).unwrap_or(name)
+}
+
+/// The finding that a name is an old one. `written` is its place, and how a replacement is written there.
+pub(super) fn renamed(redirect: &Redirect, place: Place, written: impl Fn(&str) -> String) -> Diagnostic {
+    let name = redirect.name;
+    match redirect.to {
+        Some(to) => {
+            let span = place.span;
+            Diagnostic::new(
+                "renamed-rule",
+                Severity::Warning,
+                place,
+                format!("`{name}` is checked by `{to}`"),
+            )
+            .with_label("an old name")
+            .with_note(redirect.because)
+            .with_help(format!("write `{to}`; until then the line is taken to mean it"))
+            .with_fix(Fix {
+                title: format!("write `{to}`"),
+                safety: Safety::Safe,
+                edits: vec![Edit {
+                    span,
+                    replacement: written(to),
+                }],
+            })
+        }
+        None => Diagnostic::new(
+            "renamed-rule",
+            Severity::Warning,
+            place,
+            format!("nothing is left for `{name}` to check"),
+        )
+        .with_label("sets nothing")
+        .with_note(redirect.because)
+        .with_help("remove this entry"),
+    }
 }
 
 #[cfg(test)]

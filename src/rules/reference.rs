@@ -78,7 +78,7 @@ pub fn reference() -> String {
             Some(to) => format!("[`{to}`](#{to})"),
             None => "no rule".to_owned(),
         };
-        page.push_str(&format!("| `{name}` | {to} | {because} |\n"));
+        page.push_str(&["| `", name, "` | ", &to, " | ", because, " |\n"].concat());
     }
     page
 }

@@ -2,6 +2,7 @@
 //!
 //! It is a function of the findings alone: same spec, workspace, date and profile, same score.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::engine::Waived;
@@ -24,7 +25,7 @@ fn cost(severity: Severity, waived: bool) -> u32 {
 }
 
 /// One finding and what it costs.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Line {
     /// The rule.
     pub rule: &'static str,
@@ -41,12 +42,35 @@ pub struct Line {
 }
 
 /// The score of a spec, from 0 to 100.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Score {
     /// 100 less the cost of all lines, not below 0; 0 for a spec that could not be read at all.
     pub points: u32,
     /// What costs something, the dearest first, then by rule and place.
     pub lines: Vec<Line>,
+}
+
+/// The version tag of the scores of a run.
+pub const SCORE_SCHEMA: &str = "abide.score/1";
+
+/// The scores of a run: `abide check --score --format json`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ScoreReport {
+    /// Always `abide.score/1`.
+    pub schema: String,
+    /// One entry per spec, in the order they were named.
+    pub specs: Vec<SpecScore>,
+}
+
+/// What one spec scores.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct SpecScore {
+    /// The spec's path.
+    pub file: String,
+    /// The experiment's id; absent when the spec could not be read.
+    pub experiment: Option<String>,
+    /// Its score.
+    pub score: Score,
 }
 
 impl Score {

@@ -4,7 +4,7 @@ use schemars::generate::SchemaSettings;
 use serde_json::Value;
 
 /// Name, as `abide schema` takes it, and text of each schema.
-pub const PUBLISHED: [(&str, &str); 9] = [
+pub const PUBLISHED: [(&str, &str); 10] = [
     ("spec", include_str!("../../schema/spec.schema.json")),
     ("catalogue", include_str!("../../schema/catalogue.schema.json")),
     ("workspace", include_str!("../../schema/workspace.schema.json")),
@@ -13,6 +13,7 @@ pub const PUBLISHED: [(&str, &str); 9] = [
     ("verdict", include_str!("../../schema/verdict.schema.json")),
     ("simulation", include_str!("../../schema/simulation.schema.json")),
     ("report", include_str!("../../schema/report.schema.json")),
+    ("score", include_str!("../../schema/score.schema.json")),
     ("size", include_str!("../../schema/size.schema.json")),
 ];
 
@@ -31,6 +32,7 @@ pub fn generate_outputs() -> Vec<(&'static str, Value)> {
     let of_results = generator().into_root_schema_for::<crate::analysis::Results>();
     let of_verdict = generator().into_root_schema_for::<crate::analysis::Verdict>();
     let of_simulation = generator().into_root_schema_for::<crate::simulation::Simulation>();
+    let of_score = generator().into_root_schema_for::<crate::rules::ScoreReport>();
     let of_report = generator().into_root_schema_for::<crate::diagnostics::Report>();
     vec![
         (
@@ -52,6 +54,10 @@ pub fn generate_outputs() -> Vec<(&'static str, Value)> {
         (
             "report.schema.json",
             finished(of_report, "abide report", "abide:schema/report/1"),
+        ),
+        (
+            "score.schema.json",
+            finished(of_score, "abide score", "abide:schema/score/1"),
         ),
         (
             "size.schema.json",

@@ -38,6 +38,7 @@ pub(super) static RULES: &[&Rule] = &[
     &waivers::UNKNOWN_RULE,
     &waivers::SUPPRESSION_WITHOUT_REASON,
     &waivers::UNUSED_WAIVER,
+    &waivers::RENAMED_RULE,
     &results::RESULTS_CONTRADICT_SPEC,
     &score::SCORE_BELOW_FLOOR,
 ];

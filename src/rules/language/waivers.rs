@@ -104,3 +104,35 @@ declare_rule! {
         check: Check::Compiler,
     }
 }
+
+declare_rule! {
+    /// ## What it checks
+    ///
+    /// `[[allow]]` and `[lints]` use the names that rules have today. A name from an older list or another catalogue is taken
+    /// to mean the rule that checks it now; where the language leaves nothing to check, the entry says so.
+    ///
+    /// ## Why
+    ///
+    /// A level or a waiver under an old name goes on working, and nobody has to search for where it went. The list of old
+    /// names is at the end of the page of all rules.
+    ///
+    /// ## Example
+    ///
+    /// ```toml
+    /// [abide.lints]
+    /// strategic-goal-missing = "error"
+    /// ```
+    ///
+    /// ## Instead
+    ///
+    /// ```toml
+    /// [abide.lints]
+    /// review-incomplete = "error"
+    /// ```
+    RENAMED_RULE = "renamed-rule" {
+        group: Language, level: Warning, from: Draft,
+        profile: Draft,
+        summary: "a waiver or a level under an old name of a rule",
+        check: Check::Compiler,
+    }
+}

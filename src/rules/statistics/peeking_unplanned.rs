@@ -83,8 +83,7 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
         });
     }
     findings.push(finding.with_help(format!(
-        "write `sequential = {{ method = \"group\", spending = \"obrien-fleming\", looks = {} }}`, `method = \
-         \"always-valid\"` where looks cannot be planned, or leave `looks` out and decide at the end",
-        planned_looks
+        "write `sequential = {{ method = \"group\", spending = \"obrien-fleming\", looks = {planned_looks} }}`, `method = \
+         \"always-valid\"` where looks cannot be planned, or leave `looks` out and decide at the end"
     )));
 }
