@@ -209,6 +209,23 @@ pub(super) struct CheckArgs {
     pub(super) deny: Deny,
     #[command(flatten)]
     pub(super) fixing: Fixing,
+    #[command(flatten)]
+    pub(super) known: KnownFindings,
+    /// Check again whenever a file is saved
+    #[arg(long, conflicts_with_all = ["fixing", "write_baseline"])]
+    pub(super) watch: bool,
+}
+
+/// Findings that an old repository has when it adopts abide.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Known findings")]
+pub(super) struct KnownFindings {
+    /// Keep quiet what this file lists, until somebody touches it
+    #[arg(long, value_name = "FILE")]
+    pub(super) baseline: Option<PathBuf>,
+    /// Write what is found now into the file of --baseline, instead of reporting it
+    #[arg(long, requires = "baseline", conflicts_with = "fixing")]
+    pub(super) write_baseline: bool,
 }
 
 /// What is done about findings that can be fixed mechanically.
