@@ -2,6 +2,9 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 #[cfg(unix)]
+#[path = "cli/deny.rs"]
+mod deny;
+#[cfg(unix)]
 #[path = "cli/pipes.rs"]
 mod pipes;
 #[path = "cli/sandbox.rs"]

@@ -7,8 +7,8 @@ use std::sync::OnceLock;
 
 use abide::compilation::{Session, compile};
 use abide::diagnostics::{
-    Diagnostic, Edit, Ending, Fix, Place, Safety, Severity, fingerprints, fingerprints_from, github, gitlab, json,
-    json_lines, junit, rdjson, sarif, sorted,
+    Baseline, Diagnostic, Edit, Ending, Fix, Place, Safety, Severity, fingerprints, fingerprints_from, github, gitlab,
+    json, json_lines, junit, rdjson, sarif, sorted,
 };
 use abide::rules;
 use abide::source::{FileId, Pointer, SourceFile, SourceMap, Span};
@@ -410,5 +410,40 @@ proptest! {
         for text in [log, report, comments, commands, xml, json(&found, &sources), json_lines(&found, &sources)] {
             prop_assert!(shown(&text), "{text:?}");
         }
+    }
+}
+
+#[test]
+fn a_baseline_keeps_quiet_what_it_lists_and_nothing_else() {
+    let folder = Path::new("");
+    let (sources, found, _) = checked("a.toml", SPEC);
+    let baseline = Baseline::parse(&Baseline::of(&found, &sources, folder).to_text()).unwrap();
+    assert_eq!(baseline.findings.len(), found.len());
+    let sifted = baseline.sift(found.clone(), &sources, folder, |_| true);
+    assert_eq!((sifted.new.len(), sifted.known, sifted.gone.len()), (0, found.len(), 0));
+
+    // One line touched: its finding is new, and the old one is gone.
+    let (sources, found, _) = checked("a.toml", &SPEC.replace("\"drafty\"", "\"draftt\""));
+    let sifted = baseline.sift(found.clone(), &sources, folder, |_| true);
+    let new: Vec<&str> = sifted.new.iter().map(|finding| finding.rule).collect();
+    assert_eq!(new, ["invalid-value"]);
+    let gone: Vec<&str> = sifted.gone.iter().map(|known| known.pointer.as_str()).collect();
+    assert_eq!(gone, ["/experiment/status"]);
+
+    // A run that did not look at the file cannot say that anything in it is gone.
+    let sifted = baseline.sift(Vec::new(), &sources, folder, |_| false);
+    assert!(sifted.gone.is_empty());
+}
+
+#[test]
+fn what_is_no_baseline_is_refused() {
+    for text in [
+        "",
+        "{}",
+        "[]",
+        r#"{"schema":"abide.baseline/2","findings":[]}"#,
+        r#"{"schema":"abide.baseline/1"}"#,
+    ] {
+        assert!(Baseline::parse(text).is_err(), "{text}");
     }
 }

@@ -31,16 +31,16 @@ fn laid_out(before: &str, after: &str) {
 fn entries_that_follow_each_other_are_aligned() {
     laid_out(
         "a=1\nlonger =  2\n\nb = 3\n[ t . \"x y\" ]  # why\n  c=4\n",
-        "a      = 1\nlonger = 2\n\nb = 3\n[t.\"x y\"]  # why\nc = 4\n",
+        "a      = 1\nlonger = 2\n\nb = 3\n[t.\"x y\"]                              # why\nc = 4\n",
     );
     laid_out("id=1\nprior_success_rate=2\n", "id = 1\nprior_success_rate = 2\n");
 }
 
 #[test]
-fn comments_behind_values_are_aligned() {
+fn comments_behind_values_have_a_column() {
     laid_out(
         "a = 1 # one\nb = 222   # two\nc = 3\n# alone  \nd = 4\t# four\n",
-        "a = 1    # one\nb = 222  # two\nc = 3\n# alone\nd = 4  # four\n",
+        "a = 1                                  # one\nb = 222                                # two\nc = 3\n# alone\nd = 4                                  # four\n",
     );
 }
 
@@ -76,7 +76,7 @@ fn line_ends_marks_and_strings_stay() {
     );
     laid_out(
         "s = ''' # no comment  \n\n\n x ''' # c\n",
-        "s = ''' # no comment  \n\n\n x '''  # c\n",
+        "s = ''' # no comment  \n\n\n x '''                                 # c\n",
     );
 }
 

@@ -322,6 +322,30 @@ fn a_workspace_is_written_and_the_next_step_is_said() {
 }
 
 #[test]
+fn what_is_written_is_formatted() {
+    let mut texts: Vec<String> = scaffold::workspace()
+        .unwrap()
+        .into_iter()
+        .map(|file| file.text)
+        .collect();
+    let world = new_workspace(str::to_owned);
+    let around = surroundings(&world, Path::new("/shop/abide.toml"));
+    let long = Facts {
+        id: "a-name-that-is-longer-than-most-of-the-names-that-people-give",
+        ..FACTS
+    };
+    for start in StartingPoint::ALL {
+        for facts in [FACTS, long] {
+            texts.push(scaffold::spec(start, facts, None).unwrap());
+            texts.push(scaffold::spec(start, facts, Some(&around)).unwrap());
+        }
+    }
+    for text in texts {
+        assert_eq!(abide::layout::format(&text).as_ref(), Ok(&text));
+    }
+}
+
+#[test]
 fn quiet_says_nothing() {
     let folder = Folder::new();
     let output = folder.run(&["spec", "a.toml", "--quiet"]);

@@ -216,6 +216,23 @@ pub(super) struct CheckArgs {
     pub(super) score: bool,
     #[command(flatten)]
     pub(super) fixing: Fixing,
+    #[command(flatten)]
+    pub(super) known: KnownFindings,
+    /// Check again whenever a file is saved
+    #[arg(long, conflicts_with_all = ["fixing", "write_baseline"])]
+    pub(super) watch: bool,
+}
+
+/// Findings that an old repository has when it adopts abide.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Known findings")]
+pub(super) struct KnownFindings {
+    /// Keep quiet what this file lists, until somebody touches it
+    #[arg(long, value_name = "FILE")]
+    pub(super) baseline: Option<PathBuf>,
+    /// Write what is found now into the file of --baseline, instead of reporting it
+    #[arg(long, requires = "baseline", conflicts_with = "fixing")]
+    pub(super) write_baseline: bool,
 }
 
 /// Which rules are applied.

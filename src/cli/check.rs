@@ -1,6 +1,8 @@
 //! `abide check`: what a careful reviewer would stop at.
 
+mod baseline;
 mod fix;
+mod watch;
 
 use super::args::{CheckArgs, CheckFormat, Deny, Global};
 use super::context::Emphasis;
@@ -14,18 +16,28 @@ use crate::world::World;
 /// Checks every spec behind the paths, and the workspaces they belong to.
 pub(super) fn run(global: &Global, args: &CheckArgs) -> Result<Outcome, Failure> {
     let world = context::world(global);
+    if args.watch {
+        return watch::run(world, global, args);
+    }
+    if let (Some(path), true) = (&args.known.baseline, args.known.write_baseline) {
+        return baseline::write(&world, global, args, path);
+    }
     if args.fixing.fix || args.fixing.diff {
         return fix::run(&world, global, args);
     }
     let (looked, rest) = look(&world, global, args)?;
     let outcome = report(global, args, &looked)?;
-    context::tell(
-        global,
-        &format!("{}{}", summary(&looked), fix::offer(&world, args, &looked)),
-    );
+    tell_summary(&world, global, args, &looked);
     // The process ends next: taking every tree apart first would be a tenth of its time.
     std::mem::forget(rest);
     Ok(outcome)
+}
+
+/// What was checked, how many findings there are, and what can be done about them.
+fn tell_summary(world: &dyn World, global: &Global, args: &CheckArgs, looked: &Looked) {
+    baseline::tell_gone(global, args, looked);
+    let offer = fix::offer(world, args, looked);
+    context::tell(global, &format!("{}{offer}", summary(looked)));
 }
 
 /// What one look at the files found.
@@ -40,6 +52,7 @@ struct Looked {
     waived: usize,
     /// What each spec scores, where that is asked for.
     scores: Option<String>,
+    quiet: baseline::Quiet,
 }
 
 /// Reads and checks everything once. What it was made from comes along, to be dropped when there is time for that.
@@ -61,14 +74,16 @@ fn look<'w>(
     findings.extend(compiled.iter_mut().flat_map(|spec| std::mem::take(&mut spec.findings)));
     let read = session.files_read().map(str::to_owned).collect();
     let sources = std::mem::take(&mut session.sources);
-    let looked = Looked {
+    let mut looked = Looked {
         findings: diagnostics::sorted(findings, &sources),
         specs: compiled.iter().map(|spec| spec.file).collect(),
         read,
         waived: compiled.iter().map(|spec| spec.waived.len()).sum(),
         scores,
         sources,
+        quiet: baseline::Quiet::default(),
     };
+    baseline::sift(world, args, &mut looked)?;
     Ok((looked, (session, compiled)))
 }
 
@@ -115,9 +130,10 @@ fn summary(looked: &Looked) -> String {
         n => format!(", {n} waived"),
     };
     format!(
-        "{} checked: {}{waived}",
+        "{} checked: {}{waived}{}",
         checked(looked),
-        diagnostics::summary(&looked.findings)
+        diagnostics::summary(&looked.findings),
+        baseline::words(looked)
     )
 }
 

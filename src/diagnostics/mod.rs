@@ -3,6 +3,7 @@
 //! Renderers are pure functions from sorted diagnostics and their sources to text. What a user wrote, file names included,
 //! never reaches a terminal as it is: control characters, escape sequences and direction overrides are shown, not obeyed.
 
+mod baseline;
 mod concise;
 mod diagnostic;
 mod diff;
@@ -20,6 +21,7 @@ mod sink;
 mod style;
 mod text;
 
+pub use baseline::{BASELINE, Baseline, Known, Sifted};
 pub use concise::{concise, summary};
 pub use diagnostic::{Diagnostic, Edit, Fix, Label, Place, Safety, Severity};
 pub use diff::unified_diff;

@@ -5,7 +5,7 @@ use crate::source::{SourceMap, Span};
 use crate::syntax::Node;
 
 /// The edit that writes `key = value` into a table: on a line of its own below a header, in front of the entries of an
-/// inline table, or as one more dotted line. `None` for a table that is not written anywhere by itself.
+/// inline table, as one more dotted line, or below a header of its own. `None` where the text is not what the tree says.
 pub(super) fn insert(table: &Node, key: &str, value: &str, sources: &SourceMap) -> Option<Edit> {
     let file = table.span.file;
     let text = sources.file(file).text();
@@ -36,7 +36,14 @@ pub(super) fn insert(table: &Node, key: &str, value: &str, sources: &SourceMap) 
         }
         '.' => {
             let path = text.get(line_start..span.end)?;
-            Some(at(line_start, format!("{path}.{key} = {value}\n")))
+            Some(match path.trim_start().strip_prefix('[') {
+                // Only its sub-tables have headers: it gets one of its own, before them.
+                Some(name) => {
+                    let name = name.trim_start_matches('[').trim_start();
+                    at(line_start, format!("[{name}]\n{key} = {value}\n\n"))
+                }
+                None => at(line_start, format!("{path}.{key} = {value}\n")),
+            })
         }
         _ => None,
     }
@@ -84,11 +91,11 @@ mod tests {
             ("[m]\nx = { role = 1 }\n", "[m]\nx = { use = \"x\", role = 1 }\n"),
             ("[m]\nx = {}\n", "[m]\nx = { use = \"x\" }\n"),
             ("m.x.role = 1\n", "m.x.use = \"x\"\nm.x.role = 1\n"),
+            ("[m.x.y]\na = 1\n", "[m.x]\nuse = \"x\"\n\n[m.x.y]\na = 1\n"),
+            ("[[m.x.y]]\na = 1\n", "[m.x]\nuse = \"x\"\n\n[[m.x.y]]\na = 1\n"),
             ("[m]\nx.role = 1\n", "[m]\nx.use = \"x\"\nx.role = 1\n"),
         ] {
             assert_eq!(inserted(before, "/m/x").as_deref(), Some(after), "{before}");
         }
-        // A table that only its sub-tables mention has no line of its own.
-        assert_eq!(inserted("[m.x.y]\na = 1\n", "/m/x"), None);
     }
 }

@@ -35,8 +35,8 @@ impl std::error::Error for LayoutError {}
 
 /// A text in the one layout. Formatting it again gives the same text.
 ///
-/// - `key = value`; the `=` of lines that follow each other are aligned, keys of more than [`MAX_KEY`] letters stick out.
-/// - Comments behind values are aligned likewise.
+/// - `key = value`; the `=` of a block are aligned: up to a blank line, a header, or the end of a value over several lines. Keys of more than [`MAX_KEY`] letters stick out.
+/// - Comments behind values and headers begin at column [`COMMENT_COLUMN`], or behind a longer line.
 /// - `[1, 2]`, `{ a = 1, b = 2 }`; arrays over several lines keep their lines, indented by four.
 /// - One blank line at most, none at the start; no blanks at the end of lines; one line end at the end.
 /// - The line ends and the byte order mark of the text stay.
@@ -58,7 +58,7 @@ pub fn format(text: &str) -> Result<String, LayoutError> {
     }
 }
 
-pub use write::MAX_KEY;
+pub use write::{COMMENT_COLUMN, MAX_KEY};
 
 /// What a text means; `None` when it has syntax errors. Line ends inside strings are part of it.
 fn tree(text: &str) -> Option<serde_json::Value> {

@@ -4,8 +4,10 @@ use super::lines::Line;
 
 /// Longer keys do not push the `=` of their neighbours away.
 pub const MAX_KEY: usize = 14;
-/// Longer lines do not push the comments of their neighbours away.
-const MAX_LINE: usize = 60;
+/// Where comments behind values and headers begin, from 1.
+pub const COMMENT_COLUMN: usize = 40;
+/// Blanks before the comment of a line that is too long for that.
+const FAR: usize = 3;
 
 /// The text of a file.
 pub(super) fn write(lines: &[Line], line_end: &str) -> String {
@@ -24,7 +26,7 @@ pub(super) fn write(lines: &[Line], line_end: &str) -> String {
                 1
             }
             Line::Header { text, comment } => {
-                out.push(with_comment(text, comment.as_deref(), 0));
+                out.push(with_comment(text, comment.as_deref()));
                 1
             }
             Line::Entry { .. } => {
@@ -46,14 +48,16 @@ pub(super) fn write(lines: &[Line], line_end: &str) -> String {
 /// Stands for a line end between tokens until lines are joined. No TOML text has it: it is a control character.
 pub(super) const SOFT: char = '\u{1}';
 
-/// How many entries follow each other; one over several lines ends a block.
+/// How many entries follow each other, with the comment lines between them; one over several lines ends a block.
 fn block(lines: &[Line]) -> usize {
     let mut count = 0;
-    for line in lines {
+    for (position, line) in lines.iter().enumerate() {
         match line {
-            Line::Entry { several: false, .. } => count += 1,
-            Line::Entry { several: true, .. } => return count + 1,
-            _ => return count,
+            Line::Entry { several: false, .. } => count = position + 1,
+            Line::Entry { several: true, .. } => return position + 1,
+            // A commented-out key is most often one of them.
+            Line::Comment(_) => {}
+            Line::Blank | Line::Header { .. } => return count,
         }
     }
     count
@@ -65,35 +69,25 @@ fn entries(lines: &[Line]) -> Vec<String> {
         _ => None,
     });
     let width = keys.filter(|width| *width <= MAX_KEY).max().unwrap_or(0);
-    let texts: Vec<(String, Option<&str>, bool)> = lines
+    lines
         .iter()
         .filter_map(|line| match line {
             Line::Entry {
-                key,
-                value,
-                several,
-                comment,
-            } => Some((format!("{key:width$} = {value}"), comment.as_deref(), *several)),
-            _ => None,
+                key, value, comment, ..
+            } => Some(with_comment(&format!("{key:width$} = {value}"), comment.as_deref())),
+            Line::Comment(text) => Some(text.clone()),
+            Line::Blank | Line::Header { .. } => None,
         })
-        .collect();
-    let aligned = |text: &str, several: bool| !several && text.chars().count() <= MAX_LINE;
-    let column = texts
-        .iter()
-        .filter(|(text, comment, several)| comment.is_some() && aligned(text, *several))
-        .map(|(text, ..)| text.chars().count())
-        .max()
-        .unwrap_or(0);
-    texts
-        .iter()
-        .map(|(text, comment, several)| with_comment(text, *comment, if *several { 0 } else { column }))
         .collect()
 }
 
-/// A line with its comment at a column, or two blanks behind a longer line.
-fn with_comment(text: &str, comment: Option<&str>, column: usize) -> String {
-    match comment {
-        Some(comment) => format!("{text:column$}  {comment}"),
-        None => text.to_owned(),
-    }
+/// A line with the comment behind it.
+fn with_comment(text: &str, comment: Option<&str>) -> String {
+    let Some(comment) = comment else { return text.to_owned() };
+    let last = text.rsplit(['\n', SOFT]).next().unwrap_or(text);
+    let blanks = match (COMMENT_COLUMN - 1).checked_sub(last.chars().count()) {
+        Some(blanks) if blanks > 0 => blanks,
+        _ => FAR,
+    };
+    [text, &" ".repeat(blanks), comment].concat()
 }

@@ -8,6 +8,7 @@ use super::name::title_of;
 use super::slots::StartingPoint;
 use super::surroundings::Surroundings;
 use crate::emit::{Engine, OutputLanguage, TemplateFault, TemplateFile, Templates};
+use crate::layout;
 
 /// A scaffold's name below `templates/new/`, and its text at compile time.
 macro_rules! scaffold {
@@ -92,7 +93,7 @@ pub fn workspace() -> Result<Vec<FileText>, TemplateFault> {
     };
     let file = |path, text: &str| FileText {
         path,
-        text: text.to_owned(),
+        text: formatted(text.to_owned()),
     };
     let first = render(FIRST_EXPERIMENT, &view(StartingPoint::AbTest, facts, None))?;
     Ok(vec![
@@ -164,5 +165,10 @@ fn render(name: &str, view: &View<'_>) -> Result<String, TemplateFault> {
     if !text.ends_with('\n') {
         text.push('\n');
     }
-    Ok(text)
+    Ok(formatted(text))
+}
+
+/// As `abide fmt` lays it out: names of the workspace are longer or shorter than the template's own.
+fn formatted(text: String) -> String {
+    layout::format(&text).unwrap_or(text)
 }

@@ -83,7 +83,7 @@ mod tests {
             Some(Suggestion::Clear("unit"))
         );
         assert_eq!(
-            suggestion("alphas", ["alpha", "alphabet"]),
+            suggestion("alphas", ["alpha", "alphazz"]),
             Some(Suggestion::Likely("alpha"))
         );
         assert_eq!(

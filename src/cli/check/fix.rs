@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::super::args::{CheckArgs, Global};
 use super::super::{Failure, Outcome, context, output};
-use super::{Looked, checked, look, report};
+use super::{Looked, baseline, checked, look, report};
 use crate::diagnostics::{self, Safety};
 use crate::fixes::{Mending, Scope};
 use crate::world::World;
@@ -48,7 +48,12 @@ pub(super) fn run(world: &dyn World, global: &Global, args: &CheckArgs) -> Resul
     let left = diagnostics::summary(&looked.findings);
     context::tell(
         global,
-        &format!("{} checked: {} applied, {left} left", checked(&looked), fixes(count)),
+        &format!(
+            "{} checked: {} applied, {left} left{}",
+            checked(&looked),
+            fixes(count),
+            baseline::words(&looked)
+        ),
     );
     Ok(outcome)
 }
