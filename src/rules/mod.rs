@@ -11,6 +11,7 @@ mod engine;
 mod facts;
 mod governance;
 mod hypothesis;
+mod info;
 mod language;
 mod lints;
 mod metrics;
@@ -24,9 +25,10 @@ mod threats;
 
 pub use context::{Context, Findings};
 pub use engine::{Level, Levels, Review, Waived, Waiver, review};
+pub use info::info;
 pub use lints::check_lints;
 pub use options::{Options, Setting};
-pub use reference::{explain, info, reference};
+pub use reference::{explain, reference};
 pub(crate) use rule::declare_rule;
 pub use rule::{Check, Group, Rule, Stage};
 

@@ -2,7 +2,6 @@
 
 use super::rule::{Group, Rule};
 use super::{find, registry};
-use crate::diagnostics::RuleInfo;
 
 /// The explanation of a rule as Markdown; `None` when there is no such rule.
 pub fn explain(name: &str) -> Option<String> {
@@ -15,17 +14,6 @@ pub fn explain(name: &str) -> Option<String> {
             rule.level_in_words(),
             rule.text()
         )
-    })
-}
-
-/// What formats for programs publish about a rule; `None` when there is no such rule.
-pub fn info(name: &str) -> Option<RuleInfo> {
-    find(name).map(|rule| RuleInfo {
-        name: rule.name,
-        group: rule.group.as_str(),
-        severity: rule.severity,
-        summary: rule.summary,
-        markdown: rule.text(),
     })
 }
 
