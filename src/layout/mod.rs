@@ -1,7 +1,7 @@
 //! How a file is laid out: blanks, line ends, alignment. What `abide fmt` does.
 //!
 //! The tokens are those of `toml_parser`; only what stands between them is written anew. No token is changed, moved or
-//! dropped but the last comma of an array on one line, so that the tree cannot change; [`format`] makes sure that it did not.
+//! dropped but the last comma of an array on one line, so that the tree cannot change; [`format()`] makes sure that it did not.
 
 mod lines;
 mod value;

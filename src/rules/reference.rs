@@ -2,7 +2,6 @@
 
 use super::rule::{Group, Rule};
 use super::{REDIRECTS, find, redirect, registry};
-use crate::diagnostics::RuleInfo;
 
 /// The explanation of a rule as Markdown; of a name that leads to a rule, why it does and then that rule. `None` when there
 /// is no such name.
@@ -27,17 +26,6 @@ pub fn explain(name: &str) -> Option<String> {
         )),
         None => Some(format!("There is no rule `{name}`, and none is needed. {because}.\n")),
     }
-}
-
-/// What formats for programs publish about a rule; `None` when there is no such rule.
-pub fn info(name: &str) -> Option<RuleInfo> {
-    find(name).map(|rule| RuleInfo {
-        name: rule.name,
-        group: rule.group.as_str(),
-        severity: rule.severity,
-        summary: rule.summary,
-        markdown: rule.text(),
-    })
 }
 
 /// The page of all rules, `docs/rules.md`.

@@ -9,7 +9,7 @@ pub fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
 /// How sure the nearest word is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Suggestion<'a> {
-    /// It is the only one that is near, or the same but for case, `-` and `_`.
+    /// It is the only one that is near, or the only one within one slip of the finger.
     Clear(&'a str),
     /// Others are near too, but not as near.
     Likely(&'a str),
@@ -28,7 +28,7 @@ pub(super) fn suggestion<'a>(word: &str, candidates: impl IntoIterator<Item = &'
         .collect();
     Some(match (equal.len(), near.len()) {
         (1, 1) => Suggestion::Clear(first),
-        (1, _) if least == 0 => Suggestion::Clear(first),
+        (1, _) if least <= 1 => Suggestion::Clear(first),
         (1, _) => Suggestion::Likely(first),
         _ => Suggestion::Tie(equal),
     })
@@ -83,9 +83,11 @@ mod tests {
             Some(Suggestion::Clear("unit"))
         );
         assert_eq!(
-            suggestion("alphas", ["alpha", "alphazz"]),
-            Some(Suggestion::Likely("alpha"))
+            suggestion("stauts", ["start", "status"]),
+            Some(Suggestion::Clear("status"))
         );
+        let both = ["abcdefgxy", "abcdefxyz"];
+        assert_eq!(suggestion("abcdefghi", both), Some(Suggestion::Likely("abcdefgxy")));
         assert_eq!(
             suggestion("ALPHA", ["alpha", "alphas"]),
             Some(Suggestion::Clear("alpha"))
