@@ -13,10 +13,10 @@ use super::verdict::{
     ArmVerdict, Asked, Basis, ComparisonVerdict, EffectRecord, MetricVerdict, Missing, PlannedRecord, Subject,
     UnitsRecord, VERDICT_SCHEMA, Verdict,
 };
+use crate::format;
 use crate::governance;
 use crate::language::values::Effect;
 use crate::language::{Action, DesignKind, GuardrailState, Select};
-use crate::format;
 use crate::plan::{self, Plan};
 use crate::resolve::{Experiment, Metric};
 use crate::source::SourceMap;
