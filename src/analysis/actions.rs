@@ -194,7 +194,7 @@ impl<'a> Deciding<'a> {
                 }
             }
             Some(Err(reason)) => {
-                draft.overrule(None, by::MISSING, || format!("its value cannot be computed: {reason}"))
+                draft.overrule(None, by::MISSING, || format!("its value cannot be computed: {reason}"));
             }
             None => draft.overrule(None, by::MISSING, || {
                 "rule `net-value` without `net_value` has no prices".to_owned()

@@ -144,8 +144,7 @@ impl Monitoring {
     pub(super) fn futility(&self, level: Level) -> Result<Option<f64>, StatsError> {
         match self {
             Self::Group(look) if look.futility.is_some() => Ok(look.bounds(level, Purpose::Efficacy)?.futility),
-            Self::Group(_) => Ok(None),
-            Self::Once | Self::AnyTime { .. } => Ok(None),
+            Self::Once | Self::Group(_) | Self::AnyTime { .. } => Ok(None),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use crate::support::*;
 
-const RUNS: u32 = 3000;
+const RUNS: u32 = 1500;
 
 /// Fields, baseline and effect of each kind of metric.
 const KINDS: [(&str, &str, &str, &str); 10] = [
@@ -65,7 +65,7 @@ const KINDS: [(&str, &str, &str, &str); 10] = [
 
 /// Times to an event are compared unit by unit, which takes long.
 fn runs(kind: &str) -> u32 {
-    if kind == "time to event" { 600 } else { RUNS }
+    if kind == "time to event" { 400 } else { RUNS }
 }
 
 fn check(name: &str, spec: &str, runs: u32) {
@@ -223,7 +223,7 @@ fn pairs() {
     check("non-inferior proportion", &paired(0, margin), RUNS);
     check("non-inferior mean", &paired(1, margin), RUNS);
     let skewed = paired(1, "mde = { relative = 0.3 }\ncorrelation = 0.4").replace("sd = 3.0", "sd = 3.0, skewness = 2");
-    check("skewed mean", &skewed, 1500);
+    check("skewed mean", &skewed, 800);
     let three = paired(1, "mde = { relative = 0.15 }\ncorrelation = 0.4").replace("[arms.b]", "[arms.b]\n[arms.c]");
     check("three arms", &three, RUNS);
 }
@@ -260,7 +260,7 @@ fn clusters() {
     for index in [0, 1, 4] {
         let (kind, fields, baseline, _) = KINDS[index];
         let baseline = format!("{baseline}, icc = 0.05");
-        let metric = metric("m", "primary", fields, &baseline, "mde = { relative = 0.2 }");
+        let metric = metric("m", "primary", fields, &baseline, "mde = { relative = 0.3 }");
         check(kind, &spec(CLUSTER, TWO, &metric, ""), RUNS);
     }
     let finer = "kind = \"parallel\"\nunit = \"user\"\nanalysis_unit = \"query\"\n\

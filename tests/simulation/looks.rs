@@ -4,7 +4,7 @@ use abide::simulation::Truth;
 
 use crate::support::*;
 
-const RUNS: u32 = 4000;
+const RUNS: u32 = 2000;
 
 fn group(spending: &str, looks: &str, more: &str) -> String {
     format!("sequential = {{ method = \"group\", spending = \"{spending}\", looks = {looks}{more} }}")
@@ -125,7 +125,7 @@ fn always_valid_methods_have_at_least_the_planned_power_and_at_most_the_error() 
         );
         assert_alpha_holds(method, &simulation);
         let power = scenario(&simulation, Truth::Mde).metrics[0].rejected;
-        assert!(above(power, 0.8, 2000) > -FAR, "{method}: {power:?}");
+        assert!(above(power, 0.8, 1000) > -FAR, "{method}: {power:?}");
         assert!(scenario(&simulation, Truth::Mde).units.estimate < 0.9 * simulation.units.values().sum::<u64>() as f64);
     }
 }
@@ -168,11 +168,11 @@ fn harm_at_the_margin_is_rarely_shipped() {
         group("obrien-fleming", "4", ""),
         "sequential = { method = \"always-valid\" }".to_owned(),
     ] {
-        let simulation = simulated(&spec(PARALLEL, TWO, &metrics, &statistics), 2000);
+        let simulation = simulated(&spec(PARALLEL, TWO, &metrics, &statistics), 1000);
         let harm = scenario(&simulation, Truth::Harm);
         assert_eq!(harm.harmed.as_deref(), Some("g"));
         assert!(
-            above(harm.any_ship, 0.025, 2000) < FAR,
+            above(harm.any_ship, 0.025, 1000) < FAR,
             "{statistics}: {:?}",
             harm.any_ship
         );

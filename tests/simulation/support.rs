@@ -32,7 +32,11 @@ pub(crate) fn simulated(spec: &str, runs: u32) -> Simulation {
 
 /// A spec: the keys of its design, its arms, metrics and statistics.
 pub(crate) fn spec(design: &str, arms: &[&str], metrics: &str, statistics: &str) -> String {
-    let arms: String = arms.iter().map(|arm| format!("[arms.{arm}]\n")).collect();
+    let arms = arms
+        .iter()
+        .map(|arm| format!("[arms.{arm}]\n"))
+        .collect::<Vec<_>>()
+        .concat();
     format!(
         "edition = 1\n[experiment]\nid = \"simulated\"\n[design]\n{design}\n{arms}{metrics}\n[statistics]\n{statistics}\n\
          [decision]\nrule = \"spotify\"\non_null = \"abandon\"\non_inconclusive = \"discuss\"\n"

@@ -233,7 +233,7 @@ impl<'a> Drawn<'a> {
         );
         let positive = matches!(self.kind, Kind::Count { .. } | Kind::Quantile { .. });
         for value in [self.baseline, self.value(change)] {
-            if shares && !(0.0..=1.0).contains(&value) || self.hazard(change).is_nan() && shares {
+            if shares && !(0.0..=1.0).contains(&value) {
                 return Err(format!("a share of {value} of the units is not between 0 and 1"));
             }
             if positive && value <= 0.0 {
@@ -470,6 +470,7 @@ impl<'a> Drawn<'a> {
     }
 }
 
+#[allow(clippy::needless_pass_by_value, reason = "it is handed to map_err")]
 fn words(error: StatsError) -> String {
     error.to_string()
 }

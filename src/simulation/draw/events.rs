@@ -47,7 +47,7 @@ pub(super) struct Events {
     share: f64,
     seen: f64,
     n: u64,
-    events: u64,
+    with: u64,
 }
 
 impl Events {
@@ -56,7 +56,7 @@ impl Events {
             share,
             seen: share,
             n: 0,
-            events: 0,
+            with: 0,
         }
     }
 }
@@ -65,18 +65,18 @@ impl Arm for Events {
     fn begin(&mut self, reading: Reading) {
         // A unit that is misread is a yes or no as well, so what is seen is binomial again.
         self.seen = reading.seen(self.share);
-        (self.n, self.events) = (0, 0);
+        (self.n, self.with) = (0, 0);
     }
 
     fn add(&mut self, units: u64, rng: &mut ChaCha8Rng) {
         self.n += units;
-        self.events += binomial(units, self.seen, rng);
+        self.with += binomial(units, self.seen, rng);
     }
 
     fn statistics(&self) -> ArmStatistics {
         ArmStatistics {
             n: Some(self.n as f64),
-            sum: Some(self.events as f64),
+            sum: Some(self.with as f64),
             ..ArmStatistics::default()
         }
     }
@@ -122,9 +122,9 @@ impl Arm for EventsWithCovariate {
     }
 
     fn add(&mut self, units: u64, rng: &mut ChaCha8Rng) {
-        let before = self.inner.events;
+        let before = self.inner.with;
         self.inner.add(units, rng);
-        let events = self.inner.events - before;
+        let events = self.inner.with - before;
         self.some.add_normal(events, self.means.1, self.sd, rng);
         self.none.add_normal(units - events, self.means.0, self.sd, rng);
     }
