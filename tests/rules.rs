@@ -15,3 +15,5 @@ mod fixtures;
 mod names;
 #[path = "rules/patch.rs"]
 mod patch;
+#[path = "rules/profiles.rs"]
+mod profiles;

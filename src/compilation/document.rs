@@ -36,6 +36,7 @@ impl Compiled {
             power_curves: &power_curves(experiment, &plan),
             source: Some(&source),
             as_of: &session.today().to_string(),
+            score: self.score().points,
             tool_version: env!("CARGO_PKG_VERSION"),
         }))
     }

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use super::context::{Context, Findings};
 use super::levels::Levels;
 use super::redirects::{canonical, redirect, renamed};
-use super::rule::{Check, Group};
+use super::rule::{Check, Group, Rule};
 use super::{find, registry};
 use crate::diagnostics::{Diagnostic, Edit, Fix, Place, Safety};
 use crate::source::Pointer;
@@ -55,7 +55,8 @@ pub fn review(context: &Context<'_>, levels: &Levels, waivers: &[Waiver]) -> Rev
         };
         check(context, &mut Findings::new(rule, severity, &mut findings));
     }
-    apply(findings, waivers, context.today)
+    let ran = |rule: &Rule| levels.severity(rule, context.experiment).is_some();
+    apply(findings, waivers, context.today, ran)
 }
 
 /// Runs the rules about a workspace file and its catalogue. Nothing there can be waived by a spec.
@@ -87,7 +88,7 @@ pub(super) fn waive(findings: Vec<Diagnostic>, waivers: &[Waiver], today: Date) 
     review
 }
 
-fn apply(findings: Vec<Diagnostic>, waivers: &[Waiver], today: Date) -> Review {
+fn apply(findings: Vec<Diagnostic>, waivers: &[Waiver], today: Date, ran: impl Fn(&Rule) -> bool) -> Review {
     let mut review = Review::default();
     let mut used = vec![false; waivers.len()];
     for finding in findings {
@@ -116,7 +117,7 @@ fn apply(findings: Vec<Diagnostic>, waivers: &[Waiver], today: Date) -> Review {
                 continue;
             }
         }
-        review.findings.extend(complaint(waiver, used, today));
+        review.findings.extend(complaint(waiver, used, today, &ran));
     }
     review
 }
@@ -153,7 +154,7 @@ impl Waiver {
     }
 }
 
-fn complaint(waiver: &Waiver, used: bool, today: Date) -> Option<Diagnostic> {
+fn complaint(waiver: &Waiver, used: bool, today: Date, ran: impl Fn(&Rule) -> bool) -> Option<Diagnostic> {
     let place = waiver.place.clone();
     let name = canonical(&waiver.rule);
     let Some(rule) = find(name) else {
@@ -216,8 +217,9 @@ fn complaint(waiver: &Waiver, used: bool, today: Date) -> Option<Diagnostic> {
                 .with_help(help),
         );
     }
-    // Whether a rule between specs fires depends on which specs are checked together.
-    let judged = !matches!(rule.check, Check::Across(_));
+    // Whether a rule between specs fires depends on which specs are checked together; of a rule that another profile has,
+    // this run knows nothing.
+    let judged = matches!(rule.check, Check::Experiment(_)) && ran(rule);
     (judged && !used).then(|| {
         Diagnostic::error(
             "unused-waiver",

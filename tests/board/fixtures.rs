@@ -36,6 +36,7 @@ impl Inputs {
             power_curves: &self.curves,
             source: Some(&self.source),
             as_of: "2027-01-04",
+            score: 78,
             tool_version: "0.1.0",
         })
     }

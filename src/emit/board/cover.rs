@@ -294,7 +294,8 @@ fn findings(view: View<'_>) -> Tile {
         } else {
             format!("{}. ", rest.join(", "))
         };
-        Text::from(rest).link("Read them", "findings").say(".")
+        let score = format!("{} of 100 points. ", view.inputs.score);
+        Text::from(rest + &score).link("Read them", "findings").say(".")
     };
     tile("Findings", value, note)
 }

@@ -21,6 +21,8 @@ pub struct BoardInputs<'a> {
     pub source: Option<&'a SpecSource>,
     /// The date the document is made for, `2027-01-04`.
     pub as_of: &'a str,
+    /// What the spec scores by its findings, from 0 to 100.
+    pub score: u32,
     /// The version of abide.
     pub tool_version: &'a str,
 }

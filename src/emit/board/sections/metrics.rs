@@ -250,5 +250,9 @@ fn source(metric: &Metric) -> Text {
             None => format!("; baseline from {window}"),
         })
     });
-    Text::new().code(from).say(read.unwrap_or_default())
+    let answered = metric.baseline.as_ref().and_then(|baseline| baseline.response_rate);
+    let answered = answered.map(|rate| format!("; answered by {}", format::percent(rate.get())));
+    Text::new()
+        .code(from)
+        .say(read.unwrap_or_default() + &answered.unwrap_or_default())
 }
