@@ -8,6 +8,8 @@ mod bench;
 mod contracts;
 #[path = "analysis/decisions.rs"]
 mod decisions;
+#[path = "analysis/factorial.rs"]
+mod factorial;
 #[path = "analysis/laws.rs"]
 mod laws;
 

@@ -219,8 +219,8 @@ impl<'a> Deciding<'a> {
         }) else {
             return;
         };
-        let reach = plan::reach(self.experiment).unwrap_or(1.0);
-        if estimate <= multiple * reach * effect.magnitude() {
+        let left = plan::left_of_effects(self.experiment);
+        if estimate <= multiple * left * effect.magnitude() {
             return;
         }
         let what = match twyman.action {

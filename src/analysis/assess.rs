@@ -84,8 +84,8 @@ pub(super) struct Setting {
     pub(super) monitoring: Monitoring,
     family: Family,
     guardrail: Level,
-    /// Share of the analysed units that met the change; of an effect among these, as much is left among all.
-    reach: f64,
+    /// What there is to see of an effect: the share of analysed units that met the change, or what a block of a switchback shows.
+    left: f64,
 }
 
 impl Setting {
@@ -109,7 +109,7 @@ impl Setting {
         let mut levels = Vec::new();
         if primaries > 0 {
             let each = family
-                .first_alpha(primaries, experiment.treatments().count())
+                .first_alpha(primaries, experiment.contrasts.len())
                 .and_then(Alpha::new)
                 .map_err(words)?;
             levels.push((Level::new(each, family.level().sides), Purpose::Efficacy));
@@ -126,7 +126,7 @@ impl Setting {
             monitoring,
             family,
             guardrail,
-            reach: plan::reach(experiment).unwrap_or(1.0),
+            left: plan::left_of_effects(experiment),
         })
     }
 
@@ -212,7 +212,7 @@ impl Setting {
                 monitoring: &self.monitoring,
                 corrected,
                 depth,
-                reach: self.reach,
+                left: self.left,
             };
             question.answer(evidence)
         });
@@ -279,7 +279,7 @@ struct Question<'q> {
     monitoring: &'q Monitoring,
     corrected: Option<Corrected>,
     depth: Depth,
-    reach: f64,
+    left: f64,
 }
 
 impl Question<'_> {
@@ -380,8 +380,8 @@ impl Question<'_> {
     }
 
     fn state(&self, seen: Seen, effect: Option<Effect>) -> State {
-        let amount = effect.map(|effect| self.left(effect));
-        let worthwhile = self.metric.declared.worthwhile.map(|least| self.left(least));
+        let amount = effect.map(|effect| self.seen_of(effect));
+        let worthwhile = self.metric.declared.worthwhile.map(|least| self.seen_of(least));
         let held = || {
             let margin = amount.unwrap_or(0.0);
             let state = match self.metric.test() {
@@ -407,8 +407,8 @@ impl Question<'_> {
     }
 
     /// What is left of an effect among all that are analysed.
-    fn left(&self, effect: Effect) -> f64 {
-        self.reach * effect.magnitude()
+    fn seen_of(&self, effect: Effect) -> f64 {
+        self.left * effect.magnitude()
     }
 
     fn p_value(
@@ -438,10 +438,10 @@ impl Question<'_> {
             }
         };
         match (self.metric.test(), effect) {
-            (Test::NonInferiority, Some(margin)) => of(scale(margin), -sign * self.left(margin), better),
+            (Test::NonInferiority, Some(margin)) => of(scale(margin), -sign * self.seen_of(margin), better),
             (Test::Equivalence, Some(margin)) => {
-                let lower = of(scale(margin), -sign * self.left(margin), better)?;
-                let upper = of(scale(margin), sign * self.left(margin), worse)?;
+                let lower = of(scale(margin), -sign * self.seen_of(margin), better)?;
+                let upper = of(scale(margin), sign * self.seen_of(margin), worse)?;
                 Ok(lower.zip(upper).map(|(lower, upper)| lower.max(upper)))
             }
             _ => of(evidence.native(), 0.0, Against::of(self.level.sides, sign)),

@@ -2,11 +2,12 @@
 
 mod moments;
 mod paired;
+mod pooled;
 
 use super::evidence::{Evidence, Freedom, Linear, Measured, PairCounts, TwoCounts, WinCounts};
 use super::results::{ArmStatistics, ComparisonStatistics, EffectScale, MetricResults, ReportedEffect};
 use crate::language::{DesignKind, MetricKind, NonInferiorityVariance, ProportionVariance, Test};
-use crate::resolve::{Experiment, Metric};
+use crate::resolve::{Contrast, Experiment, Metric};
 use crate::source::Pointer;
 use crate::stats::{StatsError, normal};
 
@@ -28,7 +29,7 @@ pub(super) struct Case<'a> {
     arm: &'a str,
 }
 
-/// What the results say of a metric in an arm against control.
+/// What the results say of a metric in an arm against control, or of a main effect.
 ///
 /// # Errors
 /// When what the metric's kind and design need is not there, or contradicts itself.
@@ -36,8 +37,7 @@ pub(super) fn collect(
     experiment: &Experiment,
     metric: &Metric,
     results: Option<&MetricResults>,
-    control: &str,
-    arm: &str,
+    contrast: &Contrast,
 ) -> Result<Evidence, Obstacle> {
     let Some(results) = results else {
         return Err(Obstacle {
@@ -45,14 +45,36 @@ pub(super) fn collect(
             reason: "the results do not hold it".to_owned(),
         });
     };
-    Case {
-        experiment,
-        metric,
-        results,
-        control,
-        arm,
+    let control = contrast.reference.first().and_then(|arm| experiment.arms.get(*arm));
+    let control = control.map_or("", |arm| arm.id.as_str());
+    let case = |results: &MetricResults| {
+        Case {
+            experiment,
+            metric,
+            results,
+            control,
+            arm: &contrast.id,
+        }
+        .evidence()
+    };
+    // A finished effect needs no arms.
+    let finished = results
+        .comparisons
+        .get(&contrast.id)
+        .is_some_and(|c| c.effect.is_some());
+    if !contrast.pools_arms() || finished {
+        return case(results);
     }
-    .evidence()
+    let side = |arms: &[usize]| pooled::pooled(experiment, metric, results, arms);
+    case(&MetricResults {
+        arms: [
+            (control.to_owned(), side(&contrast.reference)?),
+            (contrast.id.clone(), side(&contrast.treated)?),
+        ]
+        .into_iter()
+        .collect(),
+        comparisons: results.comparisons.clone(),
+    })
 }
 
 impl Case<'_> {
@@ -68,14 +90,8 @@ impl Case<'_> {
             return self.reported(effect);
         }
         let design = self.experiment.spec.design.as_ref().and_then(|design| design.kind);
-        match design {
-            Some(DesignKind::Paired) => return self.paired(kind, &comparison),
-            Some(DesignKind::Factorial) => {
-                return Err(self.obstacle(
-                    "a factorial design asks for main effects and interactions: give them as an `effect` of each arm",
-                ));
-            }
-            _ => {}
+        if design == Some(DesignKind::Paired) {
+            return self.paired(kind, &comparison);
         }
         if let Some(fault) = self.foreign(kind, &comparison) {
             return Err(fault);

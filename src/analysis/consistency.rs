@@ -3,7 +3,7 @@
 use super::read::Loaded;
 use crate::diagnostics::{Diagnostic, Sink};
 use crate::governance;
-use crate::language::values::Date;
+use crate::language::{DesignKind, values::Date};
 use crate::resolve::Experiment;
 use crate::schema::closest;
 use crate::source::Pointer;
@@ -81,6 +81,16 @@ pub fn contradictions(experiment: &Experiment, loaded: &Loaded, sink: &mut Sink)
         }
     }
     let control = experiment.control().map(|arm| arm.id.as_str());
+    let compared: Vec<&str> = experiment
+        .contrasts
+        .iter()
+        .map(|contrast| contrast.id.as_str())
+        .collect();
+    let what = if experiment.is_of(DesignKind::Factorial) {
+        "main effect"
+    } else {
+        "arm"
+    };
     for (id, metric) in &results.metrics {
         let pointer = at("metrics").join(id);
         if !metrics.contains(&id.as_str()) {
@@ -101,8 +111,8 @@ pub fn contradictions(experiment: &Experiment, loaded: &Loaded, sink: &mut Sink)
                     format!("`{arm}` is the control: it is not compared with itself"),
                     None,
                 );
-            } else if !arms.contains(&arm.as_str()) {
-                let (message, help) = unknown("arm", arm, &arms);
+            } else if !compared.contains(&arm.as_str()) {
+                let (message, help) = unknown(what, arm, &compared);
                 report(pointer, message, help);
             }
         }

@@ -6,7 +6,7 @@
 
 use super::assess::Depth;
 use super::evidence::{Against, Statistic};
-use crate::language::{ArmCorrection, MetricCorrection, Primaries};
+use crate::language::{ArmCorrection, DesignKind, MetricCorrection, Primaries};
 use crate::resolve::Experiment;
 use crate::stats::{Adjustment, Alpha, Dunnett, Level, Sides, StatsError, adjust, bonferroni, holm, normal};
 
@@ -48,7 +48,7 @@ impl Family {
     pub(super) fn of(experiment: &Experiment, looking: Looking) -> Result<Self, StatsError> {
         let statistics = &experiment.statistics;
         let sides = if statistics.sides == 1 { Sides::One } else { Sides::Two };
-        let arms = experiment.treatments().count();
+        let arms = experiment.contrasts.len();
         let over_metrics = match (statistics.primaries, statistics.over_metrics, looking) {
             (Primaries::All, ..) => MetricCorrection::None,
             (Primaries::Any, MetricCorrection::Holm, Looking::Repeatedly) => MetricCorrection::Bonferroni,
@@ -56,6 +56,8 @@ impl Family {
         };
         let over_arms = match (statistics.over_arms, looking) {
             _ if arms < 2 => ArmCorrection::None,
+            // Main effects of different factors have no arm in common that Dunnett's integral could go by.
+            (ArmCorrection::Dunnett, _) if experiment.is_of(DesignKind::Factorial) => ArmCorrection::Bonferroni,
             (ArmCorrection::Dunnett | ArmCorrection::Holm, Looking::Repeatedly) => ArmCorrection::Bonferroni,
             (declared, _) => declared,
         };

@@ -81,6 +81,10 @@ fn select(experiment: &Experiment, arms: &[ArmVerdict], assessments: &[Vec<Asses
     if let [] | [_] = ships.as_slice() {
         return ships.first().map(|arm| arm.arm.clone());
     }
+    // Levels of different factors are shipped together: there is nothing to choose between.
+    if experiment.is_of(DesignKind::Factorial) {
+        return None;
+    }
     let declared = experiment
         .spec
         .decision
@@ -252,6 +256,12 @@ fn notes(
         notes.push(format!(
             "{} of the analysed units meet the change, so effects and margins are held against that share of what the spec asks",
             format::share(reach)
+        ));
+    }
+    if let Some(seen) = plan::seen(experiment) {
+        notes.push(format!(
+            "blocks show {} of an effect, the rest belonging to the arm before: effects and margins are held against that share of what the spec asks",
+            format::share(seen)
         ));
     }
     if let Ok(monitoring) = monitoring

@@ -16,7 +16,6 @@ use crate::stats::Level;
 /// An analysis, ready for results of one look.
 pub(crate) struct Analysis<'a> {
     experiment: &'a Experiment,
-    control: Option<&'a str>,
     arms: Vec<&'a str>,
     metrics: Vec<&'a Metric>,
     /// Or why nothing can be assessed at this look.
@@ -40,8 +39,11 @@ impl<'a> Analysis<'a> {
         let default = Decision::default();
         Self {
             experiment,
-            control: experiment.control().map(|arm| arm.id.as_str()),
-            arms: experiment.treatments().map(|arm| arm.id.as_str()).collect(),
+            arms: experiment
+                .contrasts
+                .iter()
+                .map(|contrast| contrast.id.as_str())
+                .collect(),
             metrics,
             setting: Setting::of(experiment, look),
             rule: DecisionRule::of(experiment.spec.decision.as_ref().unwrap_or(&default)),
@@ -67,9 +69,6 @@ impl<'a> Analysis<'a> {
 
     /// Every metric (outer) in every arm (inner).
     pub(super) fn assess(&self, results: &Results) -> Vec<Vec<Assessment<'a>>> {
-        let Some(control) = self.control else {
-            return Vec::new();
-        };
         let setting = match &self.setting {
             Ok(setting) => setting,
             Err(reason) => {
@@ -86,8 +85,8 @@ impl<'a> Analysis<'a> {
             .iter()
             .map(|&metric| {
                 let of = results.metrics.get(&metric.id);
-                let evidence = |arm: &&str| collect::collect(self.experiment, metric, of, control, arm);
-                (metric, self.arms.iter().map(evidence).collect())
+                let evidence = |contrast| collect::collect(self.experiment, metric, of, contrast);
+                (metric, self.experiment.contrasts.iter().map(evidence).collect())
             })
             .collect();
         setting.assess_all(&self.arms, collected, self.depth)
@@ -116,7 +115,7 @@ impl<'a> Analysis<'a> {
         self.experiment
     }
 
-    /// The arms that are compared with control, in the order of the spec.
+    /// What is compared, in the order of the spec: arms with control, or levels of factors with control's.
     pub(crate) fn arms(&self) -> &[&'a str] {
         &self.arms
     }

@@ -101,10 +101,10 @@ pub struct CheckRecord {
     pub detail: String,
 }
 
-/// The decision for one arm.
+/// The decision for one arm, or for one level of a factor.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ArmVerdict {
-    /// The arm.
+    /// The arm; in a factorial design the level of a factor, `prompt=v14`.
     pub arm: String,
     /// What is done; absent when no decision can be read from the data.
     pub action: Option<Action>,
@@ -176,7 +176,7 @@ pub struct Asked {
 /// One arm against control on one metric.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ComparisonVerdict {
-    /// The arm.
+    /// The arm; in a factorial design the level of a factor, `prompt=v14`.
     pub arm: String,
     /// Why it could not be analysed; then the numbers are absent.
     pub missing: Option<Missing>,

@@ -47,7 +47,7 @@ impl Budget {
         let sides = if statistics.sides == 1 { Sides::One } else { Sides::Two };
         let superiority = experiment.superiority_primaries().count();
         let non_inferiority = experiment.non_inferiority_metrics().count();
-        let arms = experiment.contrasts().len();
+        let arms = experiment.contrasts.len();
         let alpha = Alpha::new(statistics.alpha)?;
         let uncorrected = Level::new(alpha, sides);
         let over_metrics = match (statistics.primaries, statistics.over_metrics, superiority) {

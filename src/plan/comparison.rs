@@ -11,7 +11,7 @@ use crate::stats::{Level, Power, SampleSize, StatsError};
 
 /// A comparison sized on its own, before the experiment's size is known.
 pub(super) struct Sized<'a> {
-    pub(super) contrast: Contrast<'a>,
+    pub(super) contrast: &'a Contrast,
     pub(super) sizing: Sizing<'a>,
     need: SampleSize,
     steps: Vec<Step>,
@@ -30,7 +30,7 @@ impl<'a> Sized<'a> {
     pub(super) fn new(
         budget: &Budget,
         shares: &Shares,
-        contrast: Contrast<'a>,
+        contrast: &'a Contrast,
         sizing: Sizing<'a>,
         test: Test,
     ) -> Result<Self, StatsError> {

@@ -143,7 +143,7 @@ fn impossible(experiment: &Experiment, subject: Subject, error: &StatsError) -> 
         power: statistics.power,
         superiority_primaries: experiment.superiority_primaries().count(),
         non_inferiority_metrics: experiment.non_inferiority_metrics().count(),
-        comparisons: experiment.contrasts().len(),
+        comparisons: experiment.contrasts.len(),
         alpha_per_comparison: statistics.alpha,
         over_metrics: statistics.over_metrics.as_str().to_owned(),
         over_arms: statistics.over_arms.as_str().to_owned(),
@@ -269,7 +269,7 @@ struct Entry<'a> {
     metric: MetricPlan,
     sized: Vec<Sized<'a>>,
     /// For metrics that are not sized: what they would be asked.
-    probes: Vec<(Contrast<'a>, Sizing<'a>)>,
+    probes: Vec<(&'a Contrast, Sizing<'a>)>,
 }
 
 fn described(metric: &Metric) -> MetricPlan {
@@ -341,7 +341,7 @@ fn size<'a>(
     let shares = Shares::of(experiment);
     // A secondary metric is asked for its MDE whether or not it declares one.
     let effect = asked_effect(experiment, metric)?.unwrap_or(Effect::Relative(Fraction::new(0.01)));
-    for contrast in experiment.contrasts() {
+    for contrast in &experiment.contrasts {
         if metric.is_gating() {
             let sizing = Sizing::of(experiment, budget, metric, &contrast, effect, Purpose::Gate)?;
             entry.metric.question = Some(sizing.question());
@@ -372,7 +372,7 @@ impl Entry<'_> {
                 .pair(&contrast, plan)
                 .and_then(|n| smallest(&sizing, budget.power, n).ok().flatten());
             metric.detectable.push(Detectable {
-                arm: contrast.id,
+                arm: contrast.id.clone(),
                 alpha: level.alpha.get(),
                 sides: sides_number(level.sides),
                 power: budget.power.get(),
@@ -411,7 +411,7 @@ fn binding(planned: &[Entry<'_>], shares: &Shares) -> Option<Binding> {
 fn decision_power(experiment: &Experiment, metrics: &[MetricPlan]) -> DecisionPower {
     let smallest = |power: &dyn Fn(&Comparison) -> Option<f64>| {
         experiment
-            .contrasts()
+            .contrasts
             .iter()
             .filter_map(|contrast| chance_to_ship(experiment, metrics, &contrast.id, power))
             .min_by(|a, b| a.lower_bound.total_cmp(&b.lower_bound))

@@ -43,7 +43,7 @@ pub fn power_curve(
     sized.comparisons.iter().find(|c| c.arm == arm)?;
     let question = sized.question.as_ref()?;
     let metric = experiment.metric(metric)?;
-    let contrast = experiment.contrasts().into_iter().find(|contrast| contrast.id == arm)?;
+    let contrast = experiment.contrasts.iter().find(|contrast| contrast.id == arm)?;
     let n = Shares::of(experiment).pair(&contrast, Some(total as f64))?;
     let budget = Budget::of(experiment).ok()?;
     let effect = asked_effect(experiment, metric).ok()??;

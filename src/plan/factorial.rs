@@ -103,9 +103,9 @@ pub(super) fn interactions(experiment: &Experiment, metrics: &[MetricPlan], size
     };
     let mut notes = Vec::new();
     for factors in &design.interactions {
-        let contrasts = experiment.contrasts();
+        let contrasts = &experiment.contrasts;
         // The first level that is not control's stands for its factor.
-        let chosen: Vec<&Contrast<'_>> = factors
+        let chosen: Vec<&Contrast> = factors
             .iter()
             .filter_map(|factor| {
                 contrasts
@@ -116,15 +116,15 @@ pub(super) fn interactions(experiment: &Experiment, metrics: &[MetricPlan], size
         let (Some(first), true) = (chosen.first(), chosen.len() == factors.len()) else {
             continue;
         };
-        let inverse = cells(&chosen).iter().map(|share| 1.0 / share).sum::<f64>();
-        let of_main = 1.0 / first.treated_share() + 1.0 / first.reference_share();
+        let inverse = cells(experiment, &chosen).iter().map(|share| 1.0 / share).sum::<f64>();
+        let of_main = 1.0 / first.treated_share + 1.0 / first.reference_share;
         let total = size.total as f64 * of_main / inverse;
         for (metric, plan) in experiment.metrics.iter().zip(metrics) {
             let superior = metric.role == Role::Primary && metric.test() == Test::Superiority;
             let (Ok(Some(effect)), true) = (asked_effect(experiment, metric), superior) else {
                 continue;
             };
-            let pair = stats::SampleSize::new(first.reference_share() * total, first.treated_share() * total);
+            let pair = stats::SampleSize::new(first.reference_share * total, first.treated_share * total);
             let sizing = Sizing::of(experiment, &budget, metric, first, effect, Purpose::Report);
             let (Ok(pair), Ok(sizing), Some(question)) = (pair, sizing, &plan.question) else {
                 continue;
@@ -158,33 +158,24 @@ pub(super) fn interactions(experiment: &Experiment, metrics: &[MetricPlan], size
 }
 
 /// Shares of the cells that an interaction compares: every combination of the two sides of each factor.
-fn cells(contrasts: &[&Contrast<'_>]) -> Vec<f64> {
-    let mut cells: Vec<Option<Vec<&str>>> = vec![None];
+fn cells(experiment: &Experiment, contrasts: &[&Contrast]) -> Vec<f64> {
+    let mut cells: Vec<Vec<usize>> = vec![(0..experiment.arms.len()).collect()];
     for contrast in contrasts {
-        let sides = [&contrast.reference, &contrast.treated];
         cells = cells
-            .into_iter()
+            .iter()
             .flat_map(|cell| {
-                sides.map(|side| {
-                    let ids = side.iter().map(|arm| arm.id.as_str());
-                    Some(match &cell {
-                        None => ids.collect(),
-                        Some(within) => ids.filter(|id| within.contains(id)).collect(),
-                    })
-                })
+                [&contrast.reference, &contrast.treated]
+                    .map(|side| side.iter().copied().filter(|arm| cell.contains(arm)).collect())
             })
             .collect();
     }
-    let share_of = |id: &str| {
-        contrasts
-            .iter()
-            .flat_map(|contrast| contrast.reference.iter().chain(&contrast.treated))
-            .find(|arm| arm.id == id)
-            .map_or(0.0, |arm| arm.share.to_f64())
+    let of = |cell: Vec<usize>| {
+        share(
+            &cell
+                .iter()
+                .filter_map(|arm| experiment.arms.get(*arm))
+                .collect::<Vec<_>>(),
+        )
     };
-    cells
-        .into_iter()
-        .flatten()
-        .map(|ids| ids.into_iter().map(share_of).sum())
-        .collect()
+    cells.into_iter().map(of).collect()
 }

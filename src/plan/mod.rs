@@ -31,5 +31,5 @@ pub use doubt::{baseline_interval, wilson};
 pub use in_full::in_full;
 pub use model::Plan;
 pub use notes::{detectable_split, exaggeration_at, false_win_share};
-pub use sizing::reach;
+pub use sizing::{left_of_effects, reach, seen};
 pub use uncorrected::{familywise_error, familywise_error_over_arms, familywise_error_over_looks, needed_at_baselines};

@@ -41,9 +41,9 @@ impl Shares {
     /// Units over all arms, real, so that both sides of a contrast get what their comparison needs.
     ///
     /// INVARIANT: sizes are solved at the ratio of the shares, so what suffices for one side suffices for the other.
-    pub(super) fn total(&self, contrast: &Contrast<'_>, sizing: &Sizing<'_>, stage: Stage, need: SampleSize) -> f64 {
+    pub(super) fn total(&self, contrast: &Contrast, sizing: &Sizing<'_>, stage: Stage, need: SampleSize) -> f64 {
         match self {
-            Self::Split { .. } => need.control() / contrast.reference_share(),
+            Self::Split { .. } => need.control() / contrast.reference_share,
             Self::Together { .. } if sizing.units_pass_both(stage) => need.control(),
             // Before units are shared, every arm has units of its own.
             Self::Together { arms } => need.control() + (*arms as f64 - 1.0) * need.treatment(),
@@ -75,17 +75,17 @@ impl Shares {
     }
 
     /// Both sides of a contrast at a total.
-    pub(super) fn pair(&self, contrast: &Contrast<'_>, total: Option<f64>) -> Option<SampleSize> {
+    pub(super) fn pair(&self, contrast: &Contrast, total: Option<f64>) -> Option<SampleSize> {
         let total = total?;
         match self {
-            Self::Split { .. } => SampleSize::new(contrast.reference_share() * total, contrast.treated_share() * total),
+            Self::Split { .. } => SampleSize::new(contrast.reference_share * total, contrast.treated_share * total),
             Self::Together { .. } => SampleSize::equal(total),
         }
         .ok()
     }
 
     /// The same on the whole units that each arm really gets.
-    pub(super) fn rounded_pair(&self, contrast: &Contrast<'_>, total: Option<f64>) -> Option<SampleSize> {
+    pub(super) fn rounded_pair(&self, contrast: &Contrast, total: Option<f64>) -> Option<SampleSize> {
         let total = total?;
         match self {
             Self::Split { .. } => {
@@ -98,10 +98,11 @@ impl Shares {
     }
 
     /// Whole units on both sides of a contrast: of the reference, then of the treated arms.
-    pub(super) fn whole_pair(&self, contrast: &Contrast<'_>, total: f64) -> (u64, u64) {
+    pub(super) fn whole_pair(&self, contrast: &Contrast, total: f64) -> (u64, u64) {
         match self {
-            Self::Split { .. } => {
-                let units = |arms: &[&Arm]| arms.iter().map(|arm| self.arm(arm, total)).sum();
+            Self::Split { all, cluster } => {
+                let share = |arm: &usize| all.get(*arm).copied().unwrap_or(0.0);
+                let units = |arms: &[usize]| arms.iter().map(|arm| rounded(share(arm) * total, *cluster)).sum();
                 (units(&contrast.reference), units(&contrast.treated))
             }
             Self::Together { .. } => (whole(total), whole(total)),

@@ -12,6 +12,7 @@ use crate::language::{
 use crate::source::{FileId, Pointer};
 use crate::syntax::{Faults, Node};
 
+use super::contrast::Contrast;
 use super::origin::{Layers, Origin, closest_span};
 
 /// One experiment with every name resolved and every default filled in.
@@ -31,6 +32,8 @@ pub struct Experiment {
     pub faults: Faults,
     /// The arms in the order of the spec.
     pub arms: Vec<Arm>,
+    /// What is compared with what, in the order of the spec; empty without a single control arm.
+    pub contrasts: Vec<Contrast>,
     /// The metrics in the order of the spec.
     pub metrics: Vec<Metric>,
     /// The statistical choices, none of them optional.

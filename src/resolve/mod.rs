@@ -70,6 +70,7 @@ pub fn resolve(
     let experiment = Experiment {
         file,
         id,
+        contrasts: contrast::contrasts(declared.design.as_ref(), &arms),
         statistics: statistics(declared.statistics.as_ref()),
         limits: limits(&tree, &declared),
         holdout: holdout(&declared, workspace),

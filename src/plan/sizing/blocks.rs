@@ -4,9 +4,10 @@
 //! like: independent draws of the arm make their covariances cancel in the difference between arms (Bojinov, Simchi-Levi &
 //! Zhao 2023). What counts is how alike the values *within* a block are.
 
+use super::adjustments::reach;
 use crate::language::{self, DesignKind, MetricKind};
 use crate::plan::support::Obstacle;
-use crate::resolve::Metric;
+use crate::resolve::{Experiment, Metric};
 use crate::source::Pointer;
 use crate::stats;
 
@@ -80,7 +81,17 @@ pub(super) fn block_mean(design: &language::Design, metric: &Metric) -> Result<O
 /// With half-life h, the state of a region moves towards its arm as 2^(−t/h). Averaged over the counted part of a block,
 /// from the washout w to the end b, c = h/ln 2 · (2^(−w/h) − 2^(−b/h))/(b − w) of it still belongs to the arm before. That
 /// arm was drawn independently, so the difference between arms is 1 − c of the effect.
-pub(super) fn seen(design: &language::Design) -> Option<f64> {
+pub fn seen(experiment: &Experiment) -> Option<f64> {
+    of_design(experiment.spec.design.as_ref()?)
+}
+
+/// What there is to see of an effect among the units that are analysed: the share of them that meets the change, times what a
+/// block shows of it.
+pub fn left_of_effects(experiment: &Experiment) -> f64 {
+    reach(experiment).unwrap_or(1.0) * seen(experiment).unwrap_or(1.0)
+}
+
+fn of_design(design: &language::Design) -> Option<f64> {
     let (block, half_life) = (design.block?.seconds(), design.effect_half_life?.seconds());
     let washout = design.washout.map_or(0.0, language::values::Duration::seconds);
     if design.kind != Some(DesignKind::Switchback) || half_life <= 0.0 || washout >= block {
@@ -111,11 +122,11 @@ mod tests {
     /// standard error of 0.006; without carry-over the standard deviation of the difference was that of independent blocks.
     #[test]
     fn a_short_washout_leaves_part_of_the_arm_before() {
-        assert!((seen(&switchback("30m", "20m")).unwrap() - 0.891_660_530).abs() < 1e-9);
+        assert!((of_design(&switchback("30m", "20m")).unwrap() - 0.891_660_530).abs() < 1e-9);
     }
 
     #[test]
     fn a_long_washout_leaves_the_whole_effect() {
-        assert!(seen(&switchback("110m", "5m")).unwrap() > 0.999_999);
+        assert!(of_design(&switchback("110m", "5m")).unwrap() > 0.999_999);
     }
 }

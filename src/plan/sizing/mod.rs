@@ -22,6 +22,7 @@ use crate::stats::{self, Level, Power, Ratio, SampleSize, StatsError};
 
 pub use adjustments::reach;
 use blocks::BlockMean;
+pub use blocks::{left_of_effects, seen};
 use looks::Monitoring;
 pub(super) use stage::Stage;
 use values::{Spread, Values, values};
@@ -128,13 +129,13 @@ impl<'a> Sizing<'a> {
         experiment: &'a Experiment,
         budget: &Budget,
         metric: &Metric,
-        contrast: &Contrast<'_>,
+        contrast: &Contrast,
         effect: language::values::Effect,
         purpose: Purpose,
     ) -> Result<Self, Obstacle> {
         let numeric = |error: StatsError| Obstacle::new(metric.pointer.clone(), &error.to_string());
         let design = experiment.spec.design.clone().unwrap_or_default();
-        let ratio = Ratio::new(contrast.treated_share() / contrast.reference_share()).map_err(numeric)?;
+        let ratio = Ratio::new(contrast.treated_share / contrast.reference_share).map_err(numeric)?;
         let test = metric.test();
         let judge = adjustments::judge(metric)?;
         let mut values = values(experiment, metric)?;
@@ -162,7 +163,7 @@ impl<'a> Sizing<'a> {
             repeats: adjustments::repeats(&design, metric)?,
             clusters,
             block: blocks::block_mean(&design, metric)?,
-            seen: blocks::seen(&design),
+            seen: blocks::seen(experiment),
             covariate: adjustments::covariate(&design, metric)?,
             reach: adjustments::reach(experiment),
             rows_per_unit,

@@ -57,7 +57,7 @@ impl Setup {
             Some(DesignKind::Paired | DesignKind::Interleaving) => Layout::Together,
             Some(DesignKind::Cluster) => Layout::Clusters,
             Some(DesignKind::Parallel) if finer => Layout::Clusters,
-            Some(DesignKind::Parallel) => Layout::Apart,
+            Some(DesignKind::Parallel | DesignKind::Aa | DesignKind::Holdout) => Layout::Apart,
             Some(kind) => return Err(format!("{kind} designs are not simulated by this version of abide")),
             None => return Err("the design has no kind".to_owned()),
         };
