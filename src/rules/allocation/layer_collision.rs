@@ -88,6 +88,9 @@ fn check(neighbours: &[Neighbour<'_>], findings: &mut AcrossFindings<'_>) {
     }
 }
 
+/// How many of the others a finding names: a layer that everybody has booked needs no list.
+const SHOWN: usize = 4;
+
 /// What an experiment takes of its layer.
 struct Booking<'a> {
     position: usize,
@@ -104,10 +107,14 @@ fn finding(
     findings: &AcrossFindings<'_>,
 ) -> Diagnostic {
     let share = later.neighbour.share();
-    let others: Vec<&str> = beside
+    let mut others: Vec<String> = beside
         .iter()
-        .map(|earlier| earlier.neighbour.experiment.id.as_str())
+        .take(SHOWN)
+        .map(|earlier| format!("`{}`", earlier.neighbour.experiment.id))
         .collect();
+    if beside.len() > SHOWN {
+        others.push(format!("{} more", beside.len() - SHOWN));
+    }
     let mut finding = findings
         .at(
             later.position,
@@ -117,11 +124,11 @@ fn finding(
                 later.start,
                 text::percent(taken + share),
                 text::percent(share),
-                text::names(&others, "and")
+                text::list(&others, "and")
             ),
         )
         .with_label(format!("takes {}", text::percent(share)));
-    for earlier in beside {
+    for earlier in beside.iter().take(SHOWN) {
         finding = finding.with_other(
             earlier.neighbour.place("traffic.allocation"),
             format!(

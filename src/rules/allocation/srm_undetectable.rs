@@ -1,5 +1,6 @@
 //! A check that could find nothing.
 
+use crate::language::DesignKind;
 use crate::plan::detectable_split;
 use crate::rules::prelude::*;
 
@@ -14,7 +15,7 @@ declare_rule! {
     /// ## What it checks
     ///
     /// At the planned size, or else at the required one, the check for a sample ratio mismatch finds a split that is off by two
-    /// percentage points with a power of 80%.
+    /// percentage points with a power of 80%. Designs that draw whole clusters are not asked.
     ///
     /// ## Why
     ///
@@ -68,7 +69,9 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let Some(off) = detectable_split(experiment, control.share.to_f64(), units) else {
         return;
     };
-    if !facts::is_online(experiment) || off <= context.setting(&MOST) {
+    // Clusters are few by nature, and their number has a rule of its own.
+    let clusters = facts::design_kind(experiment) == Some(DesignKind::Cluster);
+    if !facts::is_online(experiment) || clusters || off <= context.setting(&MOST) {
         return;
     }
     findings.push(

@@ -1,5 +1,7 @@
 //! Two experiments on one parameter or surface.
 
+use std::collections::BTreeMap;
+
 use crate::diagnostics::{Diagnostic, Severity};
 use crate::language::DesignKind;
 use crate::rules::prelude::*;
@@ -62,27 +64,86 @@ declare_rule! {
 }
 
 fn check(neighbours: &[Neighbour<'_>], findings: &mut AcrossFindings<'_>) {
-    for (second, later) in neighbours.iter().enumerate() {
-        for (first, earlier) in neighbours.iter().enumerate().take(second) {
-            if !changes(earlier) || !changes(later) || !earlier.meets(later) || !earlier.can_share_units_with(later) {
-                continue;
-            }
-            if kept_apart(earlier, later) {
-                continue;
-            }
-            // The one that starts later is the one that can still move.
-            let (owner, late, early) = if later.days() < earlier.days() {
-                (first, earlier, later)
-            } else {
-                (second, later, earlier)
-            };
-            if let Some(finding) =
-                same_parameter(owner, late, early, findings).or_else(|| same_surface(owner, late, early, findings))
-            {
-                findings.push(owner, finding);
-            }
+    for ((first, second), common) in pairs(neighbours) {
+        let (Some(one), Some(other)) = (neighbours.get(first), neighbours.get(second)) else {
+            continue;
+        };
+        if !one.meets(other) || !one.can_share_units_with(other) || kept_apart(one, other) {
+            continue;
+        }
+        // The one that starts later is the one that can still move.
+        let (owner, late, early) = if other.days() < one.days() {
+            (first, one, other)
+        } else {
+            (second, other, one)
+        };
+        let finding = if common.parameters.is_empty() {
+            same_surface(owner, late, early, findings)
+        } else {
+            Some(same_parameter(owner, late, early, &common.parameters, findings))
+        };
+        if let Some(finding) = finding {
+            findings.push(owner, finding);
         }
     }
+}
+
+/// What two experiments have in common.
+#[derive(Default)]
+struct Common<'a> {
+    /// Parameters that both set; none where they only share their surface.
+    parameters: Vec<&'a str>,
+}
+
+/// The pairs of experiments that touch the same, by their positions. Found by what they touch: most specs have nothing in
+/// common with most others.
+fn pairs<'a>(neighbours: &'a [Neighbour<'_>]) -> BTreeMap<(usize, usize), Common<'a>> {
+    let mut touching: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    let mut changing: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (position, neighbour) in neighbours.iter().enumerate() {
+        let Some(declared) = neighbour
+            .experiment
+            .spec
+            .experiment
+            .as_ref()
+            .filter(|_| changes(neighbour))
+        else {
+            continue;
+        };
+        for parameter in &declared.touches {
+            let positions = touching.entry(parameter).or_default();
+            // One that a spec lists twice is one.
+            if positions.last() != Some(&position) {
+                positions.push(position);
+            }
+        }
+        if let Some(surface) = &declared.surface {
+            changing.entry(surface).or_default().push(position);
+        }
+    }
+    let mut pairs: BTreeMap<(usize, usize), Common<'a>> = BTreeMap::new();
+    for (parameter, positions) in touching {
+        for pair in two_of(&positions) {
+            pairs.entry(pair).or_default().parameters.push(parameter);
+        }
+    }
+    for positions in changing.values() {
+        for pair in two_of(positions) {
+            pairs.entry(pair).or_default();
+        }
+    }
+    pairs
+}
+
+/// All pairs of a rising list.
+fn two_of(positions: &[usize]) -> impl Iterator<Item = (usize, usize)> {
+    positions.iter().enumerate().flat_map(move |(index, &first)| {
+        positions
+            .get(index + 1..)
+            .unwrap_or_default()
+            .iter()
+            .map(move |&second| (first, second))
+    })
 }
 
 /// Whether it is live and changes something: arms of an A/A test are alike.
@@ -100,38 +161,26 @@ fn same_parameter(
     owner: usize,
     late: &Neighbour<'_>,
     early: &Neighbour<'_>,
+    parameters: &[&str],
     findings: &AcrossFindings<'_>,
-) -> Option<Diagnostic> {
-    let touched = |neighbour: &Neighbour<'_>| {
-        neighbour
-            .experiment
-            .spec
-            .experiment
-            .as_ref()
-            .map(|experiment| experiment.touches.clone())
-            .unwrap_or_default()
-    };
-    let theirs = touched(early);
-    let both: Vec<String> = touched(late).into_iter().filter(|name| theirs.contains(name)).collect();
-    (!both.is_empty()).then(|| {
-        findings
-            .at(
-                owner,
-                late.place("experiment.touches"),
-                format!(
-                    "{} is set here and in `{}`, for the same units at the same time",
-                    text::names(&both, "and"),
-                    early.experiment.id
-                ),
-            )
-            .with_label("set here")
-            .with_other(early.place("experiment.touches"), "set there")
-            .with_note("a parameter has one value: for units in both, one of the two experiments is not run")
-            .with_help(
-                "put both into one exclusive layer with room for them, run one after the other, or make them one factorial \
-                 experiment",
-            )
-    })
+) -> Diagnostic {
+    findings
+        .at(
+            owner,
+            late.place("experiment.touches"),
+            format!(
+                "{} is set here and in `{}`, for the same units at the same time",
+                text::names(parameters, "and"),
+                early.experiment.id
+            ),
+        )
+        .with_label("set here")
+        .with_other(early.place("experiment.touches"), "set there")
+        .with_note("a parameter has one value: for units in both, one of the two experiments is not run")
+        .with_help(
+            "put both into one exclusive layer with room for them, run one after the other, or make them one factorial \
+             experiment",
+        )
 }
 
 fn same_surface(

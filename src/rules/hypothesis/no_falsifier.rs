@@ -5,7 +5,8 @@ use crate::rules::prelude::*;
 declare_rule! {
     /// ## What it checks
     ///
-    /// The hypothesis has a `refuted_if`: the result that would lower the belief in it.
+    /// A hypothesis that something gets better has a `refuted_if`: the result that would lower the belief in it. A hypothesis
+    /// that nothing gets worse has its margin.
     ///
     /// ## Why
     ///
@@ -38,7 +39,9 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let Some(hypothesis) = &experiment.spec.hypothesis else {
         return;
     };
-    if hypothesis.refuted_if.is_some() || !facts::is_inference(experiment) || context.is_faulty("hypothesis") {
+    // That a change is not worse is refuted by its margin.
+    let claims = experiment.superiority_primaries().next().is_some() && facts::is_inference(experiment);
+    if hypothesis.refuted_if.is_some() || !claims || context.is_faulty("hypothesis") {
         return;
     }
     findings.push(
