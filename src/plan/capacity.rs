@@ -75,7 +75,9 @@ fn by_labels(experiment: &Experiment) -> Option<Capacity> {
         .map(|metric| {
             let card = metric.declared.human.as_ref();
             let raters = card.and_then(|card| card.raters).unwrap_or(1).max(1);
-            let overlap = card.and_then(|card| card.overlap).map_or(1.0, |share| share.get());
+            let overlap = card
+                .and_then(|card| card.overlap)
+                .map_or(1.0, crate::language::values::Fraction::get);
             1.0 + overlap * f64::from(raters - 1)
         })
         .sum();

@@ -41,7 +41,7 @@ impl<'a> Sized<'a> {
             let Some((title, change)) = words(&sizing, budget, stage, test) else {
                 continue;
             };
-            let total_real = shares.total(&contrast, &sizing, stage, need);
+            let total_real = shares.total(contrast, &sizing, stage, need);
             steps.push(Step {
                 step: stage.name().to_owned(),
                 title: title.to_owned(),
@@ -51,14 +51,14 @@ impl<'a> Sized<'a> {
                 without: match sizing.without(stage) {
                     Some(forgetful) => {
                         let need = forgetful.sizing.size(Stage::FINAL)?;
-                        let total = shares.total(&contrast, &forgetful.sizing, Stage::FINAL, need);
+                        let total = shares.total(contrast, &forgetful.sizing, Stage::FINAL, need);
                         Some(shares.rounded(total / forgetful.units_counted))
                     }
                     None => None,
                 },
             });
         }
-        let total = shares.total(&contrast, &sizing, Stage::FINAL, need);
+        let total = shares.total(contrast, &sizing, Stage::FINAL, need);
         steps.push(Step {
             step: "rounding".to_owned(),
             title: match shares {
@@ -86,20 +86,20 @@ impl<'a> Sized<'a> {
 
     /// Units over all arms that this comparison needs, real.
     pub(super) fn total(&self, shares: &Shares) -> f64 {
-        shares.total(&self.contrast, &self.sizing, Stage::FINAL, self.need)
+        shares.total(self.contrast, &self.sizing, Stage::FINAL, self.need)
     }
 
     /// The comparison as the plan shows it, once the three sizes are known.
     pub(super) fn record(&self, shares: &Shares, totals: Totals) -> Result<Comparison, StatsError> {
         let at = AtSizes {
-            required: self.reach(shares.rounded_pair(&self.contrast, totals.required))?,
-            planned: self.reach(shares.pair(&self.contrast, totals.planned))?,
-            available: self.reach(shares.pair(&self.contrast, totals.available))?,
+            required: self.reach(shares.rounded_pair(self.contrast, totals.required))?,
+            planned: self.reach(shares.pair(self.contrast, totals.planned))?,
+            available: self.reach(shares.pair(self.contrast, totals.available))?,
         };
         let plan = at.planned.or(at.required);
         let total = self.total(shares);
         let level = self.sizing.level();
-        let (control, arm) = shares.whole_pair(&self.contrast, total);
+        let (control, arm) = shares.whole_pair(self.contrast, total);
         Ok(Comparison {
             arm: self.contrast.id.clone(),
             test: self.sizing.test_name(),

@@ -343,13 +343,13 @@ fn size<'a>(
     let effect = asked_effect(experiment, metric)?.unwrap_or(Effect::Relative(Fraction::new(0.01)));
     for contrast in &experiment.contrasts {
         if metric.is_gating() {
-            let sizing = Sizing::of(experiment, budget, metric, &contrast, effect, Purpose::Gate)?;
+            let sizing = Sizing::of(experiment, budget, metric, contrast, effect, Purpose::Gate)?;
             entry.metric.question = Some(sizing.question());
             let sized = Sized::new(budget, &shares, contrast, sizing, metric.test())
                 .map_err(|error| Obstacle::new(metric.pointer.clone(), &error.to_string()))?;
             entry.sized.push(sized);
         } else {
-            let sizing = Sizing::of(experiment, budget, metric, &contrast, effect, Purpose::Report)?;
+            let sizing = Sizing::of(experiment, budget, metric, contrast, effect, Purpose::Report)?;
             entry.probes.push((contrast, sizing));
         }
     }
@@ -369,7 +369,7 @@ impl Entry<'_> {
         for (contrast, sizing) in self.probes {
             let level = sizing.level();
             let mde = shares
-                .pair(&contrast, plan)
+                .pair(contrast, plan)
                 .and_then(|n| smallest(&sizing, budget.power, n).ok().flatten());
             metric.detectable.push(Detectable {
                 arm: contrast.id.clone(),

@@ -44,10 +44,10 @@ pub fn power_curve(
     let question = sized.question.as_ref()?;
     let metric = experiment.metric(metric)?;
     let contrast = experiment.contrasts.iter().find(|contrast| contrast.id == arm)?;
-    let n = Shares::of(experiment).pair(&contrast, Some(total as f64))?;
+    let n = Shares::of(experiment).pair(contrast, Some(total as f64))?;
     let budget = Budget::of(experiment).ok()?;
     let effect = asked_effect(experiment, metric).ok()??;
-    let sizing = Sizing::of(experiment, &budget, metric, &contrast, effect, Purpose::Gate).ok()?;
+    let sizing = Sizing::of(experiment, &budget, metric, contrast, effect, Purpose::Gate).ok()?;
     let points = (1..=POINTS)
         .filter_map(|step| {
             let times = 2.0 * f64::from(step) / f64::from(POINTS);

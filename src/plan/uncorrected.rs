@@ -69,7 +69,7 @@ pub(super) fn needed(experiment: &Experiment, metric: &Metric) -> Option<u64> {
     let shares = Shares::of(experiment);
     let mut most: Option<f64> = None;
     for contrast in &experiment.contrasts {
-        let sizing = Sizing::of(experiment, &budget, metric, &contrast, effect, Purpose::Gate).ok()?;
+        let sizing = Sizing::of(experiment, &budget, metric, contrast, effect, Purpose::Gate).ok()?;
         let sized = Sized::new(&budget, &shares, contrast, sizing, metric.test()).ok()?;
         most = Some(most.unwrap_or(0.0).max(sized.total(&shares)));
     }

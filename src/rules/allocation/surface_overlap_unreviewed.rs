@@ -64,25 +64,36 @@ declare_rule! {
 }
 
 fn check(neighbours: &[Neighbour<'_>], findings: &mut AcrossFindings<'_>) {
+    let mut same_surface: BTreeMap<usize, Vec<&Neighbour<'_>>> = BTreeMap::new();
     for ((first, second), common) in pairs(neighbours) {
         let (Some(one), Some(other)) = (neighbours.get(first), neighbours.get(second)) else {
             continue;
         };
-        if !one.meets(other) || !one.can_share_units_with(other) || kept_apart(one, other) {
+        if !one.meets(other) || !one.can_share_units_with(other) {
             continue;
         }
+        let apart = apart(one, other);
         // The one that starts later is the one that can still move.
         let (owner, late, early) = if other.days() < one.days() {
             (first, one, other)
         } else {
             (second, other, one)
         };
-        let finding = if common.parameters.is_empty() {
-            same_surface(owner, late, early, findings)
-        } else {
-            Some(same_parameter(owner, late, early, &common.parameters, findings))
-        };
-        if let Some(finding) = finding {
+        if common.parameters.is_empty() {
+            // Of an overbooked layer it is said that it is: that they share a surface is the lesser matter.
+            if apart == Apart::No && !is_reviewed(late) && !is_reviewed(early) {
+                same_surface.entry(owner).or_default().push(early);
+            }
+        } else if apart != Apart::WithRoom {
+            let finding = same_parameter(owner, late, early, &common.parameters, findings);
+            findings.push(owner, finding);
+        }
+    }
+    for (owner, early) in same_surface {
+        if let Some(finding) = neighbours
+            .get(owner)
+            .and_then(|late| on_surface(owner, late, &early, findings))
+        {
             findings.push(owner, finding);
         }
     }
@@ -151,10 +162,32 @@ fn changes(neighbour: &Neighbour<'_>) -> bool {
     neighbour.is_live() && facts::design_kind(neighbour.experiment) != Some(DesignKind::Aa)
 }
 
-/// Whether one exclusive layer has room for both, so that no unit is in both.
-fn kept_apart(one: &Neighbour<'_>, other: &Neighbour<'_>) -> bool {
+/// Whether a layer keeps the units of two experiments apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Apart {
+    /// They are in no exclusive layer together.
+    No,
+    /// They are, and together they ask for more than it has.
+    Overbooked,
+    /// They are, and there is room for both.
+    WithRoom,
+}
+
+fn apart(one: &Neighbour<'_>, other: &Neighbour<'_>) -> Apart {
     let layer = one.exclusive_layer();
-    layer.is_some() && layer == other.exclusive_layer() && one.share() + other.share() <= 1.0 + 1e-9
+    if layer.is_none() || layer != other.exclusive_layer() {
+        Apart::No
+    } else if one.share() + other.share() <= 1.0 + 1e-9 {
+        Apart::WithRoom
+    } else {
+        Apart::Overbooked
+    }
+}
+
+/// Whether somebody has thought about what another experiment on the surface does to it.
+fn is_reviewed(neighbour: &Neighbour<'_>) -> bool {
+    let threats = &neighbour.experiment.spec.threats;
+    threats.iter().any(|threat| threat.name == "interaction")
 }
 
 fn same_parameter(
@@ -183,37 +216,38 @@ fn same_parameter(
         )
 }
 
-fn same_surface(
+/// Experiments named in one message; a busy surface has many.
+const NAMED: usize = 3;
+
+fn on_surface(
     owner: usize,
     late: &Neighbour<'_>,
-    early: &Neighbour<'_>,
+    early: &[&Neighbour<'_>],
     findings: &AcrossFindings<'_>,
 ) -> Option<Diagnostic> {
-    let surface = |neighbour: &Neighbour<'_>| neighbour.experiment.spec.experiment.as_ref()?.surface.clone();
-    let reviewed = |neighbour: &Neighbour<'_>| {
-        let threats = &neighbour.experiment.spec.threats;
-        threats.iter().any(|threat| threat.name == "interaction")
-    };
-    let name = surface(late)?;
-    if surface(early).as_ref() != Some(&name) || reviewed(late) || reviewed(early) {
-        return None;
+    let name = late.experiment.spec.experiment.as_ref()?.surface.clone()?;
+    let mut ids: Vec<String> = early
+        .iter()
+        .take(NAMED)
+        .map(|other| format!("`{}`", other.experiment.id))
+        .collect();
+    if early.len() > NAMED {
+        ids.push(format!("{} more", early.len() - NAMED));
     }
-    Some(
-        findings
-            .at_most(
-                owner,
-                Severity::Warning,
-                late.place("experiment.surface"),
-                format!(
-                    "`{}` changes `{name}` for the same units at the same time",
-                    early.experiment.id
-                ),
-            )
-            .with_label("the same surface")
-            .with_other(early.place("experiment.surface"), "changed there too")
-            .with_help(
-                "say why the two do not affect each other in `[[threats]]` with `name = \"interaction\"`, or put both into \
-                 one exclusive layer",
-            ),
-    )
+    let verb = if early.len() == 1 { "changes" } else { "change" };
+    let finding = findings
+        .at_most(
+            owner,
+            Severity::Warning,
+            late.place("experiment.surface"),
+            format!("{} {verb} `{name}` for the same units at the same time", text::list(&ids, "and")),
+        )
+        .with_label("the same surface")
+        .with_help(
+            "say why they do not affect each other in `[[threats]]` with `name = \"interaction\"`, or put them into one exclusive \
+             layer",
+        );
+    Some(early.iter().take(NAMED).fold(finding, |finding, other| {
+        finding.with_other(other.place("experiment.surface"), "changed there too")
+    }))
 }
