@@ -174,24 +174,24 @@ fn wrong_questions_are_refused_where_they_are_wrong() {
 }
 
 #[test]
-fn an_assumption_without_data_gets_no_interval() {
+fn an_assumption_without_data_says_that_its_interval_is_a_convention() {
     let world = world();
     let found = abide::questions::sensitivity(&mut session(&world, "grounded-prompt.toml"));
-    let paths: Vec<&str> = found.swings.iter().map(|swing| swing.path.as_str()).collect();
     // 200 labels leave more open than 4,312 judged answers.
-    assert_eq!(
-        paths[..3],
-        [
-            "metrics.hallucination_rate.judge.specificity",
-            "metrics.hallucination_rate.judge.sensitivity",
-            "metrics.hallucination_rate.baseline.value"
-        ]
-    );
-    assert!(
-        found
-            .unknown
-            .contains(&"metrics.hallucination_rate.correlation".to_owned())
-    );
+    let place = |field: &str| {
+        let path = format!("metrics.hallucination_rate.{field}");
+        found.swings.iter().position(|swing| swing.path == path).unwrap()
+    };
+    assert_eq!(place("judge.specificity"), 0);
+    assert!(place("judge.sensitivity") < place("baseline.value"));
+    assert_eq!(found.swings[0].basis, abide::questions::Basis::Data);
+    let correlation = found
+        .swings
+        .iter()
+        .find(|swing| swing.path == "metrics.hallucination_rate.correlation")
+        .unwrap();
+    assert_eq!(correlation.basis, abide::questions::Basis::Convention);
+    assert!(correlation.because.starts_with("no data"), "{}", correlation.because);
     for swing in &found.swings {
         assert!(
             swing.low.value < swing.assumed && swing.assumed < swing.high.value,

@@ -116,6 +116,12 @@ impl Case<'_> {
         if let Some(values) = self.finished(control, arm)? {
             return Ok(Evidence::Values(values));
         }
+        if self.takes_labels() {
+            return Err(self.obstacle(
+                "people label a share of it beside the judge (`judge.label_share`): give the `estimate` and `standard_error` of each arm \
+                 that take both",
+            ));
+        }
         if self.is_clustered() && !matches!(kind, MetricKind::Quantile) {
             let seen = self.ratio(control, arm)?;
             return Ok(Evidence::Values(self.unjudged(seen)?.unwrap_or(seen)));
@@ -315,6 +321,12 @@ impl Case<'_> {
             (None, Some(_)) => Err(self.lacks(self.control, "estimate")),
             (Some(_), None) => Err(self.lacks(self.arm, "estimate")),
         }
+    }
+
+    /// Whether people label a share of what a judge reads, so that neither alone is the estimate.
+    fn takes_labels(&self) -> bool {
+        let judge = self.metric.declared.judge.as_ref();
+        judge.is_some_and(|judge| judge.label_share.is_some())
     }
 
     /// Whether the randomised unit is a cluster of analysis units.

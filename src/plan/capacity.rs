@@ -65,20 +65,24 @@ fn answers_per_unit(experiment: &Experiment) -> f64 {
     arms * f64::from(repeats.unwrap_or(1).max(1))
 }
 
-/// Metrics that people judge need a label of every answer, and several of those in the overlap.
+/// Metrics that people judge need a label of every answer, and several of those in the overlap; those that they judge beside a
+/// model need labels of a share of them.
 fn by_labels(experiment: &Experiment) -> Option<Capacity> {
     let labels = experiment.spec.budget.as_ref()?.human_labels?;
-    let judged = experiment
-        .gating_metrics()
-        .filter(|metric| metric.declared.method == Some(Method::Human));
+    let judged = experiment.gating_metrics().filter(|metric| {
+        let judge = metric.declared.judge.as_ref();
+        metric.declared.method == Some(Method::Human) || judge.is_some_and(|judge| judge.label_share.is_some())
+    });
     let per_answer: f64 = judged
         .map(|metric| {
             let card = metric.declared.human.as_ref();
+            let judge = metric.declared.judge.as_ref();
+            let share = judge.and_then(|judge| judge.label_share);
             let raters = card.and_then(|card| card.raters).unwrap_or(1).max(1);
             let overlap = card
                 .and_then(|card| card.overlap)
                 .map_or(1.0, crate::language::values::Fraction::get);
-            1.0 + overlap * f64::from(raters - 1)
+            share.map_or(1.0, crate::language::values::Fraction::get) * (1.0 + overlap * f64::from(raters - 1))
         })
         .sum();
     let per_unit = per_answer * answers_per_unit(experiment);

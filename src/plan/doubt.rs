@@ -1,22 +1,46 @@
 //! How sure an assumption is, by the data that it was read from.
 
+use super::sizing::quantile_log_sd;
 use crate::language::MetricKind;
 use crate::resolve::Metric;
 use crate::stats::normal;
 
-/// The 95% interval of a baseline from the units it was read from (Wilson 1927; for means, normal). `None` where its data do
-/// not say: no interval is invented.
+/// The 95% interval of a baseline from the units it was read from: Wilson's for shares (1927), normal for means, ratios and
+/// counts, normal on the logarithm for quantiles. `None` where its data do not say: no interval is invented.
 pub fn baseline_interval(metric: &Metric) -> Option<(f64, f64)> {
     let value = metric.baseline()?;
-    let n = metric.declared.baseline.as_ref()?.n.filter(|n| *n > 0)? as f64;
+    let baseline = metric.declared.baseline.as_ref()?;
+    let n = baseline.n.filter(|n| *n > 0)? as f64;
+    let around = |sd: f64| {
+        let half = z() * sd / n.sqrt();
+        (value - half, value + half)
+    };
     match metric.kind()? {
         MetricKind::Proportion | MetricKind::TimeToEvent => Some(wilson(value, n)),
-        MetricKind::Mean => {
-            let half = z() * metric.standard_deviation()? / n.sqrt();
-            Some((value - half, value + half))
+        MetricKind::Mean | MetricKind::Ratio => Some(around(metric.standard_deviation()?)),
+        MetricKind::Count => Some(around((value + baseline.dispersion? * value * value).sqrt())),
+        MetricKind::Quantile => {
+            let factor = (z() * quantile_log_sd(metric)? / n.sqrt()).exp();
+            Some((value / factor, value * factor))
         }
-        _ => None,
+        // The exposure that a rate was read from, and the comparisons behind a share of wins, are not written down.
+        MetricKind::Rate | MetricKind::Preference | MetricKind::Composite => None,
     }
+    .filter(|(low, high)| *low > 0.0 || value <= 0.0 && high.is_finite())
+}
+
+/// The 95% interval of a standard deviation of values from `n` units, s·exp(±1.96/√(2n)): the logarithm of a normal sample's
+/// standard deviation has a standard error of about 1/√(2n). Of skewed values less is known than this says.
+pub fn spread_interval(spread: f64, n: f64) -> (f64, f64) {
+    let factor = (z() / (2.0 * n).sqrt()).exp();
+    (spread / factor, spread * factor)
+}
+
+/// The 95% interval of a correlation from `n` units (Fisher 1921, Metron 1:3): tanh(artanh r ± 1.96/√(n − 3)).
+pub fn correlation_interval(correlation: f64, n: f64) -> (f64, f64) {
+    let half = z() / (n - 3.0).max(1.0).sqrt();
+    let at = correlation.atanh();
+    ((at - half).tanh(), (at + half).tanh())
 }
 
 /// The 95% score interval of a share of `n` units (Wilson 1927, JASA 22:209).
@@ -33,7 +57,22 @@ fn z() -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::wilson;
+    use super::{correlation_interval, spread_interval, wilson};
+
+    /// Fisher's transformation of r = .5 from 28 units: .156 and .736; a standard deviation of 200 units is known to a tenth.
+    #[test]
+    fn spreads_and_correlations_are_known_as_well_as_their_units_allow() {
+        let (low, high) = correlation_interval(0.5, 28.0);
+        assert!(
+            (low - 0.1558).abs() < 5e-4 && (high - 0.7361).abs() < 5e-4,
+            "{low} {high}"
+        );
+        let (low, high) = spread_interval(2.0, 200.0);
+        assert!(
+            (low - 1.8133).abs() < 5e-4 && (high - 2.2059).abs() < 5e-4,
+            "{low} {high}"
+        );
+    }
 
     /// Agresti & Coull 1998: 0 of 10 and 5 of 10.
     #[test]

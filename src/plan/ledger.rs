@@ -75,7 +75,7 @@ const READ: [&str; 64] = [
 ];
 
 /// What plans read of a gating metric.
-const READ_OF_METRIC: [&str; 32] = [
+const READ_OF_METRIC: [&str; 33] = [
     "kind",
     "direction",
     "test",
@@ -104,6 +104,7 @@ const READ_OF_METRIC: [&str; 32] = [
     "judge.specificity",
     "judge.positives",
     "judge.negatives",
+    "judge.label_share",
     "correlation",
     "discordant",
     "repeat_correlation",

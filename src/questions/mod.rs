@@ -10,5 +10,5 @@ mod sweep;
 
 pub use answer::{Answer, Setting, outcome, supposition};
 pub use relax::{Relaxation, relax};
-pub use sensitivity::{End, Sensitivity, Swing, sensitivity};
+pub use sensitivity::{Basis, End, Sensitivity, Swing, sensitivity};
 pub use sweep::{Axis, AxisError, Point, sweep};

@@ -101,7 +101,7 @@ pub fn simulate(
                 metrics: &drawn,
                 stops: &stops,
                 rows_per_unit: setup.rows_per_unit(),
-                together: setup.is_together(),
+                ends: setup.ends(),
                 runs: settings.runs,
                 seed: settings.seed,
                 scenario: (worlds.len() as u64, position as u64),

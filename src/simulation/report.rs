@@ -227,7 +227,7 @@ fn name(scale: Scale) -> String {
 pub(super) fn scenario(world: &World, bench: &Bench<'_>, plan: &Plan, tally: &Tally) -> Scenario {
     let experiment = bench.experiment;
     let share = |times: u32| Share::of(times, tally.runs);
-    let arms = || experiment.treatments().zip(&tally.arms);
+    let arms = || experiment.contrasts.iter().zip(&tally.arms);
     let looks = if bench.stops.len() > 1 {
         bench
             .stops
@@ -262,8 +262,8 @@ pub(super) fn scenario(world: &World, bench: &Bench<'_>, plan: &Plan, tally: &Ta
                 Scale::Absolute
             }
         });
-        let effect = drawn.effect(world.change(metric), scale);
-        for (arm, counts) in experiment.treatments().zip(counts) {
+        for (position, (arm, counts)) in experiment.contrasts.iter().zip(counts).enumerate() {
+            let effect = drawn.effect(world.change(metric), scale, position);
             let mut states: Vec<(&str, u32)> = counts.states.clone();
             states.sort_unstable();
             metrics.push(MetricStates {

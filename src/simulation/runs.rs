@@ -5,7 +5,7 @@ use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 use rayon::prelude::*;
 
-use super::draw::{Drawn, Sample};
+use super::draw::{Drawn, Ends, Sample};
 use super::schedule::Stop;
 use super::tally::Tally;
 use super::truth::{Change, World};
@@ -24,8 +24,7 @@ pub(super) struct Bench<'a> {
     pub(super) stops: &'a [Stop<'a>],
     /// Analysis units in a unit that is drawn.
     pub(super) rows_per_unit: f64,
-    /// Whether each unit passes every arm.
-    pub(super) together: bool,
+    pub(super) ends: Ends,
     pub(super) runs: u32,
     pub(super) seed: u64,
     /// Scenarios in all, and which this is.
@@ -35,9 +34,9 @@ pub(super) struct Bench<'a> {
 /// A metric in a scenario.
 struct Watched {
     sample: Box<dyn Sample>,
-    /// The true effect on both scales.
-    absolute: f64,
-    relative: f64,
+    /// The true effect on both scales, by comparison.
+    absolute: Vec<f64>,
+    relative: Vec<f64>,
     is_primary: bool,
 }
 
@@ -68,11 +67,7 @@ impl Bench<'_> {
     }
 
     fn empty(&self) -> Tally {
-        Tally::empty(
-            self.metrics.len(),
-            self.experiment.treatments().count(),
-            self.stops.len(),
-        )
+        Tally::empty(self.metrics.len(), self.experiment.contrasts.len(), self.stops.len())
     }
 
     fn watched(&self, world: &World) -> Result<Vec<Watched>, String> {
@@ -81,12 +76,18 @@ impl Bench<'_> {
             .map(|drawn| {
                 let metric = drawn.metric();
                 let change: Change = world.change(metric);
+                let effects = |scale| {
+                    let contrasts = 0..self.experiment.contrasts.len();
+                    contrasts
+                        .map(|contrast| drawn.effect(change, scale, contrast))
+                        .collect()
+                };
                 Ok(Watched {
                     sample: drawn
                         .sample(change)
                         .map_err(|reason| format!("{}: {reason}", metric.id))?,
-                    absolute: drawn.effect(change, Scale::Absolute),
-                    relative: drawn.effect(change, Scale::Relative),
+                    absolute: effects(Scale::Absolute),
+                    relative: effects(Scale::Relative),
                     is_primary: metric.role == Role::Primary && metric.test() == Test::Superiority,
                 })
             })
@@ -157,7 +158,10 @@ impl Bench<'_> {
                     *going = false;
                     arm_tally.end(*action, look);
                     shipped |= *action == Some(Action::Ship);
-                    units += if self.together { 0 } else { stop.treated_units(arm) };
+                    units += match self.ends {
+                        Ends::ArmByArm => stop.treated_units(arm),
+                        Ends::AllArms | Ends::SharedUnits => 0,
+                    };
                     if action.is_none() && tally.obstacle.is_none() {
                         tally.obstacle = stop.analysis.first_obstacle(results);
                     }
@@ -174,16 +178,20 @@ impl Bench<'_> {
                         better |= metric.is_primary;
                     }
                     if ends {
-                        let truth = match finding.scale {
-                            Scale::Absolute => metric.absolute,
-                            Scale::Relative => metric.relative,
+                        let truths = match finding.scale {
+                            Scale::Absolute => &metric.absolute,
+                            Scale::Relative => &metric.relative,
                         };
+                        let truth = truths.get(arm).copied().unwrap_or(f64::NAN);
                         counts.end(finding, truth, *action == Some(Action::Ship));
                     }
                 }
             }
             if !going.contains(&true) {
-                units += stop.control_units();
+                units += match self.ends {
+                    Ends::ArmByArm | Ends::SharedUnits => stop.control_units(),
+                    Ends::AllArms => stop.units.iter().sum(),
+                };
                 break;
             }
         }

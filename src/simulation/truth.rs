@@ -38,6 +38,16 @@ impl Change {
         }
     }
 
+    /// The change of an arm that has it so many times, as in the cells of a factorial design: shares compound, amounts add up.
+    pub(super) fn times(self, often: u32) -> Self {
+        match self {
+            _ if often == 0 => Self::None,
+            Self::None => Self::None,
+            Self::Relative(share) => Self::Relative((f64::from(often) * share.ln_1p()).exp_m1()),
+            Self::Absolute(amount) => Self::Absolute(f64::from(often) * amount),
+        }
+    }
+
     /// The value of a treatment where control has `baseline`.
     pub(super) fn applied(self, baseline: f64) -> f64 {
         match self {

@@ -72,6 +72,36 @@ impl Judge {
         Ok((difference / self.attenuation()).powi(2) * variance)
     }
 
+    /// What PPI++ leaves of the variance of a proportion when people label a share of the judged units, over the variance that
+    /// labels of all of them would have: (1 − ρ²)/share + ρ², with ρ² = p(1 − p)J²/(a(1 − a)) the squared correlation of label
+    /// and judgement (Angelopoulos, Duchi & Zrnic 2023, with the best weight; labelled and other units add up to all).
+    ///
+    /// ```
+    /// use abide::stats::Judge;
+    /// let judge = Judge::new(0.85, 0.90)?;
+    /// // Labels of a tenth of the units, and a judge of all: as good as labels of 17.6% of them.
+    /// let factor = judge.prediction_powered_factor(0.20, 0.1)?;
+    /// assert!((1.0 / factor - 0.1761).abs() < 1e-4);
+    /// # Ok::<(), abide::stats::StatsError>(())
+    /// ```
+    pub fn prediction_powered_factor(self, true_proportion: f64, label_share: f64) -> Result<f64> {
+        let share = require(
+            "share of labelled units",
+            label_share,
+            "above 0 and at most 1",
+            label_share > 0.0 && label_share <= 1.0,
+        )?;
+        let (p, a) = (true_proportion, self.apparent(true_proportion)?);
+        let seen = a * (1.0 - a);
+        // A judge that always says the same tells nothing.
+        let explained = if seen > 0.0 {
+            p * (1.0 - p) * self.attenuation().powi(2) / seen
+        } else {
+            0.0
+        };
+        Ok((1.0 - explained) / share + explained)
+    }
+
     /// Variance of one corrected proportion from `n` judged items and the same calibration (Lang & Reiczigel 2014):
     /// (a (1 − a)/n + (1 − p)² Sp (1 − Sp)/m0 + p² Se (1 − Se)/m1)/J².
     pub fn corrected_variance(self, true_proportion: f64, n: f64, positives: f64, negatives: f64) -> Result<f64> {

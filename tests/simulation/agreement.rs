@@ -301,3 +301,64 @@ fn preferences() {
     );
     check("interleaving", &spec(INTERLEAVING, TWO, &metric, ""), RUNS);
 }
+
+/// Main effects of a prompt and a model: shares compound in the cell that has both.
+#[test]
+fn factorial_cells() {
+    let design = "kind = \"factorial\"\nunit = \"user\"\nfactors = { prompt = [\"a\", \"b\"], model = [\"s\", \"l\"] }";
+    for index in [0, 1, 2, 4] {
+        let (kind, fields, baseline, _) = KINDS[index];
+        let metric = metric("m", "primary", fields, baseline, "mde = { relative = 0.04 }");
+        let cells = spec(design, &["control", "b", "l", "bl"], &metric, "")
+            .replace(
+                "[arms.control]",
+                "[arms.control]\nlevels = { prompt = \"a\", model = \"s\" }",
+            )
+            .replace("[arms.b]", "[arms.b]\nlevels = { prompt = \"b\", model = \"s\" }")
+            .replace("[arms.l]", "[arms.l]\nlevels = { prompt = \"a\", model = \"l\" }")
+            .replace("[arms.bl]", "[arms.bl]\nlevels = { prompt = \"b\", model = \"l\" }");
+        let simulation = simulated(&cells, 600);
+        assert_eq!(scenario(&simulation, abide::simulation::Truth::Mde).arms.len(), 2);
+        check(kind, &cells, 600);
+    }
+}
+
+/// Values of a region follow one process over all of its blocks, and arms wear off over their borders: nothing of that is in
+/// the formula but its consequence.
+#[test]
+fn switchback_blocks() {
+    let blocks = "kind = \"switchback\"\nunit = \"region\"\nblock = \"2h\"\nwashout = \"30m\"\nregions = 10";
+    let with = |design: &str, window: &str| {
+        let fields = format!("kind = \"mean\"\nunit = \"s\"\n{window}");
+        let baseline = "value = 1.2, cv = 0.25, autocorrelation = 0.6";
+        let metric = metric("m", "primary", &fields, baseline, "mde = { relative = 0.04 }");
+        spec(design, TWO, &metric, "")
+    };
+    check("a value a block", &with(blocks, ""), RUNS);
+    check("values of ten minutes", &with(blocks, "window = \"10m\""), RUNS);
+    let wearing_off = format!("{blocks}\neffect_half_life = \"20m\"");
+    check("a value a block, wearing off", &with(&wearing_off, ""), RUNS);
+    check(
+        "ten minutes, wearing off",
+        &with(&wearing_off, "window = \"10m\""),
+        RUNS,
+    );
+}
+
+/// People label a share of what the judge reads: the weight of the judge is estimated from the same labels.
+#[test]
+fn labels_beside_a_judge() {
+    let (_, fields, baseline, _) = KINDS[9];
+    let labelled = fields.replace("negatives = 300", "negatives = 300, label_share = 0.2");
+    for asked in [
+        "mde = { relative = 0.25 }",
+        "test = \"non-inferiority\"\nmargin = { relative = 0.2 }",
+        "test = \"equivalence\"\nmargin = { absolute = \"4pp\" }",
+    ] {
+        let metric = metric("m", "primary", &labelled, baseline, asked);
+        check(asked, &spec(PARALLEL, TWO, &metric, ""), 2000);
+    }
+    let metric = metric("m", "primary", &labelled, baseline, "mde = { relative = 0.25 }");
+    let looks = "sequential = { method = \"group\", looks = 4, spending = \"obrien-fleming\" }";
+    check("with looks", &spec(PARALLEL, TWO, &metric, looks), 2000);
+}

@@ -47,7 +47,7 @@ fn what_cannot_be_simulated_is_named() {
     let bandit = spec("kind = \"bandit\"\nunit = \"session\"", TWO, &mean, "");
     assert_eq!(
         refuse(&bandit),
-        "bandit designs are not simulated by this version of abide"
+        "a bandit is simulated by `abide plan`, which has no formula for it"
     );
     let unsized_metric = spec(PARALLEL, TWO, &mean.replace(", sd = 3.0", ""), "");
     assert!(refuse(&unsized_metric).contains("incomplete"));

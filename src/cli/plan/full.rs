@@ -472,10 +472,10 @@ fn asked(metric: &MetricPlan) -> String {
         return String::new();
     };
     let amount = amount(metric, question);
-    if question.test == "superiority" {
-        format!("{} of {amount}", metric.direction.as_deref().unwrap_or("change"))
-    } else {
-        format!("not worse by {amount}")
+    match question.test.as_str() {
+        "superiority" => format!("{} of {amount}", metric.direction.as_deref().unwrap_or("change")),
+        "equivalence" => format!("within {amount}"),
+        _ => format!("not worse by {amount}"),
     }
 }
 

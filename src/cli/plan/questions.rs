@@ -9,7 +9,9 @@ use crate::compilation::{Session, compile, compile_supposing, suppose};
 use crate::diagnostics::{Diagnostic, Severity};
 use crate::format;
 use crate::plan;
-use crate::questions::{Answer, Axis, Point, Relaxation, Sensitivity, Setting, relax, sensitivity, supposition, sweep};
+use crate::questions::{
+    Answer, Axis, Basis, Point, Relaxation, Sensitivity, Setting, relax, sensitivity, supposition, sweep,
+};
 
 /// Whether a question is asked beside the plan itself.
 pub(super) fn are_asked(args: &PlanArgs) -> bool {
@@ -243,13 +245,8 @@ fn swung(args: &PlanArgs, found: &Sensitivity) -> Result<Answered, Failure> {
         &[Align::Left, Align::Right, Align::Left, Align::Left, Align::Left],
         &table,
     );
-    if !found.unknown.is_empty() {
-        text.push_str("\nNo interval is known for these; try them with --sweep:\n");
-        for path in &found.unknown {
-            text.push_str("  ");
-            text.push_str(path);
-            text.push('\n');
-        }
+    if found.swings.iter().any(|swing| swing.basis == Basis::Convention) {
+        text.push_str("\nWhere there are no data the interval is a convention; try your own with --sweep.\n");
     }
     Ok(Answered::Text(text))
 }

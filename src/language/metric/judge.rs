@@ -34,6 +34,10 @@ pub struct Judge {
     /// How many labelled negatives the specificity was measured on.
     #[schemars(extend("minimum" = 0, "examples" = [200]))]
     pub negatives: Option<u64>,
+    /// The share of the units that people label too, at random and the same in every arm. Estimates then take labels and judge
+    /// together (PPI++), free of the judge's errors; the sizes count on it.
+    #[schemars(extend("exclusiveMinimum" = 0, "maximum" = 1, "examples" = [0.1]))]
+    pub label_share: Option<Fraction>,
     /// Error rates per arm, where they were measured apart. A judge that errs differently by arm biases the effect.
     #[schemars(extend("x-abide-keys" = "id-snake"))]
     pub by_arm: IndexMap<String, ArmErrors>,

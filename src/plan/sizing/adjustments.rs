@@ -33,6 +33,7 @@ pub(super) fn judge(metric: &Metric) -> Result<Option<JudgeCard>, Obstacle> {
         sensitivity,
         specificity,
         labels,
+        label_share: declared.label_share.map(language::values::Fraction::get),
     }))
 }
 

@@ -4,6 +4,7 @@ use super::super::text::number;
 use super::model::{Design, Layout, Spread as Variance};
 use super::values::Spread;
 use super::{Pairing, Sizing, Stage};
+use crate::format;
 use crate::language::{NonInferiorityVariance, ProportionVariance, Test};
 use crate::stats::SampleSize;
 
@@ -15,10 +16,18 @@ impl Sizing<'_> {
             Test::NonInferiority => self.non_inferiority_name(),
             Test::Superiority => self.superiority_name().to_owned(),
         };
+        if self.takes_labels() {
+            name.push_str(", by labels and judge together");
+        }
         if self.has_few_clusters() {
             name.push_str(", t over clusters");
         }
         name
+    }
+
+    /// Whether people label a share of what the judge reads.
+    fn takes_labels(&self) -> bool {
+        self.judge.is_some_and(|card| card.label_share.is_some())
     }
 
     fn subject(&self) -> &'static str {
@@ -42,6 +51,7 @@ impl Sizing<'_> {
         match self.values.spread {
             Spread::Proportion if paired && self.repeats.is_some() => "paired t on averages over repeats",
             Spread::Proportion if paired => "McNemar, normal",
+            Spread::Proportion if self.takes_labels() => "two-proportion z, unpooled variance",
             Spread::Proportion if pooled => "two-proportion z, pooled null variance",
             Spread::Proportion => "two-proportion z, unpooled variance",
             Spread::Mean { .. } if paired => "paired t",
@@ -64,6 +74,7 @@ impl Sizing<'_> {
             Spread::Proportion if self.is_relative() => {
                 "non-inferiority of a proportion, relative margin, z".to_owned()
             }
+            Spread::Proportion if self.takes_labels() => "non-inferiority of a proportion, unpooled z".to_owned(),
             Spread::Proportion if restricted => "non-inferiority of a proportion, Farrington–Manning".to_owned(),
             Spread::Proportion => "non-inferiority of a proportion, unpooled z".to_owned(),
             Spread::Mean { .. } => {
@@ -89,7 +100,9 @@ impl Sizing<'_> {
             source.push_str("; ");
             source.push_str(text);
         };
-        if self.judge.is_some() {
+        if self.takes_labels() {
+            add("labels and judge: Angelopoulos, Duchi & Zrnic 2023, arXiv 2311.01453");
+        } else if self.judge.is_some() {
             add("judge: Rogan & Gladen 1978, American Journal of Epidemiology 107:71");
         }
         if self.repeats.is_some() {
@@ -306,6 +319,15 @@ impl Sizing<'_> {
     pub(in crate::plan) fn describe(&self, stage: Stage) -> Option<(&'static str, String)> {
         match stage {
             Stage::Judge => self.judge.map(|card| {
+                if let Some(share) = card.label_share {
+                    let factor = card.judge.prediction_powered_factor(self.values.baseline, share);
+                    let change = format!(
+                        "people label {} of the units, the judge all of them: the variance grows by {}",
+                        format::percent(share),
+                        number(factor.unwrap_or(f64::NAN))
+                    );
+                    return ("Labels and judge", change);
+                }
                 let labels = match (card.labels, self.test) {
                     (Some((positives, negatives)), Test::Superiority) => format!(
                         ", known from {} positive and {} negative labels",

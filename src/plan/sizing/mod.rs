@@ -25,6 +25,7 @@ use blocks::BlockMean;
 pub use blocks::{left_of_effects, seen};
 use looks::Monitoring;
 pub(super) use stage::Stage;
+pub(super) use values::quantile_log_sd;
 use values::{Spread, Values, values};
 
 /// A comparison that can be sized.
@@ -72,6 +73,8 @@ struct JudgeCard {
     specificity: f64,
     /// Labelled positives and negatives that the errors were measured on.
     labels: Option<(f64, f64)>,
+    /// Share of the units that people label too.
+    label_share: Option<f64>,
 }
 
 /// What is known of the two outcomes of one unit.
@@ -176,6 +179,17 @@ impl<'a> Sizing<'a> {
             return Err(Obstacle::new(
                 metric.field("kind"),
                 "a ratio over repeats is not sized by this version of abide",
+            ));
+        }
+        if sizing.judge.is_some_and(|card| card.label_share.is_some())
+            && (sizing.pairing.is_some()
+                || sizing.repeats.is_some()
+                || sizing.clusters.is_some()
+                || sizing.covariate.is_some())
+        {
+            return Err(Obstacle::new(
+                metric.field("judge").join("label_share"),
+                "labels of a share of the units are not sized with pairs, repeats, clusters or covariates by this version of abide",
             ));
         }
         if purpose == Purpose::Gate

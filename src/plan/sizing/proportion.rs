@@ -1,9 +1,9 @@
 //! Proportions: independent and paired, judged and repeated.
 
-use super::Sizing;
 use super::build::Asked;
 use super::model::{Design, Layout, Model, Spread as Variance};
 use super::stage::Stage;
+use super::{JudgeCard, Sizing};
 use crate::language::{NonInferiorityVariance, ProportionVariance, Test};
 use crate::stats::{
     MeanTest, NullVariance, PairedMeans, PairedProportions, Proportion, StatsError, TwoProportions, ZTest,
@@ -12,6 +12,9 @@ use crate::stats::{
 impl Sizing<'_> {
     pub(super) fn proportion(&self, stage: Stage, amount: f64) -> Result<Model, StatsError> {
         let judge = self.judge.filter(|_| stage >= Stage::Judge);
+        if let Some((card, share)) = judge.and_then(|card| Some((card, card.label_share?))) {
+            return self.prediction_powered(stage, amount, card, share);
+        }
         let shrink = judge.map_or(1.0, |card| card.judge.attenuation());
         let asked = self.asked(amount, shrink)?;
         let (p0, p1) = asked.values;
@@ -66,6 +69,26 @@ impl Sizing<'_> {
             test = test.with_fixed_variance(fixed)?;
         }
         Ok(self.wrap(stage, Design::Z(test), factor))
+    }
+
+    /// Labels of a share of the units and judgements of all of them: an estimate on the true scale by Wald's test, with the
+    /// variance that PPI++ leaves.
+    fn prediction_powered(&self, stage: Stage, amount: f64, card: JudgeCard, share: f64) -> Result<Model, StatsError> {
+        let asked = self.asked(amount, 1.0)?;
+        let (p0, p1) = asked.values;
+        let variance = |p: f64| -> Result<f64, StatsError> {
+            let labelled = Proportion::named("proportion in an arm", p)?.variance();
+            Ok(labelled * card.judge.prediction_powered_factor(p, share)?)
+        };
+        let both = (variance(p0)?, variance(p1)?);
+        let sd = |w: f64| self.contrast_sd(stage, w, both, 0.0);
+        let design = if self.test == Test::Equivalence {
+            self.equivalence_linear(amount, 1.0, sd, Variance::Known)?
+        } else {
+            let hypothesis = asked.hypothesis;
+            Design::Z(ZTest::new(hypothesis.distance(p0, p1), sd(hypothesis.weight()))?)
+        };
+        Ok(self.wrap(stage, design, 1.0))
     }
 
     /// Variance of a unit's average over repeats, when `shared` is the variance that repeats could share.

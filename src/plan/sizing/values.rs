@@ -144,6 +144,14 @@ fn ratio(metric: &Metric) -> Result<(f64, Spread), Obstacle> {
     ))
 }
 
+/// Standard deviation of √n times the logarithm of a sample quantile; `None` where the baseline has no shape.
+pub(in crate::plan) fn quantile_log_sd(metric: &Metric) -> Option<f64> {
+    match quantile(metric).ok()?.1 {
+        Spread::Quantile { log_sd, .. } => Some(log_sd),
+        _ => None,
+    }
+}
+
 fn quantile(metric: &Metric) -> Result<(f64, Spread), Obstacle> {
     let q = metric
         .declared

@@ -37,7 +37,8 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let experiment = context.experiment;
     for metric in context.gates() {
         let Some(judge) = &metric.declared.judge else { continue };
-        if judge.labelled_arms.is_empty() {
+        // Labels of every arm during the run take the judge's errors out of the estimate.
+        if judge.labelled_arms.is_empty() || judge.label_share.is_some() {
             continue;
         }
         let known = |id: &String| judge.labelled_arms.contains(id) || judge.by_arm.contains_key(id);

@@ -1,9 +1,11 @@
 //! From what a spec declares of a metric to how its units are drawn; or why they are not.
 
+use super::blocks::{Blocks, Course, Values};
 use super::clusters::{Clusters, Inside, Sizes};
 use super::counts::Counts;
 use super::events::{Card, Events, EventsWithCovariate};
 use super::hazards::Times;
+use super::labelled::Labelled;
 use super::means::{Normals, Skewed, WithCovariate};
 use super::pairs::{Alike, Given, PairedEvents, PairedValues, Shape};
 use super::preferences::Wins;
@@ -13,10 +15,10 @@ use super::repeated::{PairedQuantiles, RepeatedEvents};
 use super::{Apart, Arm, Sample};
 use crate::analysis::evidence::Scale;
 use crate::language::metric::BaselineScale;
-use crate::language::values::Fraction;
+use crate::language::values::{Duration, Fraction};
 use crate::language::{Design, DesignKind, MetricKind};
 use crate::plan;
-use crate::resolve::{Experiment, Metric};
+use crate::resolve::{Contrast, Experiment, Metric};
 use crate::simulation::truth::Change;
 use crate::stats::{Judge, PairedProportions, StatsError, normal};
 
@@ -25,6 +27,12 @@ use crate::stats::{Judge, PairedProportions, StatsError, normal};
 pub(in crate::simulation) struct Setup {
     arms: usize,
     control: usize,
+    /// In how many comparisons each arm is on the treated side: of control none, of the cells of a factorial design as many as
+    /// factors are not at control's level.
+    treated: Vec<u32>,
+    /// Share of the units of each arm.
+    shares: Vec<f64>,
+    contrasts: Vec<Contrast>,
     layout: Layout,
     repeats: u32,
     sizes: Option<Sizes>,
@@ -34,7 +42,7 @@ pub(in crate::simulation) struct Setup {
 }
 
 /// How units come to the arms.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 enum Layout {
     /// Each unit is in one arm.
     Apart,
@@ -42,6 +50,8 @@ enum Layout {
     Clusters,
     /// Each unit passes every arm.
     Together,
+    /// Blocks of time, each in one arm.
+    Blocks(Course),
 }
 
 impl Setup {
@@ -57,8 +67,11 @@ impl Setup {
             Some(DesignKind::Paired | DesignKind::Interleaving) => Layout::Together,
             Some(DesignKind::Cluster) => Layout::Clusters,
             Some(DesignKind::Parallel) if finer => Layout::Clusters,
-            Some(DesignKind::Parallel | DesignKind::Aa | DesignKind::Holdout) => Layout::Apart,
-            Some(kind) => return Err(format!("{kind} designs are not simulated by this version of abide")),
+            Some(DesignKind::Parallel | DesignKind::Factorial | DesignKind::Aa | DesignKind::Holdout) => Layout::Apart,
+            Some(DesignKind::Switchback) => Layout::Blocks(Course::of(design)),
+            Some(DesignKind::Bandit) => {
+                return Err("a bandit is simulated by `abide plan`, which has no formula for it".to_owned());
+            }
             None => return Err("the design has no kind".to_owned()),
         };
         let sizes = design.cluster.as_ref().and_then(|cluster| {
@@ -67,9 +80,19 @@ impl Setup {
                 cv: cluster.size_cv.unwrap_or(0.0),
             })
         });
+        let times_treated = |arm: usize| {
+            let treated = experiment
+                .contrasts
+                .iter()
+                .filter(|contrast| contrast.treated.contains(&arm));
+            u32::try_from(treated.count()).unwrap_or(u32::MAX)
+        };
         Ok(Self {
             arms: experiment.arms.len(),
             control: experiment.arms.iter().position(|arm| arm.control).unwrap_or(0),
+            treated: (0..experiment.arms.len()).map(times_treated).collect(),
+            shares: experiment.arms.iter().map(|arm| arm.share.to_f64()).collect(),
+            contrasts: experiment.contrasts.clone(),
             layout,
             repeats: design.repeats.unwrap_or(1).max(1),
             sizes,
@@ -90,6 +113,37 @@ impl Setup {
     pub(in crate::simulation) fn is_together(&self) -> bool {
         self.layout == Layout::Together
     }
+
+    /// Whose units an arm takes with it when it ends.
+    pub(in crate::simulation) fn ends(&self) -> Ends {
+        if self.is_together() {
+            Ends::SharedUnits
+        } else if self.pools_arms() || matches!(self.layout, Layout::Blocks(_)) {
+            Ends::AllArms
+        } else {
+            Ends::ArmByArm
+        }
+    }
+
+    fn pools_arms(&self) -> bool {
+        self.contrasts.iter().any(Contrast::pools_arms)
+    }
+
+    /// How often a change arrives in an arm.
+    fn times_treated(&self, arm: usize) -> u32 {
+        self.treated.get(arm).copied().unwrap_or(0)
+    }
+}
+
+/// Whose units come to an end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::simulation) enum Ends {
+    /// Each arm has its own, and control goes on until the last arm ends.
+    ArmByArm,
+    /// Comparisons share arms, so all arms go on until the last comparison ends.
+    AllArms,
+    /// Every unit passes all arms.
+    SharedUnits,
 }
 
 /// A metric whose units can be drawn.
@@ -171,9 +225,24 @@ impl<'a> Drawn<'a> {
         self.metric
     }
 
-    /// The true effect on a scale, raw: arm minus control.
-    pub(in crate::simulation) fn effect(&self, change: Change, scale: Scale) -> f64 {
+    /// The true effect of a comparison on a scale, raw: arm minus control.
+    pub(in crate::simulation) fn effect(&self, change: Change, scale: Scale, contrast: usize) -> f64 {
         let change = change.diluted(self.setup.reach);
+        if let Some(contrast) = self
+            .setup
+            .contrasts
+            .get(contrast)
+            .filter(|contrast| contrast.pools_arms())
+        {
+            let (treated, reference) = (
+                self.mean(&contrast.treated, change),
+                self.mean(&contrast.reference, change),
+            );
+            return match scale {
+                Scale::Absolute => treated - reference,
+                Scale::Relative => (treated - reference) / reference.abs(),
+            };
+        }
         let value = self.value(change);
         match (self.kind, scale) {
             (Kind::TimeToEvent, Scale::Relative) => self.hazard(change) / self.hazard(Change::None) - 1.0,
@@ -182,6 +251,16 @@ impl<'a> Drawn<'a> {
             (_, Scale::Absolute) => value - self.baseline,
             (_, Scale::Relative) => (value - self.baseline) / self.baseline.abs(),
         }
+    }
+
+    /// The mean over some arms, as they are weighted.
+    fn mean(&self, arms: &[usize], change: Change) -> f64 {
+        let weighted = arms.iter().map(|arm| {
+            let share = self.setup.shares.get(*arm).copied().unwrap_or(0.0);
+            (share, share * self.value(change.times(self.setup.times_treated(*arm))))
+        });
+        let (weight, sum) = weighted.fold((0.0, 0.0), |(weight, sum), (w, x)| (weight + w, sum + x));
+        sum / weight
     }
 
     /// Units of every arm, of which the treatments differ from control by `change`.
@@ -198,6 +277,7 @@ impl<'a> Drawn<'a> {
             }
             (_, Layout::Together) => self.pairs(change),
             (_, Layout::Clusters) => self.clusters(change),
+            (_, Layout::Blocks(course)) => self.blocks(course, change),
             (_, Layout::Apart) => self.apart(change),
         }
     }
@@ -232,7 +312,8 @@ impl<'a> Drawn<'a> {
             Kind::Proportion | Kind::TimeToEvent | Kind::Preference { .. }
         );
         let positive = matches!(self.kind, Kind::Count { .. } | Kind::Quantile { .. });
-        for value in [self.baseline, self.value(change)] {
+        let most = self.setup.treated.iter().max().copied().unwrap_or(1);
+        for value in [self.baseline, self.value(change), self.value(change.times(most))] {
             if shares && !(0.0..=1.0).contains(&value) {
                 return Err(format!("a share of {value} of the units is not between 0 and 1"));
             }
@@ -250,13 +331,7 @@ impl<'a> Drawn<'a> {
         arm: impl Fn(Change) -> Result<A, String>,
     ) -> Result<Box<dyn Sample>, String> {
         let arms = (0..self.setup.arms)
-            .map(|place| {
-                arm(if place == self.setup.control {
-                    Change::None
-                } else {
-                    change
-                })
-            })
+            .map(|place| arm(change.times(self.setup.times_treated(place))))
             .collect::<Result<Vec<A>, String>>()?;
         Ok(Box::new(Apart::new(arms, self.judge)))
     }
@@ -269,6 +344,20 @@ impl<'a> Drawn<'a> {
             (_, Kind::Mean { .. }, Some(correlation)) => (1.0 + (repeats - 1.0) * correlation) / repeats,
             _ => return Err("repeats are simulated of means, and of pairs of yes and no".to_owned()),
         };
+        if self.setup.pools_arms() && matches!(self.kind, Kind::Quantile { .. } | Kind::TimeToEvent) {
+            return Err(format!(
+                "{} metrics are not simulated in factorial designs",
+                self.name()
+            ));
+        }
+        if let Some((card, share)) = self.judge.and_then(|card| Some((card, card.label_share?))) {
+            if self.covariate.is_some() || self.setup.pools_arms() {
+                return Err("labels of a share of the units are simulated without covariates and factors".to_owned());
+            }
+            return self.each(change, |change| {
+                Ok(Labelled::new(value(change), share, card.reading_as_declared()))
+            });
+        }
         match (self.kind, self.covariate) {
             (Kind::Proportion, None) => self.each(change, |change| Ok(Events::new(value(change)))),
             (Kind::Proportion, Some(correlation)) => self.each(change, |change| {
@@ -346,6 +435,27 @@ impl<'a> Drawn<'a> {
             };
             Ok(Clusters::new(sizes, inside))
         })
+    }
+
+    fn blocks(&self, course: Course, change: Change) -> Result<Box<dyn Sample>, String> {
+        let (Kind::Mean { sd, skewness: 0.0 }, None, 1) = (self.kind, self.covariate, self.setup.repeats) else {
+            return Err("a switchback is simulated of means without skewness, covariates and repeats".to_owned());
+        };
+        let values = Values {
+            control: self.baseline,
+            treatment: self.value(change),
+            sd,
+            autocorrelation: self
+                .metric
+                .declared
+                .baseline
+                .as_ref()
+                .and_then(|b| b.autocorrelation)
+                .unwrap_or(0.0),
+        };
+        let window = self.metric.declared.window.map(Duration::seconds);
+        let arms = (self.setup.arms, self.setup.control);
+        Ok(Box::new(Blocks::new(course.measured(window), values, arms)?))
     }
 
     fn pairs(&self, change: Change) -> Result<Box<dyn Sample>, String> {
@@ -488,6 +598,7 @@ fn judge(metric: &Metric) -> Result<Option<Card>, String> {
             .positives
             .zip(declared.negatives)
             .map(|(p, n)| (p as f64, n as f64)),
+        label_share: declared.label_share.map(Fraction::get),
     };
     if card.sensitivity >= 1.0 && card.specificity >= 1.0 {
         return Ok(None);

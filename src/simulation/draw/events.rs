@@ -13,18 +13,25 @@ pub(super) struct Card {
     pub(super) specificity: f64,
     /// Labelled positives and negatives; without them the errors count as known.
     pub(super) labels: Option<(f64, f64)>,
+    /// Share of the units that people label too.
+    pub(super) label_share: Option<f64>,
 }
 
 impl Card {
+    /// The declared errors.
+    pub(super) fn reading_as_declared(self) -> Reading {
+        Reading {
+            sensitivity: self.sensitivity,
+            specificity: self.specificity,
+        }
+    }
+
     /// The judge's true errors in a run. What is declared was measured on a number of labels, so the truth is somewhere
     /// near: a beta distribution with the declared mean and the spread that so many labels leave. The analysis knows the
     /// declared errors only.
     pub(super) fn reading(self, rng: &mut ChaCha8Rng) -> Reading {
         let Some((positives, negatives)) = self.labels else {
-            return Reading {
-                sensitivity: self.sensitivity,
-                specificity: self.specificity,
-            };
+            return self.reading_as_declared();
         };
         let mut near = |share: f64, labels: f64| {
             Beta::new(share * labels, (1.0 - share) * labels).map_or(share, |beta| beta.sample(rng))

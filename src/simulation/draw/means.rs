@@ -33,7 +33,7 @@ impl Sums {
         self.squares += sd * sd * chi_squared(n - 1, rng) + units * observed * observed;
     }
 
-    fn statistics(self) -> ArmStatistics {
+    pub(super) fn statistics(self) -> ArmStatistics {
         ArmStatistics {
             n: Some(self.n as f64),
             sum: Some(self.sum),

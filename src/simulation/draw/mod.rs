@@ -3,11 +3,13 @@
 //! Units come look by look, and what is there stays. Where sums have a distribution of their own that is exact (binomial
 //! counts, normal means with their sums of squares, gamma-Poisson totals), the sums are drawn; else single units are.
 
+mod blocks;
 mod clusters;
 mod counts;
 mod declared;
 mod events;
 mod hazards;
+mod labelled;
 mod means;
 mod pairs;
 mod preferences;
@@ -19,7 +21,7 @@ use rand_chacha::ChaCha8Rng;
 
 use crate::analysis::results::{ArmStatistics, ComparisonStatistics, MetricResults};
 
-pub(super) use declared::{Drawn, Setup};
+pub(super) use declared::{Drawn, Ends, Setup};
 
 /// The units of one metric in all arms, in the course of a run.
 pub(super) trait Sample: Send {
