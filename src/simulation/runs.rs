@@ -115,9 +115,9 @@ impl Bench<'_> {
             arms.map(|arm| (arm.id.clone(), ArmStatistics::default())).collect()
         };
         let comparisons = || {
-            let treatments = self.experiment.treatments();
-            treatments
-                .map(|arm| (arm.id.clone(), ComparisonStatistics::default()))
+            let contrasts = self.experiment.contrasts.iter();
+            contrasts
+                .map(|contrast| (contrast.id.clone(), ComparisonStatistics::default()))
                 .collect()
         };
         let metrics = self.metrics.iter().map(|drawn| {

@@ -306,9 +306,10 @@ fn preferences() {
 #[test]
 fn factorial_cells() {
     let design = "kind = \"factorial\"\nunit = \"user\"\nfactors = { prompt = [\"a\", \"b\"], model = [\"s\", \"l\"] }";
-    for index in [0, 1, 2, 4] {
+    for (index, mde) in [(0, 0.04), (1, 0.04), (2, 0.04), (4, 0.04), (7, 0.2)] {
         let (kind, fields, baseline, _) = KINDS[index];
-        let metric = metric("m", "primary", fields, baseline, "mde = { relative = 0.04 }");
+        let asked = format!("mde = {{ relative = {mde} }}");
+        let metric = metric("m", "primary", fields, baseline, &asked);
         let cells = spec(design, &["control", "b", "l", "bl"], &metric, "")
             .replace(
                 "[arms.control]",
@@ -317,9 +318,7 @@ fn factorial_cells() {
             .replace("[arms.b]", "[arms.b]\nlevels = { prompt = \"b\", model = \"s\" }")
             .replace("[arms.l]", "[arms.l]\nlevels = { prompt = \"a\", model = \"l\" }")
             .replace("[arms.bl]", "[arms.bl]\nlevels = { prompt = \"b\", model = \"l\" }");
-        let simulation = simulated(&cells, 600);
-        assert_eq!(scenario(&simulation, abide::simulation::Truth::Mde).arms.len(), 2);
-        check(kind, &cells, 600);
+        check(kind, &cells, if kind == "quantile" { 200 } else { 600 });
     }
 }
 
@@ -361,4 +360,21 @@ fn labels_beside_a_judge() {
     let metric = metric("m", "primary", &labelled, baseline, "mde = { relative = 0.25 }");
     let looks = "sequential = { method = \"group\", looks = 4, spending = \"obrien-fleming\" }";
     check("with looks", &spec(PARALLEL, TWO, &metric, looks), 2000);
+}
+
+/// The plan takes the likeness of values for that of being beyond the quantile, which is less.
+#[test]
+fn quantiles_in_clusters_have_at_least_the_planned_power() {
+    let (_, fields, baseline, _) = KINDS[7];
+    for (q, at_most) in [("0.95", 1.0), ("0.5", 0.86)] {
+        let fields = fields.replace("0.95", q);
+        let baseline = format!("{baseline}, icc = 0.05");
+        let metric = metric("m", "primary", &fields, &baseline, "mde = { relative = 0.15 }");
+        let simulation = simulated(&spec(CLUSTER, TWO, &metric, ""), 400);
+        assert_alpha_holds(q, &simulation);
+        assert_covers(q, &simulation, 0.0);
+        let found = &scenario(&simulation, abide::simulation::Truth::Mde).metrics[0];
+        let apart = above(found.rejected, found.planned_power.unwrap(), 400);
+        assert!(apart > -FAR && found.rejected.estimate < at_most, "{q}: {found:?}");
+    }
 }

@@ -4,6 +4,7 @@ use super::blocks::{Blocks, Course, Values};
 use super::clusters::{Clusters, Inside, Sizes};
 use super::counts::Counts;
 use super::events::{Card, Events, EventsWithCovariate};
+use super::grouped_quantiles::{GroupedQuantiles, Grouping};
 use super::hazards::Times;
 use super::labelled::Labelled;
 use super::means::{Normals, Skewed, WithCovariate};
@@ -344,11 +345,12 @@ impl<'a> Drawn<'a> {
             (_, Kind::Mean { .. }, Some(correlation)) => (1.0 + (repeats - 1.0) * correlation) / repeats,
             _ => return Err("repeats are simulated of means, and of pairs of yes and no".to_owned()),
         };
-        if self.setup.pools_arms() && matches!(self.kind, Kind::Quantile { .. } | Kind::TimeToEvent) {
-            return Err(format!(
-                "{} metrics are not simulated in factorial designs",
-                self.name()
-            ));
+        if self.setup.pools_arms() {
+            match self.kind {
+                Kind::Quantile { q, log_sd } => return Ok(self.grouped_quantiles((q, log_sd), None, change)),
+                Kind::TimeToEvent => return Err("times to an event are not simulated in factorial designs".to_owned()),
+                _ => {}
+            }
         }
         if let Some((card, share)) = self.judge.and_then(|card| Some((card, card.label_share?))) {
             if self.covariate.is_some() || self.setup.pools_arms() {
@@ -422,6 +424,10 @@ impl<'a> Drawn<'a> {
                 return self.each(change, |change| Ok(Ratios::new(moments, self.value(change))));
             }
             Kind::Proportion | Kind::Mean { .. } | Kind::Count { exposure: None, .. } => {}
+            Kind::Quantile { q, log_sd } => {
+                let grouping = Grouping { sizes, icc };
+                return Ok(self.grouped_quantiles((q, log_sd), Some(grouping), change));
+            }
             _ => return Err(format!("{} metrics are not simulated in clusters", self.name())),
         }
         self.each(change, |change| {
@@ -435,6 +441,13 @@ impl<'a> Drawn<'a> {
             };
             Ok(Clusters::new(sizes, inside))
         })
+    }
+
+    fn grouped_quantiles(&self, shape: (f64, f64), grouping: Option<Grouping>, change: Change) -> Box<dyn Sample> {
+        let value = |arm: usize| self.value(change.times(self.setup.times_treated(arm)));
+        let values: Vec<f64> = (0..self.setup.arms).map(value).collect();
+        let contrasts = self.setup.contrasts.clone();
+        Box::new(GroupedQuantiles::new(shape, grouping, &values, contrasts))
     }
 
     fn blocks(&self, course: Course, change: Change) -> Result<Box<dyn Sample>, String> {

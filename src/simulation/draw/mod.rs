@@ -8,6 +8,7 @@ mod clusters;
 mod counts;
 mod declared;
 mod events;
+mod grouped_quantiles;
 mod hazards;
 mod labelled;
 mod means;
@@ -31,7 +32,7 @@ pub(super) trait Sample: Send {
     /// Adds units until each arm, in the order of the spec, has so many.
     fn grow(&mut self, units: &[u64], rng: &mut ChaCha8Rng);
 
-    /// Writes down what an analysis sees of them: arms in the order of the spec, comparisons in that of the treatments.
+    /// Writes down what an analysis sees of them: arms in the order of the spec, comparisons in that of the experiment.
     fn write(&self, into: &mut MetricResults);
 }
 
@@ -108,7 +109,7 @@ impl<A: Arm> Sample for Apart<A> {
     }
 }
 
-/// Writes comparisons of the treatments down, in their order.
+/// Writes comparisons down, in their order.
 fn compare(into: &mut MetricResults, comparisons: impl Iterator<Item = ComparisonStatistics>) {
     for (slot, comparison) in into.comparisons.values_mut().zip(comparisons) {
         *slot = comparison;

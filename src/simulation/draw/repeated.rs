@@ -4,6 +4,7 @@ use rand_chacha::ChaCha8Rng;
 
 use super::clusters::cut;
 use super::events::{Card, binomial};
+use super::grouped_quantiles::quantile_and_slope;
 use super::means::{PairSums, normal};
 use super::pairs::{Alike, Given, differences};
 use super::{Reading, Sample, compare};
@@ -122,8 +123,8 @@ impl PairedQuantiles {
     fn effect(&self, arm: usize) -> Option<ReportedEffect> {
         let (control, treated) = (&self.arms.first()?.1, &self.arms.get(arm)?.1);
         let n = control.len();
-        let (q0, slope0) = self.quantile(control)?;
-        let (q1, slope1) = self.quantile(treated)?;
+        let (q0, slope0) = quantile_and_slope(&mut control.clone(), self.q)?;
+        let (q1, slope1) = quantile_and_slope(&mut treated.clone(), self.q)?;
         // Each unit's part in the difference: (q − 1{y ≤ quantile}) over the density there.
         let part = |y: f64, quantile: f64, slope: f64| (self.q - f64::from(u8::from(y <= quantile))) * slope;
         let (mut from, mut sum) = (0, 0.0);
@@ -140,22 +141,6 @@ impl PairedQuantiles {
             degrees_of_freedom: None,
             interval: None,
         })
-    }
-
-    /// A sample quantile, and one over the density there, from the order statistics around it.
-    fn quantile(&self, values: &[f64]) -> Option<(f64, f64)> {
-        let n = values.len();
-        let middle = n as f64 * self.q;
-        let reach = 1.96 * (middle * (1.0 - self.q)).sqrt();
-        let mut values = values.to_vec();
-        let mut at = |rank: f64| {
-            let place = (rank.round().max(1.0) as usize).min(n).checked_sub(1)?;
-            Some((place, *values.select_nth_unstable_by(place, f64::total_cmp).1))
-        };
-        let (low, below) = at(middle - reach)?;
-        let (_, here) = at(middle + 0.5)?;
-        let (high, above) = at(middle + reach + 1.0)?;
-        (high > low).then(|| (here, (above - below) * n as f64 / (high - low) as f64))
     }
 }
 
