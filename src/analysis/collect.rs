@@ -4,6 +4,8 @@ mod moments;
 mod paired;
 mod pooled;
 
+pub(crate) use pooled::added;
+
 use super::evidence::{Evidence, Freedom, Linear, Measured, PairCounts, TwoCounts, WinCounts};
 use super::results::{ArmStatistics, ComparisonStatistics, EffectScale, MetricResults, ReportedEffect};
 use crate::language::{DesignKind, MetricKind, NonInferiorityVariance, ProportionVariance, Test};

@@ -23,6 +23,7 @@ pub mod states;
 pub mod verdict;
 
 pub use collect::Obstacle;
+pub(crate) use collect::added;
 pub use consistency::contradictions;
 pub use decide::decide;
 pub use read::{Loaded, load};

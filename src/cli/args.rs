@@ -78,6 +78,15 @@ fn date(text: &str) -> Result<Date, &'static str> {
     }
 }
 
+/// A share on the command line: `10%` or `0.1`.
+fn share(text: &str) -> Result<f64, &'static str> {
+    let (number, scale) = text.strip_suffix('%').map_or((text, 1.0), |percent| (percent, 100.0));
+    match number.trim().parse::<f64>() {
+        Ok(share) if share.is_finite() => Ok(share / scale),
+        _ => Err("a share is written as 10% or 0.1"),
+    }
+}
+
 /// When to colour the output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Color {
@@ -346,6 +355,15 @@ pub(super) struct SimulateArgs {
     /// One more scenario, in which this is true: `METRIC=-5%`, `METRIC=2pp` or `METRIC=0.02`; repeatable
     #[arg(long, value_name = "METRIC=AMOUNT", allow_hyphen_values = true)]
     pub(super) effect: Vec<crate::simulation::Stated>,
+    /// Let the values of every arm move by this share from the first unit to the last, as in a season: `10%`
+    #[arg(long, value_name = "SHARE", allow_hyphen_values = true, value_parser = share)]
+    pub(super) drift: Option<f64>,
+    /// Let effects fade evenly, so that this share of them is gone by the last unit: `50%`
+    #[arg(long, value_name = "SHARE", value_parser = share)]
+    pub(super) fade: Option<f64>,
+    /// Let the standard deviation of means be this many times larger in treatments than in control
+    #[arg(long, value_name = "FACTOR")]
+    pub(super) spread: Option<f64>,
     /// How the result comes out
     #[arg(long, value_name = "NAME", value_enum, default_value_t = ReportFormat::Full)]
     pub(super) format: ReportFormat,

@@ -13,6 +13,9 @@ mod stated;
 mod tally;
 mod truth;
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
 use self::draw::{Drawn, Setup};
 pub use self::report::{
     ArmActions, Estimation, LookRecord, MeanOf, MetricStates, Moved, SIMULATION_SCHEMA, Scenario, Share, Simulation,
@@ -22,6 +25,7 @@ use self::runs::Bench;
 pub use self::stated::Stated;
 use self::truth::World;
 use crate::governance;
+use crate::language::MetricKind;
 use crate::plan::Plan;
 use crate::resolve::{Experiment, Metric};
 
@@ -34,6 +38,20 @@ pub struct Settings {
     pub seed: u64,
     /// Effects that are taken for true in one more scenario; without any there is none.
     pub stated: Vec<Stated>,
+    /// What is otherwise than the plan takes it.
+    pub conditions: Conditions,
+}
+
+/// What is otherwise than the plan takes it, in every scenario.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Conditions {
+    /// Share by which the values of every arm move from the first unit to the last, around the declared baseline in the
+    /// middle: a season, a campaign.
+    pub drift: Option<f64>,
+    /// Share of every effect that is gone by the last unit, having faded evenly: novelty.
+    pub fade: Option<f64>,
+    /// Standard deviation of a mean's values in treatments over that in control, above 0.
+    pub spread: Option<f64>,
 }
 
 impl Settings {
@@ -43,6 +61,7 @@ impl Settings {
             runs,
             seed,
             stated: Vec::new(),
+            conditions: Conditions::default(),
         }
     }
 }
@@ -63,6 +82,7 @@ pub fn simulate(
 ) -> Result<Simulation, String> {
     let setup = Setup::of(experiment, schedule::shares(experiment).len())?;
     let units = schedule::units(experiment, plan, &setup)?;
+    let setup = setup.under(settings.conditions, units.values().copied())?;
     let drawn: Vec<Drawn<'_>> = experiment
         .metrics
         .iter()
@@ -75,6 +95,9 @@ pub fn simulate(
         })
         .collect::<Result<_, _>>()?;
     let metrics: Vec<&Metric> = drawn.iter().map(Drawn::metric).collect();
+    if settings.conditions.spread.is_some() && metrics.iter().all(|metric| metric.kind() != Some(MetricKind::Mean)) {
+        return Err("none of its metrics is a mean, so unequal standard deviations change nothing".to_owned());
+    }
     let stops = schedule::stops(experiment, &metrics, &units, &setup)?;
     let mut worlds = World::of(experiment);
     if !settings.stated.is_empty() {
@@ -116,6 +139,7 @@ pub fn simulate(
         digest: governance::digest(experiment),
         runs: settings.runs,
         seed: settings.seed,
+        conditions: settings.conditions,
         units,
         looks: schedule::shares(experiment),
         scenarios,

@@ -4,6 +4,7 @@ use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::Conditions;
 use super::runs::Bench;
 use super::tally::{MetricTally, Moments, Tally};
 use super::truth::{Change, World};
@@ -30,6 +31,8 @@ pub struct Simulation {
     pub runs: u32,
     /// Seed of the generator.
     pub seed: u64,
+    /// What is otherwise than the plan takes it.
+    pub conditions: Conditions,
     /// Analysis units per arm at the end of a run that nothing stops.
     pub units: IndexMap<String, u64>,
     /// Shares of these units at which a run is looked at; the last is 1.

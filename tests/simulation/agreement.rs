@@ -1,5 +1,7 @@
 //! The power that is planned is the power that the analysis has, for every kind and design that is sized and simulated.
 
+use abide::simulation::{Conditions, Settings, Simulation, Truth};
+
 use crate::support::*;
 
 const RUNS: u32 = 1500;
@@ -168,7 +170,7 @@ fn several_arms_and_primaries() {
     check("any of two", &spec(PARALLEL, TWO, &both, ""), RUNS);
     let simulation = simulated(&spec(PARALLEL, TWO, &both, "primaries = \"all\""), RUNS);
     assert_as_planned("all of two", &simulation);
-    let shipped = scenario(&simulation, abide::simulation::Truth::NoEffect).any_ship;
+    let shipped = scenario(&simulation, Truth::NoEffect).any_ship;
     assert!(shipped.estimate < 0.01, "both are false wins at once: {shipped:?}");
 }
 
@@ -184,7 +186,7 @@ fn holm_has_at_least_the_planned_power() {
     );
     let simulation = simulated(&spec, RUNS);
     assert_alpha_holds("holm", &simulation);
-    for found in &scenario(&simulation, abide::simulation::Truth::Mde).metrics {
+    for found in &scenario(&simulation, Truth::Mde).metrics {
         assert!(
             above(found.rejected, found.planned_power.unwrap(), RUNS) > -FAR,
             "{found:?}"
@@ -283,7 +285,7 @@ fn judged_clusters_have_at_least_the_planned_power() {
     let metric = metric("m", "primary", fields, baseline, "mde = { relative = 0.3 }");
     let simulation = simulated(&spec(CLUSTER, TWO, &metric, ""), RUNS);
     assert_alpha_holds("judged clusters", &simulation);
-    let found = &scenario(&simulation, abide::simulation::Truth::Mde).metrics[0];
+    let found = &scenario(&simulation, Truth::Mde).metrics[0];
     assert!(
         above(found.rejected, found.planned_power.unwrap(), RUNS) > -FAR,
         "{found:?}"
@@ -373,8 +375,86 @@ fn quantiles_in_clusters_have_at_least_the_planned_power() {
         let simulation = simulated(&spec(CLUSTER, TWO, &metric, ""), 400);
         assert_alpha_holds(q, &simulation);
         assert_covers(q, &simulation, 0.0);
-        let found = &scenario(&simulation, abide::simulation::Truth::Mde).metrics[0];
+        let found = &scenario(&simulation, Truth::Mde).metrics[0];
         let apart = above(found.rejected, found.planned_power.unwrap(), 400);
         assert!(apart > -FAR && found.rejected.estimate < at_most, "{q}: {found:?}");
     }
+}
+
+fn under(conditions: Conditions, spec: &str, runs: u32) -> Simulation {
+    let settings = Settings {
+        conditions,
+        ..Settings::new(runs, SEED)
+    };
+    run(spec, &settings).unwrap_or_else(|reason| panic!("{reason}\n{spec}"))
+}
+
+/// Arms are drawn at the same time, so a season is in all of them alike; what fades is found less often.
+#[test]
+fn seasons_and_novelty() {
+    let looks = "sequential = { method = \"group\", looks = 4, spending = \"obrien-fleming\" }";
+    for metric in [
+        mean("mde = { relative = 0.15 }"),
+        proportion("mde = { relative = 0.25 }"),
+    ] {
+        let spec = spec(PARALLEL, TWO, &metric, looks);
+        let season = Conditions {
+            drift: Some(0.3),
+            ..Conditions::default()
+        };
+        let simulation = under(season, &spec, RUNS);
+        assert_as_planned("season", &simulation);
+        assert_alpha_holds("season", &simulation);
+        let novelty = Conditions {
+            fade: Some(0.5),
+            ..Conditions::default()
+        };
+        let simulation = under(novelty, &spec, RUNS);
+        assert_alpha_holds("novelty", &simulation);
+        let found = &scenario(&simulation, Truth::Mde).metrics[0];
+        // Three quarters of the effect on average: about half of the power, more at early looks.
+        assert!((0.5..0.65).contains(&found.rejected.estimate), "{found:?}");
+    }
+}
+
+/// Welch's test keeps its error where the smaller arm varies more, and loses power by as much as the variance grows.
+#[test]
+fn unequal_variances() {
+    let unequal = spec(PARALLEL, TWO, &mean("mde = { relative = 0.2 }"), "")
+        .replace("[arms.control]", "[arms.control]\nweight = 80")
+        .replace("[arms.b]", "[arms.b]\nweight = 20");
+    let wide = Conditions {
+        spread: Some(1.5),
+        ..Conditions::default()
+    };
+    let simulation = under(wide, &unequal, 3000);
+    assert_alpha_holds("wide", &simulation);
+    assert_covers("wide", &simulation, 0.0);
+    let found = &scenario(&simulation, Truth::Mde).metrics[0];
+    // (0.25 + 1.5²)/(0.25 + 1) = 2 times the variance: Φ(2.80/√2 − 1.96) = 51%.
+    assert!(above(found.rejected, 0.508, 3000).abs() < FAR, "{found:?}");
+}
+
+#[test]
+fn conditions_that_cannot_be_met_are_refused() {
+    let of = |conditions: Conditions, spec: &str| {
+        let settings = Settings {
+            conditions,
+            ..Settings::new(10, SEED)
+        };
+        run(spec, &settings).unwrap_err()
+    };
+    let fade = |share: f64| Conditions {
+        fade: Some(share),
+        ..Conditions::default()
+    };
+    let events = spec(PARALLEL, TWO, &proportion("mde = { relative = 0.25 }"), "");
+    assert!(of(fade(1.5), &events).contains("150%"));
+    let wide = Conditions {
+        spread: Some(2.0),
+        ..Conditions::default()
+    };
+    assert!(of(wide, &events).contains("none of its metrics is a mean"));
+    let pairs = spec(PAIRED, TWO, &mean("mde = { relative = 0.2 }\ncorrelation = 0.4"), "");
+    assert!(of(fade(0.5), &pairs).contains("each unit is in one arm"));
 }

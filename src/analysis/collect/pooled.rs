@@ -43,7 +43,7 @@ pub(super) fn pooled(
 }
 
 /// Sums of both; what one of them lacks is lacking.
-fn added(one: &ArmStatistics, other: &ArmStatistics) -> ArmStatistics {
+pub(crate) fn added(one: &ArmStatistics, other: &ArmStatistics) -> ArmStatistics {
     let sum = |of: fn(&ArmStatistics) -> Option<f64>| Some(of(one)? + of(other)?);
     ArmStatistics {
         n: sum(|s| s.n),

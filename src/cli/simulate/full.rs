@@ -3,7 +3,7 @@
 use super::super::columns::{Align, layout};
 use super::super::context::Emphasis;
 use crate::format;
-use crate::simulation::{Estimation, MeanOf, MetricStates, Scenario, Share, Simulation, Truth};
+use crate::simulation::{Conditions, Estimation, MeanOf, MetricStates, Scenario, Share, Simulation, Truth};
 
 /// A share with its Monte Carlo interval: `80.1% (78.3 to 81.8)`.
 pub(super) fn share(share: Share) -> String {
@@ -57,6 +57,27 @@ fn signed(amount: f64, scale: &str, digits: usize) -> String {
     }
 }
 
+/// What is otherwise than the plan takes it, in words.
+fn conditions(conditions: Conditions) -> Option<String> {
+    let share = |share: f64| signed(share, "relative", 4);
+    let said: Vec<String> = [
+        conditions
+            .drift
+            .map(|drift| format!("values of all arms move by {} in the course of the run", share(drift))),
+        conditions
+            .fade
+            .map(|fade| format!("{} of each effect has faded by its end", format::percent(fade))),
+        conditions.spread.map(|spread| {
+            let times = format::at_most(spread, 4);
+            format!("standard deviations of means are {times} times as large in treatments as in control")
+        }),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    (!said.is_empty()).then(|| said.join("; "))
+}
+
 /// The whole simulation.
 pub(super) fn full(simulation: &Simulation, style: Emphasis) -> String {
     let arms: Vec<String> = simulation
@@ -73,6 +94,9 @@ pub(super) fn full(simulation: &Simulation, style: Emphasis) -> String {
             arms.join(", ")
         )),
     ];
+    if let Some(text) = conditions(simulation.conditions) {
+        lines.push(style.dim(&text));
+    }
     for scenario in &simulation.scenarios {
         lines.push(String::new());
         lines.push(style.bold(&truth(scenario)));

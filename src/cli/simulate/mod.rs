@@ -9,7 +9,7 @@ use super::decide::of_language;
 use super::{Failure, Outcome, output};
 use crate::compilation::compile;
 use crate::diagnostics::{Diagnostic, sorted};
-use crate::simulation::{self, Scenario, Settings, Simulation, Truth};
+use crate::simulation::{self, Conditions, Scenario, Settings, Simulation, Truth};
 
 /// Simulates one spec. What keeps it from being simulated goes to standard error and ends with 1.
 pub(super) fn run(global: &Global, args: &SimulateArgs) -> Result<Outcome, Failure> {
@@ -39,6 +39,11 @@ pub(super) fn run(global: &Global, args: &SimulateArgs) -> Result<Outcome, Failu
         runs: args.runs,
         seed: args.seed,
         stated: args.effect.clone(),
+        conditions: Conditions {
+            drift: args.drift,
+            fade: args.fade,
+            spread: args.spread,
+        },
     };
     let progress = progress::Progress::of(global);
     let result = simulation::simulate(&experiment, &plan, &settings, &|more, all| progress.advance(more, all));

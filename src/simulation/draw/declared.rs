@@ -13,6 +13,7 @@ use super::preferences::Wins;
 use super::quantiles::Quantiles;
 use super::ratios::{Moments, Ratios};
 use super::repeated::{PairedQuantiles, RepeatedEvents};
+use super::stages::{Stages, Trend};
 use super::{Apart, Arm, Sample};
 use crate::analysis::evidence::Scale;
 use crate::language::metric::BaselineScale;
@@ -20,6 +21,7 @@ use crate::language::values::{Duration, Fraction};
 use crate::language::{Design, DesignKind, MetricKind};
 use crate::plan;
 use crate::resolve::{Contrast, Experiment, Metric};
+use crate::simulation::Conditions;
 use crate::simulation::truth::Change;
 use crate::stats::{Judge, PairedProportions, StatsError, normal};
 
@@ -40,6 +42,11 @@ pub(in crate::simulation) struct Setup {
     looks: usize,
     /// Share of an effect that reaches the units that are analysed.
     reach: f64,
+    /// Units that are drawn of each arm until the end.
+    ends: Vec<u64>,
+    trend: Option<Trend>,
+    /// Standard deviation of treatments over that of control.
+    spread: f64,
 }
 
 /// How units come to the arms.
@@ -99,7 +106,42 @@ impl Setup {
             sizes,
             looks,
             reach: plan::reach(experiment).unwrap_or(1.0),
+            ends: Vec::new(),
+            trend: None,
+            spread: 1.0,
         })
+    }
+
+    /// The same where not all is as the plan takes it, in a run that ends with so many analysis units of each arm.
+    ///
+    /// # Errors
+    /// A clause that says what of it is not simulated.
+    pub(in crate::simulation) fn under(
+        self,
+        conditions: Conditions,
+        units: impl Iterator<Item = u64>,
+    ) -> Result<Self, String> {
+        let trend = Trend::of(conditions)?;
+        let spread = conditions.spread.unwrap_or(1.0);
+        if !(spread.is_finite() && spread > 0.0) {
+            return Err("the standard deviation of treatments is to be above 0 times that of control".to_owned());
+        }
+        let apart = matches!(self.layout, Layout::Apart | Layout::Clusters);
+        if (trend.moves() || conditions.spread.is_some()) && !apart {
+            return Err("drift, fading and unequal variances are simulated where each unit is in one arm".to_owned());
+        }
+        let rows = self.rows_per_unit();
+        Ok(Self {
+            ends: units.map(|units| (units as f64 / rows).round() as u64).collect(),
+            trend: Some(trend),
+            spread,
+            ..self
+        })
+    }
+
+    /// Factor on the standard deviation of an arm.
+    fn spread_of(&self, arm: usize) -> f64 {
+        if arm == self.control { 1.0 } else { self.spread }
     }
 
     /// How many analysis units a drawn unit holds: a cluster's, where clusters are drawn.
@@ -228,7 +270,8 @@ impl<'a> Drawn<'a> {
 
     /// The true effect of a comparison on a scale, raw: arm minus control.
     pub(in crate::simulation) fn effect(&self, change: Change, scale: Scale, contrast: usize) -> f64 {
-        let change = change.diluted(self.setup.reach);
+        let average = self.setup.trend.map_or(1.0, Trend::average_effect);
+        let change = change.diluted(self.setup.reach * average);
         if let Some(contrast) = self
             .setup
             .contrasts
@@ -325,83 +368,116 @@ impl<'a> Drawn<'a> {
         Ok(())
     }
 
-    /// One sample per arm, by the arm's change.
-    fn each<A: Arm + 'static>(
-        &self,
-        change: Change,
-        arm: impl Fn(Change) -> Result<A, String>,
-    ) -> Result<Box<dyn Sample>, String> {
+    /// Arms drawn apart, each as its change and what else is true of it make it.
+    fn each(&self, change: Change) -> Result<Box<dyn Sample>, String> {
         let arms = (0..self.setup.arms)
-            .map(|place| arm(change.times(self.setup.times_treated(place))))
-            .collect::<Result<Vec<A>, String>>()?;
+            .map(|place| self.staged(place, change))
+            .collect::<Result<Vec<_>, String>>()?;
         Ok(Box::new(Apart::new(arms, self.judge)))
     }
 
-    fn apart(&self, change: Change) -> Result<Box<dyn Sample>, String> {
-        let value = |change: Change| self.value(change);
-        let repeats = f64::from(self.setup.repeats);
-        let averaging = match (self.setup.repeats, self.kind, self.metric.declared.repeat_correlation) {
-            (1, ..) => 1.0,
-            (_, Kind::Mean { .. }, Some(correlation)) => (1.0 + (repeats - 1.0) * correlation) / repeats,
-            _ => return Err("repeats are simulated of means, and of pairs of yes and no".to_owned()),
+    /// The units of an arm; where something changes with time, stage by stage.
+    fn staged(&self, place: usize, change: Change) -> Result<Box<dyn Arm>, String> {
+        let times = self.setup.times_treated(place);
+        let Some(trend) = self.setup.trend.filter(|trend| trend.moves()) else {
+            return self.arm(place, change.times(times));
         };
-        if self.setup.pools_arms() {
-            match self.kind {
-                Kind::Quantile { q, log_sd } => return Ok(self.grouped_quantiles((q, log_sd), None, change)),
-                Kind::TimeToEvent => return Err("times to an event are not simulated in factorial designs".to_owned()),
-                _ => {}
-            }
+        if matches!(self.kind, Kind::Quantile { .. }) || self.judge.is_some_and(|card| card.label_share.is_some()) {
+            return Err("what changes with time is not simulated of quantiles and of labels beside a judge".to_owned());
         }
-        if let Some((card, share)) = self.judge.and_then(|card| Some((card, card.label_share?))) {
-            if self.covariate.is_some() || self.setup.pools_arms() {
-                return Err("labels of a share of the units are simulated without covariates and factors".to_owned());
+        let units = self.setup.ends.get(place).copied().unwrap_or(0);
+        let stages = Stages::count(units);
+        let arms = (0..stages)
+            .map(|stage| {
+                let time = (f64::from(stage) + 0.5) / f64::from(stages);
+                let then = Self {
+                    baseline: trend.baseline(self.baseline, time),
+                    ..self.clone()
+                };
+                let change = change.diluted(trend.effect(time)).times(times);
+                then.check(change)?;
+                then.arm(place, change)
+            })
+            .collect::<Result<Vec<_>, String>>()?;
+        Ok(Box::new(Stages::new(arms, units)))
+    }
+
+    fn apart(&self, change: Change) -> Result<Box<dyn Sample>, String> {
+        match (self.kind, self.covariate, self.setup.repeats) {
+            (_, _, 2..) if !matches!(self.kind, Kind::Mean { .. }) => {
+                Err("repeats are simulated of means, and of pairs of yes and no".to_owned())
             }
-            return self.each(change, |change| {
-                Ok(Labelled::new(value(change), share, card.reading_as_declared()))
-            });
+            (Kind::Quantile { q, log_sd }, None, _) if self.setup.pools_arms() => {
+                self.plain()?;
+                Ok(self.grouped_quantiles((q, log_sd), None, change))
+            }
+            (Kind::TimeToEvent, None, _) if self.setup.pools_arms() => {
+                Err("times to an event are not simulated in factorial designs".to_owned())
+            }
+            (Kind::TimeToEvent, None, _) => {
+                self.plain()?;
+                let hazard = |arm: usize| self.hazard(change.times(self.setup.times_treated(arm)));
+                let hazards = (0..self.setup.arms).map(hazard).collect();
+                Ok(Box::new(Times::new(hazards, self.setup.control)))
+            }
+            _ => self.each(change),
         }
-        match (self.kind, self.covariate) {
-            (Kind::Proportion, None) => self.each(change, |change| Ok(Events::new(value(change)))),
-            (Kind::Proportion, Some(correlation)) => self.each(change, |change| {
-                let share = value(change);
+    }
+
+    /// The units of an arm with this change.
+    fn arm(&self, place: usize, change: Change) -> Result<Box<dyn Arm>, String> {
+        if let Layout::Clusters = self.setup.layout {
+            return self.cluster_arm(place, change);
+        }
+        let value = self.value(change);
+        let judge = self.judge.and_then(|card| Some((card, card.label_share?)));
+        Ok(match (self.kind, self.covariate) {
+            (Kind::Proportion, covariate) if let Some((card, share)) = judge => {
+                if covariate.is_some() || self.setup.pools_arms() {
+                    return Err(
+                        "labels of a share of the units are simulated without covariates and factors".to_owned(),
+                    );
+                }
+                Box::new(Labelled::new(value, share, card.reading_as_declared()))
+            }
+            (Kind::Proportion, None) => Box::new(Events::new(value)),
+            (Kind::Proportion, Some(correlation)) => {
                 // A share of 0 or 1 has no spread to explain.
-                let spread = (share * (1.0 - share)).max(1e-12);
-                Ok(EventsWithCovariate::new(share.clamp(spread, 1.0 - spread), correlation))
-            }),
-            (Kind::Mean { sd, .. }, Some(correlation)) => self.each(change, |change| {
-                Ok(WithCovariate::new(value(change), sd * averaging.sqrt(), correlation))
-            }),
+                let spread = (value * (1.0 - value)).max(1e-12);
+                Box::new(EventsWithCovariate::new(value.clamp(spread, 1.0 - spread), correlation))
+            }
             (Kind::Mean { sd, skewness }, None) if skewness != 0.0 => {
                 if self.setup.repeats > 1 {
                     return Err("skewed values are not simulated with repeats".to_owned());
                 }
-                self.each(change, |change| {
-                    Skewed::new(value(change), sd, skewness).ok_or_else(|| format!("a skewness of {skewness}"))
-                })
+                let skewed = Skewed::new(value, sd * self.setup.spread_of(place), skewness);
+                Box::new(skewed.ok_or_else(|| format!("a skewness of {skewness}"))?)
             }
-            (Kind::Mean { sd, .. }, None) => {
-                self.each(change, |change| Ok(Normals::new(value(change), sd * averaging.sqrt())))
+            (Kind::Mean { sd, .. }, covariate) => {
+                let sd = sd * self.averaging()?.sqrt() * self.setup.spread_of(place);
+                match covariate {
+                    Some(correlation) => Box::new(WithCovariate::new(value, sd, correlation)),
+                    None => Box::new(Normals::new(value, sd)),
+                }
             }
-            (_, Some(_)) => Err("a covariate of this kind of metric is not simulated".to_owned()),
-            (Kind::Ratio(moments), None) => self.each(change, |change| Ok(Ratios::new(moments, value(change)))),
-            (Kind::Count { dispersion, exposure }, None) => {
-                self.each(change, |change| Ok(Counts::new(value(change), dispersion, exposure)))
+            (_, Some(_)) => return Err("a covariate of this kind of metric is not simulated".to_owned()),
+            (Kind::Ratio(moments), None) => Box::new(Ratios::new(moments, value)),
+            (Kind::Count { dispersion, exposure }, None) => Box::new(Counts::new(value, dispersion, exposure)),
+            (Kind::Quantile { q, log_sd }, None) => Box::new(Quantiles::new(q, value, log_sd, self.setup.looks)),
+            (Kind::TimeToEvent, None) => return Err("times to an event are compared, not summed up".to_owned()),
+            (Kind::Preference { .. }, None) => {
+                return Err("a preference needs units that meet both sides".to_owned());
             }
-            (Kind::Quantile { q, log_sd }, None) => self.each(change, |change| {
-                Ok(Quantiles::new(q, value(change), log_sd, self.setup.looks))
-            }),
-            (Kind::TimeToEvent, None) => {
-                let hazard = |arm: usize| {
-                    self.hazard(if arm == self.setup.control {
-                        Change::None
-                    } else {
-                        change
-                    })
-                };
-                let hazards = (0..self.setup.arms).map(hazard).collect();
-                Ok(Box::new(Times::new(hazards, self.setup.control)))
-            }
-            (Kind::Preference { .. }, None) => Err("a preference needs units that meet both sides".to_owned()),
+        })
+    }
+
+    /// Variance of a unit's average over repeats, over that of one value.
+    fn averaging(&self) -> Result<f64, String> {
+        let repeats = f64::from(self.setup.repeats);
+        match (self.setup.repeats, self.metric.declared.repeat_correlation) {
+            (1, _) => Ok(1.0),
+            (_, Some(correlation)) => Ok((1.0 + (repeats - 1.0) * correlation) / repeats),
+            (_, None) => Err("with `repeats` it needs a `repeat_correlation`".to_owned()),
         }
     }
 
@@ -412,35 +488,48 @@ impl<'a> Drawn<'a> {
         if self.covariate.is_some() || self.setup.repeats > 1 {
             return Err("covariates and repeats are not simulated in clusters".to_owned());
         }
-        let finer_ratio = self.metric.declared.baseline.as_ref().and_then(|b| b.icc).is_none();
-        self.each_cluster(change, sizes, finer_ratio)
+        match self.kind {
+            Kind::Quantile { q, log_sd } => {
+                self.plain()?;
+                let grouping = Grouping { sizes, icc: self.icc };
+                Ok(self.grouped_quantiles((q, log_sd), Some(grouping), change))
+            }
+            _ => self.each(change),
+        }
     }
 
-    fn each_cluster(&self, change: Change, sizes: Sizes, of_units: bool) -> Result<Box<dyn Sample>, String> {
-        let (icc, kind) = (self.icc, self.kind);
-        match kind {
+    /// The clusters of an arm with this change.
+    fn cluster_arm(&self, place: usize, change: Change) -> Result<Box<dyn Arm>, String> {
+        let Some(sizes) = self.setup.sizes else {
+            return Err("the design does not say how large its clusters are".to_owned());
+        };
+        let (icc, value) = (self.icc, self.value(change));
+        let is_of_units = self.metric.declared.baseline.as_ref().and_then(|b| b.icc).is_none();
+        let inside = match self.kind {
             // The moments of a ratio are those of whole randomisation units.
-            Kind::Ratio(moments) if of_units => {
-                return self.each(change, |change| Ok(Ratios::new(moments, self.value(change))));
-            }
-            Kind::Proportion | Kind::Mean { .. } | Kind::Count { exposure: None, .. } => {}
-            Kind::Quantile { q, log_sd } => {
-                let grouping = Grouping { sizes, icc };
-                return Ok(self.grouped_quantiles((q, log_sd), Some(grouping), change));
-            }
+            Kind::Ratio(moments) if is_of_units => return Ok(Box::new(Ratios::new(moments, value))),
+            Kind::Mean { sd, skewness } => Inside::values(value, sd * self.setup.spread_of(place), skewness, icc),
+            Kind::Count {
+                dispersion,
+                exposure: None,
+            } => Inside::counts(value, dispersion, icc).ok_or_else(|| {
+                format!("an `icc` of {icc} leaves more spread between clusters than its `dispersion` has in all")
+            })?,
+            Kind::Proportion => Inside::events(value, icc),
             _ => return Err(format!("{} metrics are not simulated in clusters", self.name())),
+        };
+        Ok(Box::new(Clusters::new(sizes, inside)))
+    }
+
+    /// Refuses what changes with time, where it is not simulated.
+    fn plain(&self) -> Result<(), String> {
+        match self.setup.trend.filter(|trend| trend.moves()) {
+            Some(_) => Err(format!(
+                "what changes with time is not simulated of {} metrics in this design",
+                self.name()
+            )),
+            None => Ok(()),
         }
-        self.each(change, |change| {
-            let value = self.value(change);
-            let inside = match kind {
-                Kind::Mean { sd, skewness } => Inside::values(value, sd, skewness, icc),
-                Kind::Count { dispersion, .. } => Inside::counts(value, dispersion, icc).ok_or_else(|| {
-                    format!("an `icc` of {icc} leaves more spread between clusters than its `dispersion` has in all")
-                })?,
-                _ => Inside::events(value, icc),
-            };
-            Ok(Clusters::new(sizes, inside))
-        })
     }
 
     fn grouped_quantiles(&self, shape: (f64, f64), grouping: Option<Grouping>, change: Change) -> Box<dyn Sample> {

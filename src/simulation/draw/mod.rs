@@ -17,6 +17,7 @@ mod preferences;
 mod quantiles;
 mod ratios;
 mod repeated;
+mod stages;
 
 use rand_chacha::ChaCha8Rng;
 
@@ -71,20 +72,20 @@ trait Arm: Send {
 }
 
 /// Arms with units of their own.
-struct Apart<A> {
-    arms: Vec<A>,
+struct Apart {
+    arms: Vec<Box<dyn Arm>>,
     units: Vec<u64>,
     judge: Option<events::Card>,
 }
 
-impl<A: Arm> Apart<A> {
-    fn new(arms: Vec<A>, judge: Option<events::Card>) -> Self {
+impl Apart {
+    fn new(arms: Vec<Box<dyn Arm>>, judge: Option<events::Card>) -> Self {
         let units = vec![0; arms.len()];
         Self { arms, units, judge }
     }
 }
 
-impl<A: Arm> Sample for Apart<A> {
+impl Sample for Apart {
     fn begin(&mut self, rng: &mut ChaCha8Rng) {
         let reading = self.judge.map_or(Reading::TRUE, |card| card.reading(rng));
         self.units.fill(0);
