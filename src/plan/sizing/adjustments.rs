@@ -112,7 +112,12 @@ pub(super) fn clusters(design: &language::Design, metric: &Metric) -> Result<Opt
             ));
         }
     };
-    let sizes = stats::Clusters::new(size, size_cv, icc)
+    let counted = match metric.kind() {
+        Some(MetricKind::Quantile) => icc_beyond(design, metric, icc)
+            .map_err(|error| Obstacle::new(metric.field("baseline"), &error.to_string()))?,
+        _ => icc,
+    };
+    let sizes = stats::Clusters::new(size, size_cv, counted)
         .map_err(|error| Obstacle::new(Pointer::from_dotted("design.cluster"), &error.to_string()))?;
     let role = if design.kind == Some(DesignKind::Cluster) {
         ClusterRole::Randomised
@@ -122,9 +127,30 @@ pub(super) fn clusters(design: &language::Design, metric: &Metric) -> Result<Opt
     Ok(Some(ClusterSizes {
         sizes,
         size_cv,
-        icc,
+        icc: counted,
         role,
     }))
+}
+
+/// How alike the units of a cluster are in being beyond a quantile, where `icc` says how alike their values are: less, and far
+/// less in the tails. What a sample quantile rests on is who is beyond it, not by how much.
+///
+/// Of pairs `icc` is that of the differences between arms: values of two units of a cluster are then correlated by `icc` in
+/// the same arm and by r·`icc` across arms, r being the correlation of the arms of one unit.
+fn icc_beyond(design: &language::Design, metric: &Metric, icc: f64) -> Result<f64, stats::StatsError> {
+    let Some(q) = metric.declared.quantile.map(language::values::Fraction::get) else {
+        return Ok(icc);
+    };
+    let beyond = |of_values: f64| stats::quantile_correlation(q, of_values);
+    match metric
+        .declared
+        .correlation
+        .filter(|_| design.kind == Some(DesignKind::Paired))
+    {
+        None => beyond(icc),
+        Some(r) if r < 1.0 => Ok((beyond(icc)? - beyond(r * icc)?) / (1.0 - beyond(r)?)),
+        Some(_) => Ok(icc),
+    }
 }
 
 /// The correlation of a covariate, where adjusting for it has a formula.

@@ -369,6 +369,10 @@ impl Sizing<'_> {
                     number(clusters.icc),
                     number(clusters.sizes.design_effect())
                 );
+                let change = match self.values.spread {
+                    Spread::Quantile { .. } => format!("{change}, the likeness of being beyond the quantile"),
+                    _ => change,
+                };
                 ("Units of a cluster are alike", change)
             }),
             Stage::Blocks => self.block.map(|block| {

@@ -94,6 +94,7 @@ struct Repeats {
 struct ClusterSizes {
     sizes: stats::Clusters,
     size_cv: f64,
+    /// Of what the test rests on: of a quantile, of being beyond it.
     icc: f64,
     role: ClusterRole,
 }
