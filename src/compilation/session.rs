@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 
 use super::workspace::check_workspace;
 use crate::diagnostics::Sink;
+use crate::governance::{Approvals, ReviewPolicy};
 use crate::language::{Profile, edition};
 use crate::schema::Schemas;
 use crate::source::{FileId, SourceFile, SourceMap};
@@ -28,6 +29,8 @@ pub struct Session<'w> {
     pub profile: Option<Profile>,
     edition: (FileId, Node),
     workspaces: Vec<Workspace>,
+    /// The approvals of each workspace, in the same order.
+    approvals: Vec<Approvals>,
     known_workspaces: HashMap<PathBuf, usize>,
     known_folders: KnownFolders,
     specs: Vec<Loaded>,
@@ -89,6 +92,7 @@ impl<'w> Session<'w> {
             profile: None,
             edition: (file, parsed.root),
             workspaces: Vec::new(),
+            approvals: Vec::new(),
             known_workspaces: HashMap::new(),
             known_folders: KnownFolders::new(),
             specs: Vec::new(),
@@ -175,6 +179,27 @@ impl<'w> Session<'w> {
 
     pub(super) fn workspace(&self, index: Option<usize>) -> Option<&Workspace> {
         self.workspaces.get(index?)
+    }
+
+    /// The approvals of a workspace.
+    pub(super) fn approvals(&self, index: Option<usize>) -> Option<&Approvals> {
+        self.approvals.get(index?)
+    }
+
+    /// The approvals of every workspace that was read, each with the folder of its workspace: to be completed with what is
+    /// known of their signatures before anything is compiled.
+    pub fn approvals_mut(&mut self) -> impl Iterator<Item = (&Path, &mut Approvals)> {
+        self.workspaces
+            .iter()
+            .map(|workspace| workspace.root.as_path())
+            .zip(&mut self.approvals)
+    }
+
+    /// What the workspace of a spec asks of approvals, and the folder of that workspace; `None` for a spec that stands alone.
+    pub fn review_policy(&self, spec: FileId) -> Option<(ReviewPolicy, &Path)> {
+        let loaded = self.specs.iter().find(|loaded| loaded.file == spec)?;
+        let workspace = self.workspace(loaded.workspace)?;
+        Some((ReviewPolicy::of(workspace.config.policy.as_ref()), &workspace.root))
     }
 
     pub(super) fn workspaces(&self) -> &[Workspace] {
@@ -276,6 +301,10 @@ impl<'w> Session<'w> {
         }
         let workspace = Workspace::load(self.world, &file, &mut self.sources, &self.schemas, &mut self.sink)?;
         check_workspace(&workspace, &mut self.sink);
+        let here = self.world.absolute(Path::new("."));
+        let named = |path: &Path| shown(path.strip_prefix(&here).unwrap_or(path));
+        let approvals = Approvals::load(self.world, &root, &named, &mut self.sources, &mut self.sink)?;
+        self.approvals.push(approvals);
         let index = self.workspaces.len();
         self.workspaces.push(workspace);
         self.known_workspaces.insert(root, index);

@@ -41,6 +41,11 @@ pub(super) fn lines(experiment: &Experiment) -> Vec<Line> {
     out
 }
 
+/// A value that was recorded before, in the spelling of [`lines`].
+pub(super) fn recorded(value: &Value) -> String {
+    canonical(value, Form::Plain).to_string()
+}
+
 /// The spec with what follows from it made explicit where two spellings mean the same.
 fn meaning(experiment: &Experiment) -> Value {
     let mut spec = serde_json::to_value(&experiment.spec).unwrap_or_default();

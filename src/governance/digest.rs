@@ -32,6 +32,11 @@ impl Content {
         }
     }
 
+    /// Content that was recorded before: paths and values of one class.
+    pub(super) fn recorded(lines: Vec<Line>) -> Self {
+        Self { lines }
+    }
+
     /// Every field, sorted by path.
     pub fn lines(&self) -> &[Line] {
         &self.lines
