@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
+use super::review_args::{ApproveArgs, StatusArgs};
 use super::size::SizeArgs;
 use crate::language::Profile;
 
@@ -106,6 +107,17 @@ pub(super) enum Verb {
     Size(SizeArgs),
     /// Render the document a review board reads
     Render(RenderArgs),
+    /// Approve what a spec says now: writes a file under `approvals/`
+    #[command(
+        after_help = "Exit codes: 0 approved, 1 refused (errors are open, or the policy does not let you), 2 wrong usage."
+    )]
+    Approve(ApproveArgs),
+    /// Show where specs stand: who has approved, who is missing, what is void and why
+    #[command(
+        after_help = "Exit codes: 0 every spec stands where it says, 1 one does not, 2 wrong usage.
+                      `abide schema status` describes the JSON."
+    )]
+    Status(StatusArgs),
     /// Decide on results by the rule that the spec declares
     #[command(
         after_help = "Exit codes: 0 a decision was made, 1 it was not (results and spec contradict each other, data \
@@ -410,7 +422,7 @@ pub(super) struct RulesArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct SchemaArgs {
-    /// Which format: spec, catalogue, workspace, plan, results, verdict, simulation, report, score or size
+    /// Which format: spec, catalogue, workspace, plan, results, verdict, simulation, report, score, status or size
     #[arg(value_name = "NAME", default_value = "spec")]
     pub(super) name: String,
     /// Write the schema to a file instead of standard output

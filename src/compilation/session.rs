@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 
 use super::workspace::check_workspace;
 use crate::diagnostics::Sink;
-use crate::governance::{Approvals, ReviewPolicy};
+use crate::governance::{Approvals, FOLDER, ReviewPolicy};
 use crate::language::{Profile, edition};
 use crate::schema::Schemas;
 use crate::source::{FileId, SourceFile, SourceMap};
@@ -112,7 +112,7 @@ impl<'w> Session<'w> {
             Some(EntryKind::Folder) => self.add_folder(path),
             Some(EntryKind::File) => {
                 let workspace = self.workspace_of(path)?;
-                if !self.is_support_file(path, workspace) {
+                if !self.is_support_file(path, workspace) && !self.is_approval(path, workspace) {
                     self.add_file(path, workspace)?;
                 }
                 Ok(())
@@ -254,7 +254,8 @@ impl<'w> Session<'w> {
             let named = workspace
                 .relative(&absolute)
                 .is_some_and(|relative| workspace.specs.matches(relative));
-            return Ok(named && !self.is_support_file(path, self.known_workspaces.get(&workspace.root).copied()));
+            let index = self.known_workspaces.get(&workspace.root).copied();
+            return Ok(named && !self.is_support_file(path, index) && !self.is_approval(path, index));
         }
         let bytes = self.world.read(path)?;
         Ok(looks_like_spec(&String::from_utf8_lossy(&bytes)))
@@ -268,6 +269,13 @@ impl<'w> Session<'w> {
         let absolute = self.world.absolute(path);
         self.workspace(workspace)
             .is_some_and(|workspace| workspace.catalogue_files.contains(&absolute))
+    }
+
+    /// Whether a file is an approval: read with its workspace, and never a spec, whatever the patterns say.
+    fn is_approval(&self, path: &Path, workspace: Option<usize>) -> bool {
+        let absolute = self.world.absolute(path);
+        self.workspace(workspace)
+            .is_some_and(|workspace| absolute.starts_with(workspace.root.join(FOLDER)))
     }
 
     fn add_file(&mut self, path: &Path, workspace: Option<usize>) -> Result<(), SessionError> {

@@ -5,7 +5,9 @@ mod canonical;
 mod change;
 mod digest;
 mod folder;
+mod owners;
 mod policy;
+mod report;
 mod standing;
 
 pub use approval::{Approval, Draft, FOLDER, Signature, slug};
@@ -14,5 +16,7 @@ pub(crate) use change::segments;
 pub use change::{Change, changes, subject};
 pub use digest::{Content, FORM, digest, short};
 pub use folder::Approvals;
+pub use owners::code_owners;
 pub use policy::{AfterLaunch, ReviewPolicy};
+pub use report::{ChangeSince, STATUS_SCHEMA, SpecStatus, StatusReport};
 pub use standing::{Counts, Need, Record, Since, Standing, State};

@@ -209,6 +209,15 @@ impl Standing {
         matches!(self.claim, Status::Running | Status::Concluded)
     }
 
+    /// Whether approvals stand behind what the spec says of itself.
+    pub fn claim_holds(&self) -> bool {
+        match self.claim {
+            Status::Draft | Status::Review | Status::Abandoned => true,
+            Status::Approved => self.state == State::Approved,
+            Status::Running | Status::Concluded => matches!(self.state, State::Approved | State::Amended),
+        }
+    }
+
     /// Changes since launch that nothing covers.
     pub fn unlogged(&self) -> impl Iterator<Item = &Since> {
         self.since
