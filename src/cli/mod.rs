@@ -6,9 +6,11 @@ mod check;
 mod columns;
 mod context;
 mod decide;
+mod diff;
 mod explain;
 mod failure;
 mod fmt;
+mod lock;
 mod new;
 mod output;
 mod plan;
@@ -58,6 +60,9 @@ pub fn run() -> ExitCode {
         Verb::Render(args) => render::run(&cli.global, args),
         Verb::Approve(args) => approve::run(&cli.global, args),
         Verb::Status(args) => status::run(&cli.global, args),
+        Verb::Lock(args) => lock::lock(&cli.global, args),
+        Verb::Verify(args) => lock::verify(&cli.global, args),
+        Verb::Diff(args) => diff::run(&cli.global, args),
         Verb::Decide(args) => decide::run(&cli.global, args),
         Verb::Simulate(args) => simulate::run(&cli.global, args),
         Verb::Explain(args) => explain::run(&cli.global, args),

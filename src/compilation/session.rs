@@ -202,6 +202,17 @@ impl<'w> Session<'w> {
         Some((ReviewPolicy::of(workspace.config.policy.as_ref()), &workspace.root))
     }
 
+    /// The folder of a spec's workspace, and every file that the spec is compiled from: itself, the workspace file, the
+    /// catalogue. `None` for a spec that stands alone.
+    pub fn inputs_of(&self, spec: FileId) -> Option<(PathBuf, Vec<PathBuf>)> {
+        let loaded = self.specs.iter().find(|loaded| loaded.file == spec)?;
+        let workspace = self.workspace(loaded.workspace)?;
+        let path = |file: FileId| self.world.absolute(Path::new(self.sources.file(file).path()));
+        let mut files = vec![path(spec), path(workspace.file)];
+        files.extend(workspace.catalogue_files.iter().cloned());
+        Some((workspace.root.clone(), files))
+    }
+
     pub(super) fn workspaces(&self) -> &[Workspace] {
         &self.workspaces
     }
