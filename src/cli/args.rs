@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
+use super::review_args::{ApproveArgs, DiffArgs, LockArgs, StatusArgs, VerifyArgs};
 use super::size::SizeArgs;
 use crate::language::Profile;
 
@@ -115,6 +116,31 @@ pub(super) enum Verb {
     Size(SizeArgs),
     /// Render the document a review board reads
     Render(RenderArgs),
+    /// Approve what a spec says now: writes a file under `approvals/`
+    #[command(
+        after_help = "Exit codes: 0 approved, 1 refused (errors are open, or the policy does not let you), 2 wrong usage."
+    )]
+    Approve(ApproveArgs),
+    /// Show where specs stand: who has approved, who is missing, what is void and why
+    #[command(
+        after_help = "Exit codes: 0 every spec stands where it says, 1 one does not, 2 wrong usage.
+                      `abide schema status` describes the JSON."
+    )]
+    Status(StatusArgs),
+    /// Keep the inputs of specs and fingerprints of what they give, so that it can be made again later
+    Lock(LockArgs),
+    /// Compile locked inputs again and compare
+    #[command(
+        after_help = "Exit codes: 0 the same content and the same plan come out, 1 they do not, 2 a lock cannot be read."
+    )]
+    Verify(VerifyArgs),
+    /// Compare two versions of specs in the terms of the language: what changed, what class it is, what it costs
+    #[command(
+        after_help = "Exit codes: 0 nothing inferential changed, 1 something did (--deny moves the line), 2 wrong usage.\n\n\
+                      Examples:\n  abide diff old.toml new.toml\n  abide diff main:specs/a.toml specs/a.toml\n  \
+                      abide diff --rev origin/main specs/ --format md"
+    )]
+    Diff(DiffArgs),
     /// Decide on results by the rule that the spec declares
     #[command(
         after_help = "Exit codes: 0 a decision was made, 1 it was not (results and spec contradict each other, data \
@@ -428,7 +454,7 @@ pub(super) struct RulesArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct SchemaArgs {
-    /// Which format: spec, catalogue, workspace, plan, results, verdict, simulation, report, score or size
+    /// Which format: spec, catalogue, workspace, plan, results, verdict, simulation, report, score, status, diff or size
     #[arg(value_name = "NAME", default_value = "spec")]
     pub(super) name: String,
     /// Write the schema to a file instead of standard output

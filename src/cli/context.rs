@@ -46,6 +46,7 @@ pub(super) fn open<'w>(world: &'w dyn World, global: &Global, inputs: &Inputs) -
         failures.push("--stdin-filename names the text of standard input; add `-` to read it".to_owned());
     }
     if failures.is_empty() {
+        super::sign::verify_all(&mut session);
         Ok(session)
     } else {
         Err(Failure::new(failures.join("\nabide: ")))

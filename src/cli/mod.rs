@@ -1,23 +1,29 @@
 //! The command line: one file per verb, each a thin layer over the library.
 
+mod approve;
 mod args;
 mod check;
 mod columns;
 mod context;
 mod decide;
+mod diff;
 mod explain;
 mod failure;
 mod fmt;
+mod lock;
 mod new;
 mod output;
 mod plan;
 mod render;
+mod review_args;
 mod rules;
 mod schema;
 mod score;
 mod seal;
+mod sign;
 mod simulate;
 mod size;
+mod status;
 
 use std::process::ExitCode;
 
@@ -52,6 +58,11 @@ pub fn run() -> ExitCode {
         Verb::Fmt(args) => fmt::run(&cli.global, args),
         Verb::Plan(args) => plan::run(&cli.global, args),
         Verb::Render(args) => render::run(&cli.global, args),
+        Verb::Approve(args) => approve::run(&cli.global, args),
+        Verb::Status(args) => status::run(&cli.global, args),
+        Verb::Lock(args) => lock::lock(&cli.global, args),
+        Verb::Verify(args) => lock::verify(&cli.global, args),
+        Verb::Diff(args) => diff::run(&cli.global, args),
         Verb::Decide(args) => decide::run(&cli.global, args),
         Verb::Simulate(args) => simulate::run(&cli.global, args),
         Verb::Explain(args) => explain::run(&cli.global, args),

@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 
 use super::workspace::check_workspace;
 use crate::diagnostics::Sink;
+use crate::governance::{Approvals, FOLDER, ReviewPolicy};
 use crate::language::{Profile, edition};
 use crate::schema::Schemas;
 use crate::source::{FileId, SourceFile, SourceMap};
@@ -28,6 +29,8 @@ pub struct Session<'w> {
     pub profile: Option<Profile>,
     edition: (FileId, Node),
     workspaces: Vec<Workspace>,
+    /// The approvals of each workspace, in the same order.
+    approvals: Vec<Approvals>,
     known_workspaces: HashMap<PathBuf, usize>,
     known_folders: KnownFolders,
     specs: Vec<Loaded>,
@@ -89,6 +92,7 @@ impl<'w> Session<'w> {
             profile: None,
             edition: (file, parsed.root),
             workspaces: Vec::new(),
+            approvals: Vec::new(),
             known_workspaces: HashMap::new(),
             known_folders: KnownFolders::new(),
             specs: Vec::new(),
@@ -108,7 +112,7 @@ impl<'w> Session<'w> {
             Some(EntryKind::Folder) => self.add_folder(path),
             Some(EntryKind::File) => {
                 let workspace = self.workspace_of(path)?;
-                if !self.is_support_file(path, workspace) {
+                if !self.is_support_file(path, workspace) && !self.is_approval(path, workspace) {
                     self.add_file(path, workspace)?;
                 }
                 Ok(())
@@ -177,6 +181,38 @@ impl<'w> Session<'w> {
         self.workspaces.get(index?)
     }
 
+    /// The approvals of a workspace.
+    pub(super) fn approvals(&self, index: Option<usize>) -> Option<&Approvals> {
+        self.approvals.get(index?)
+    }
+
+    /// The approvals of every workspace that was read, each with the folder of its workspace: to be completed with what is
+    /// known of their signatures before anything is compiled.
+    pub fn approvals_mut(&mut self) -> impl Iterator<Item = (&Path, &mut Approvals)> {
+        self.workspaces
+            .iter()
+            .map(|workspace| workspace.root.as_path())
+            .zip(&mut self.approvals)
+    }
+
+    /// What the workspace of a spec asks of approvals, and the folder of that workspace; `None` for a spec that stands alone.
+    pub fn review_policy(&self, spec: FileId) -> Option<(ReviewPolicy, &Path)> {
+        let loaded = self.specs.iter().find(|loaded| loaded.file == spec)?;
+        let workspace = self.workspace(loaded.workspace)?;
+        Some((ReviewPolicy::of(workspace.config.policy.as_ref()), &workspace.root))
+    }
+
+    /// The folder of a spec's workspace, and every file that the spec is compiled from: itself, the workspace file, the
+    /// catalogue. `None` for a spec that stands alone.
+    pub fn inputs_of(&self, spec: FileId) -> Option<(PathBuf, Vec<PathBuf>)> {
+        let loaded = self.specs.iter().find(|loaded| loaded.file == spec)?;
+        let workspace = self.workspace(loaded.workspace)?;
+        let path = |file: FileId| self.world.absolute(Path::new(self.sources.file(file).path()));
+        let mut files = vec![path(spec), path(workspace.file)];
+        files.extend(workspace.catalogue_files.iter().cloned());
+        Some((workspace.root.clone(), files))
+    }
+
     pub(super) fn workspaces(&self) -> &[Workspace] {
         &self.workspaces
     }
@@ -229,7 +265,8 @@ impl<'w> Session<'w> {
             let named = workspace
                 .relative(&absolute)
                 .is_some_and(|relative| workspace.specs.matches(relative));
-            return Ok(named && !self.is_support_file(path, self.known_workspaces.get(&workspace.root).copied()));
+            let index = self.known_workspaces.get(&workspace.root).copied();
+            return Ok(named && !self.is_support_file(path, index) && !self.is_approval(path, index));
         }
         let bytes = self.world.read(path)?;
         Ok(looks_like_spec(&String::from_utf8_lossy(&bytes)))
@@ -243,6 +280,13 @@ impl<'w> Session<'w> {
         let absolute = self.world.absolute(path);
         self.workspace(workspace)
             .is_some_and(|workspace| workspace.catalogue_files.contains(&absolute))
+    }
+
+    /// Whether a file is an approval: read with its workspace, and never a spec, whatever the patterns say.
+    fn is_approval(&self, path: &Path, workspace: Option<usize>) -> bool {
+        let absolute = self.world.absolute(path);
+        self.workspace(workspace)
+            .is_some_and(|workspace| absolute.starts_with(workspace.root.join(FOLDER)))
     }
 
     fn add_file(&mut self, path: &Path, workspace: Option<usize>) -> Result<(), SessionError> {
@@ -276,6 +320,10 @@ impl<'w> Session<'w> {
         }
         let workspace = Workspace::load(self.world, &file, &mut self.sources, &self.schemas, &mut self.sink)?;
         check_workspace(&workspace, &mut self.sink);
+        let here = self.world.absolute(Path::new("."));
+        let named = |path: &Path| shown(path.strip_prefix(&here).unwrap_or(path));
+        let approvals = Approvals::load(self.world, &root, &named, &mut self.sources, &mut self.sink)?;
+        self.approvals.push(approvals);
         let index = self.workspaces.len();
         self.workspaces.push(workspace);
         self.known_workspaces.insert(root, index);

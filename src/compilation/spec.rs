@@ -5,6 +5,7 @@ use rayon::prelude::*;
 use super::session::{Loaded, Session};
 use crate::diagnostics::{Diagnostic, Place, Sink};
 use crate::fixes;
+use crate::governance::{ReviewPolicy, Standing};
 use crate::language::values::Fraction;
 use crate::plan::{self, Plan};
 use crate::resolve::{self, Experiment, Overlay};
@@ -27,6 +28,8 @@ pub struct Compiled {
     pub findings: Vec<Diagnostic>,
     /// What somebody took responsibility for.
     pub waived: Vec<Waived>,
+    /// Where the experiment stands with its reviewers; `None` where nobody says who reviews and nobody has approved.
+    pub standing: Option<Standing>,
 }
 
 impl Compiled {
@@ -62,6 +65,7 @@ fn compile_one(session: &Session<'_>, loaded: &Loaded, overlay: Option<&Overlay>
         plan: None,
         findings: Vec::new(),
         waived: Vec::new(),
+        standing: None,
     };
     if let Some(parsed) = read(session, loaded, &mut sink) {
         let faults = parsed.faults.clone();
@@ -71,7 +75,9 @@ fn compile_one(session: &Session<'_>, loaded: &Loaded, overlay: Option<&Overlay>
         }
         if let Some(experiment) = experiment {
             let plan = plan::compute(&experiment, &session.sources);
-            let review = review(session, workspace, &experiment, &plan);
+            let standing = standing(session, loaded.workspace, &experiment);
+            let review = review(session, workspace, &experiment, &plan, standing.as_ref());
+            compiled.standing = standing;
             compiled.findings.extend(review.findings);
             compiled.waived = review.waived;
             compiled.plan = Some(plan);
@@ -137,12 +143,28 @@ fn empty_spec(file: FileId) -> Diagnostic {
         .with_help("`abide new spec FILE` writes a spec to start from")
 }
 
-fn review(session: &Session<'_>, workspace: Option<&Workspace>, experiment: &Experiment, plan: &Plan) -> rules::Review {
+/// Where an experiment stands, in a workspace that says who reviews or that has approvals.
+fn standing(session: &Session<'_>, workspace: Option<usize>, experiment: &Experiment) -> Option<Standing> {
+    let approvals = session.approvals(workspace)?;
+    let config = &session.workspace(workspace)?.config;
+    let policy = ReviewPolicy::of(config.policy.as_ref());
+    (policy.routes_reviews() || approvals.exist())
+        .then(|| Standing::of(experiment, &policy, approvals.of(&experiment.id)))
+}
+
+fn review(
+    session: &Session<'_>,
+    workspace: Option<&Workspace>,
+    experiment: &Experiment,
+    plan: &Plan,
+    standing: Option<&Standing>,
+) -> rules::Review {
     let options = options(workspace);
     let context = Context {
         experiment,
         plan,
         workspace,
+        standing,
         today: session.today(),
         options: &options,
     };

@@ -1,96 +1,77 @@
-//! The digest of a spec's inferential content.
+//! The digest of a spec's inferential content: what an approval is bound to.
 //!
 //! Formatting, comments, order of keys and prose do not change it; alpha, arms, metrics, MDE, margins and the decision rule
-//! do. It is taken after resolution, so a change in the catalogue or in a default changes it too.
+//! do. It is taken after resolution, so a change in the catalogue or in a default changes it too. Which fields count is the
+//! table in `language::classes`.
 
-use serde_json::Value;
-use sha2::{Digest, Sha256};
+use sha2::{Digest as _, Sha256};
 
+use super::canonical::{self, Line};
+use crate::language::FieldClass;
 use crate::resolve::Experiment;
 
-/// Sections of a spec that say what will be inferred, from whom and how.
-const INFERENTIAL: [&str; 7] = [
-    "edition",
-    "population",
-    "design",
-    "arms",
-    "metrics",
-    "statistics",
-    "decision",
-];
+/// The name of the canonical form that digests are made of, and its first line.
+///
+/// INVARIANT: the digest of a spec never changes under one name; a test holds the shipped specs to theirs. A version of abide
+/// that has to write the form differently gives it another name, and approvals under the old one are then called what they
+/// are: made under another form. A field that is new in the language changes no digest while it is not written. The edition
+/// is part of the form: another edition means other things by the same words.
+pub const FORM: &str = "abide-digest-1";
 
-/// Fields that people read and no inference depends on, wherever they stand.
-const PROSE: [&str; 12] = [
-    "title",
-    "description",
-    "owner",
-    "mde_reason",
-    "margin_reason",
-    "sides_reason",
-    "reason",
-    "follow_up",
-    "rubric",
-    "target",
-    "warn",
-    "critical",
-];
+/// Everything that a resolved experiment says, field by field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Content {
+    lines: Vec<Line>,
+}
 
-/// The SHA-256 of the canonical form, in hexadecimal.
-pub fn digest(experiment: &Experiment) -> String {
-    let mut text = Vec::new();
-    if let Ok(Value::Object(spec)) = serde_json::to_value(&experiment.spec) {
-        for section in INFERENTIAL {
-            if let Some(value) = spec.get(section) {
-                text.extend_from_slice(section.as_bytes());
-                write_canonical(value, &mut text);
-            }
+impl Content {
+    /// The content of an experiment.
+    pub fn of(experiment: &Experiment) -> Self {
+        Self {
+            lines: canonical::lines(experiment),
         }
     }
-    Sha256::digest(text).iter().fold(String::new(), |mut hex, byte| {
+
+    /// Content that was recorded before: paths and values of one class.
+    pub(super) fn recorded(lines: Vec<Line>) -> Self {
+        Self { lines }
+    }
+
+    /// Every field, sorted by path.
+    pub fn lines(&self) -> &[Line] {
+        &self.lines
+    }
+
+    /// The fields of a class.
+    pub fn of_class(&self, class: FieldClass) -> impl Iterator<Item = &Line> {
+        self.lines.iter().filter(move |line| line.class == class)
+    }
+
+    /// The SHA-256 of the inferential fields, in hexadecimal.
+    pub fn digest(&self) -> String {
+        let mut hash = Sha256::new();
+        hash.update(FORM);
+        for line in self.of_class(FieldClass::Inferential) {
+            hash.update(format!("\n{} = {}", line.path, line.value));
+        }
+        hex(&hash.finalize())
+    }
+}
+
+/// The digest of an experiment: 64 hexadecimal digits.
+pub fn digest(experiment: &Experiment) -> String {
+    Content::of(experiment).digest()
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut hex, byte| {
         use std::fmt::Write;
         let _ = write!(hex, "{byte:02x}");
         hex
     })
 }
 
-/// JSON with sorted keys, without prose and without what is absent.
-fn write_canonical(value: &Value, out: &mut Vec<u8>) {
-    match value {
-        Value::Object(entries) => {
-            let mut present: Vec<(&String, &Value)> = entries
-                .iter()
-                .filter(|(name, value)| !value.is_null() && !PROSE.contains(&name.as_str()))
-                .collect();
-            present.sort_unstable_by_key(|(name, _)| *name);
-            out.push(b'{');
-            for (name, value) in present {
-                write_json(name, out);
-                out.push(b':');
-                write_canonical(value, out);
-                out.push(b',');
-            }
-            out.push(b'}');
-        }
-        Value::Array(elements) => {
-            out.push(b'[');
-            for element in elements {
-                write_canonical(element, out);
-                out.push(b',');
-            }
-            out.push(b']');
-        }
-        Value::String(text) => write_json(&text.split_whitespace().collect::<Vec<_>>().join(" "), out),
-        Value::Number(number) => {
-            // 1 and 1.0 are the same number.
-            let text = number.as_f64().map_or_else(|| number.to_string(), |x| x.to_string());
-            out.extend_from_slice(text.as_bytes());
-        }
-        Value::Bool(_) | Value::Null => out.extend_from_slice(value.to_string().as_bytes()),
-    }
-}
-
-fn write_json(text: &str, out: &mut Vec<u8>) {
-    let written = serde_json::to_writer(out, text);
-    // INVARIANT: writing text to memory does not fail.
-    debug_assert!(written.is_ok());
+/// The first twelve digits of a digest: what people compare and files are named by.
+pub fn short(digest: &str) -> &str {
+    digest.get(..12).unwrap_or(digest)
 }

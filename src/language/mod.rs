@@ -7,6 +7,8 @@
 mod arm;
 mod catalogue;
 mod choice;
+mod classes;
+mod conclusion;
 mod decision;
 mod design;
 pub mod edition;
@@ -27,6 +29,8 @@ mod workspace;
 
 pub use arm::{Arm, Cache, Model, Prompt};
 pub use catalogue::{Catalogue, Source, SourceKind, Unit, UnitKind};
+pub use classes::{FieldClass, Form, Known, class_table, classes, is_unordered, known};
+pub use conclusion::Conclusion;
 pub use decision::{
     Action, Decision, DecisionRule, GuardrailState, NetValue, Preset as DecisionPreset, PrimaryState, Select, When,
 };

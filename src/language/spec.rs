@@ -5,6 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::arm::Arm;
+use super::conclusion::Conclusion;
 use super::decision::Decision;
 use super::design::Design;
 use super::experiment::Experiment;
@@ -59,4 +60,6 @@ pub struct Spec {
     pub allow: Vec<Waiver>,
     /// Changes made after approval.
     pub amendments: Vec<Amendment>,
+    /// What was decided in the end: the record of the decision.
+    pub conclusion: Option<Conclusion>,
 }

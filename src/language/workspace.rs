@@ -122,8 +122,13 @@ pub struct Policy {
     /// For each level of risk the groups that must approve.
     #[schemars(extend("examples" = [{ "low": ["stats-guild"], "high": ["stats-guild", "legal"] }], "x-abide-keys" = "risk"))]
     pub reviewers: IndexMap<Risk, Vec<String>>,
+    /// Who may approve for each group, by the names that `abide approve --as` takes. A group that is not listed is open to anyone.
+    #[schemars(extend("examples" = [{ "stats-guild": ["mira", "tom"], "legal": ["ines"] }]))]
+    pub groups: IndexMap<String, Vec<String>>,
     /// Whether an approval needs someone other than the owner.
     pub two_person: Option<bool>,
+    /// Whether only signed approvals count. `abide approve --sign KEY` signs one.
+    pub signed: Option<bool>,
     /// The fewest points a spec has from the review on, from 0 to 100. `abide check --score` shows what costs how many.
     #[schemars(extend("minimum" = 0, "maximum" = 100, "examples" = [80]))]
     pub min_score: Option<u32>,

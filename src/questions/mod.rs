@@ -4,11 +4,13 @@
 //! Every answer is a full compilation of the spec under a supposition; nothing is scaled or guessed.
 
 mod answer;
+mod difference;
 mod relax;
 mod sensitivity;
 mod sweep;
 
 pub use answer::{Answer, Setting, outcome, supposition};
+pub use difference::{DIFF_SCHEMA, Difference, ExperimentDifference, Presence, SaidChange, VoidApproval, difference};
 pub use relax::{Relaxation, relax};
 pub use sensitivity::{Basis, End, Sensitivity, Swing, sensitivity};
 pub use sweep::{Axis, AxisError, Point, sweep};

@@ -3,6 +3,8 @@
 //! Everything declared is in [`Experiment::spec`], merged from edition, workspace, catalogue and spec; what follows from it
 //! (which arm is the control, exact shares, which test a metric takes) is made explicit beside it, once.
 
+use indexmap::IndexMap;
+
 use crate::diagnostics::Place;
 use crate::language::values::Ratio;
 use crate::language::{
@@ -42,6 +44,17 @@ pub struct Experiment {
     pub limits: Limits,
     /// Share of the layer's units that its holdouts keep out, in [0, 1).
     pub holdout: f64,
+    /// What the spec names and the catalogue declares.
+    pub named: Named,
+}
+
+/// The units and sources that an experiment names, as far as the catalogue declares them: part of what it measures.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Named {
+    /// Units by id.
+    pub units: IndexMap<String, language::Unit>,
+    /// Sources by id.
+    pub sources: IndexMap<String, language::Source>,
 }
 
 /// An arm with its exact share of the units.

@@ -9,12 +9,13 @@ mod experiment;
 mod inherit;
 mod lower;
 mod merge;
+mod named;
 mod origin;
 mod overlay;
 mod references;
 
 pub use contrast::Contrast;
-pub use experiment::{Arm, Experiment, Limits, Metric, Statistics};
+pub use experiment::{Arm, Experiment, Limits, Metric, Named, Statistics};
 pub use lower::lower;
 pub use origin::{Layers, Origin};
 pub use overlay::Overlay;
@@ -74,6 +75,7 @@ pub fn resolve(
         statistics: statistics(declared.statistics.as_ref()),
         limits: limits(&tree, &declared),
         holdout: holdout(&declared, workspace),
+        named: named::named(&declared, workspace),
         spec: declared,
         tree,
         layers,

@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use super::options::{Options, Setting};
 use super::rule::Rule;
 use crate::diagnostics::{Diagnostic, Place, Severity};
+use crate::governance::Standing;
 use crate::plan::Plan;
 use crate::resolve::{Experiment, Metric};
 use crate::source::Pointer;
@@ -19,6 +20,8 @@ pub struct Context<'a> {
     pub plan: &'a Plan,
     /// The workspace that governs it, when there is one.
     pub workspace: Option<&'a Workspace>,
+    /// Where it stands with its reviewers; `None` where nobody says who reviews and nobody has approved.
+    pub standing: Option<&'a Standing>,
     /// Today, or the date of `--as-of`.
     pub today: Date,
     /// Thresholds set by `[lints.options]`.

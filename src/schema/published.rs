@@ -4,7 +4,7 @@ use schemars::generate::SchemaSettings;
 use serde_json::Value;
 
 /// Name, as `abide schema` takes it, and text of each schema.
-pub const PUBLISHED: [(&str, &str); 10] = [
+pub const PUBLISHED: [(&str, &str); 12] = [
     ("spec", include_str!("../../schema/spec.schema.json")),
     ("catalogue", include_str!("../../schema/catalogue.schema.json")),
     ("workspace", include_str!("../../schema/workspace.schema.json")),
@@ -14,6 +14,8 @@ pub const PUBLISHED: [(&str, &str); 10] = [
     ("simulation", include_str!("../../schema/simulation.schema.json")),
     ("report", include_str!("../../schema/report.schema.json")),
     ("score", include_str!("../../schema/score.schema.json")),
+    ("status", include_str!("../../schema/status.schema.json")),
+    ("diff", include_str!("../../schema/diff.schema.json")),
     ("size", include_str!("../../schema/size.schema.json")),
 ];
 
@@ -33,6 +35,8 @@ pub fn generate_outputs() -> Vec<(&'static str, Value)> {
     let of_verdict = generator().into_root_schema_for::<crate::analysis::Verdict>();
     let of_simulation = generator().into_root_schema_for::<crate::simulation::Simulation>();
     let of_score = generator().into_root_schema_for::<crate::rules::ScoreReport>();
+    let of_status = generator().into_root_schema_for::<crate::governance::StatusReport>();
+    let of_diff = generator().into_root_schema_for::<crate::questions::Difference>();
     let of_report = generator().into_root_schema_for::<crate::diagnostics::Report>();
     vec![
         (
@@ -58,6 +62,14 @@ pub fn generate_outputs() -> Vec<(&'static str, Value)> {
         (
             "score.schema.json",
             finished(of_score, "abide score", "abide:schema/score/1"),
+        ),
+        (
+            "status.schema.json",
+            finished(of_status, "abide status", "abide:schema/status/1"),
+        ),
+        (
+            "diff.schema.json",
+            finished(of_diff, "abide diff", "abide:schema/diff/1"),
         ),
         (
             "size.schema.json",

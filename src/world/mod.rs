@@ -4,6 +4,7 @@
 //! same output.
 
 mod disk;
+pub mod git;
 mod memory;
 
 pub use disk::Disk;

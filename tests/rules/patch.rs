@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use abide::compilation::{Session, check_across, compile};
 use abide::diagnostics::Diagnostic;
+use abide::governance::{Content, Draft};
 use abide::rules::Profile;
 use abide::schema::Schemas;
 use abide::world::Memory;
@@ -27,6 +28,8 @@ pub(crate) fn read(path: &Path) -> String {
 /// - A comment `# no margin` (or `# no from, to`) inside a table removes these keys of the base; before the first header it
 ///   removes whole tables.
 /// - `[abide]` and `[catalogue]` patch the workspace file and the catalogue.
+/// - `[approved]` puts an approval on record: by `who` (default `mira`) for `roles` (default `["stats-guild"]`), on `date`. What was
+///   approved is the patched spec with `[approved.spec]` on it.
 /// - `[other]` brings a second experiment into the workspace: the same base under another id, with another salt and touching
 ///   other things after the first has ended, with this patch on it.
 pub(crate) struct Patch {
@@ -91,11 +94,23 @@ impl Patch {
         table
     }
 
+    /// The spec as it was approved.
+    fn approved(&self, spec: &Table, approved: &Value) -> Table {
+        let mut table = spec.clone();
+        for path in self.removed.iter().filter(|path| path[0] == "approved") {
+            remove(&mut table, &path[2..]);
+        }
+        if let Some(Value::Table(over)) = approved.get("spec") {
+            self.merge(&mut table, over, &mut vec!["approved".to_owned(), "spec".to_owned()]);
+        }
+        table
+    }
+
     /// The base with the patch on it.
     pub(crate) fn apply(&self, base: &Table) -> Table {
         let mut table = base.clone();
         for path in &self.removed {
-            if !matches!(path[0].as_str(), "abide" | "catalogue" | "other") {
+            if !matches!(path[0].as_str(), "abide" | "catalogue" | "other" | "approved") {
                 remove(&mut table, path);
             }
         }
@@ -166,6 +181,7 @@ pub(crate) fn findings_beside(
     files: &[(String, String)],
 ) -> Vec<Diagnostic> {
     let mut spec = patch.apply(base);
+    let approved = spec.remove("approved");
     let other = spec.remove("other").map(|over| patch.other(base, over));
     let mut support = |file: &str, table: &Table| {
         let mut table = table.clone();
@@ -178,13 +194,20 @@ pub(crate) fn findings_beside(
         table.to_string()
     };
     let (abide, catalogue) = (support("abide", abide), support("catalogue", catalogue));
+    let approval = approved.map(|approved| {
+        let as_it_was = patch.approved(&spec, &approved);
+        approval_file(workspace(&abide, &catalogue), &as_it_was.to_string(), &approved)
+    });
     let specs: Vec<String> = std::iter::once(spec)
         .chain(other)
         .map(|spec| spec.to_string())
         .collect();
-    let world = files.iter().fold(workspace(&abide, &catalogue), |world, (path, text)| {
-        world.with_file(path, text.as_str())
-    });
+    let world = files
+        .iter()
+        .chain(&approval)
+        .fold(workspace(&abide, &catalogue), |world, (path, text)| {
+            world.with_file(path, text.as_str())
+        });
     compile_in(&world, &specs, profile)
 }
 
@@ -207,6 +230,37 @@ fn workspace(abide: &str, catalogue: &str) -> Memory {
     Memory::new(TODAY)
         .with_file("/w/abide.toml", abide)
         .with_file("/w/catalogue.toml", catalogue)
+}
+
+/// The file of an approval of a spec: its path and its text.
+fn approval_file(world: Memory, spec: &str, approved: &Value) -> (String, String) {
+    let mut session = Session::new(&world, None);
+    session
+        .add_text(Path::new("/w/specs/spec-0.toml"), spec.as_bytes().to_vec())
+        .unwrap();
+    let compiled = compile(&session);
+    let experiment = compiled[0].experiment.as_ref().unwrap();
+    let roles: Vec<String> = match approved.get("roles") {
+        Some(roles) => roles
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|role| role.as_str().unwrap().to_owned())
+            .collect(),
+        None => vec!["stats-guild".to_owned()],
+    };
+    let date = approved
+        .get("date")
+        .map_or(TODAY, |date| date.to_string().parse().unwrap());
+    let draft = Draft {
+        experiment: &experiment.id,
+        spec: "specs/spec-0.toml",
+        content: &Content::of(experiment),
+        who: approved.get("who").map_or("mira", |who| who.as_str().unwrap()),
+        roles: &roles,
+        date,
+    };
+    (format!("/w/{}", draft.path()), draft.text())
 }
 
 fn compile_in(world: &Memory, specs: &[String], profile: Profile) -> Vec<Diagnostic> {

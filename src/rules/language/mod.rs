@@ -1,5 +1,6 @@
 //! What the compiler itself reports while it reads: never waived, never turned off, explained like any other rule.
 
+mod approvals;
 mod arms;
 mod references;
 mod results;
@@ -41,4 +42,5 @@ pub(super) static RULES: &[&Rule] = &[
     &waivers::RENAMED_RULE,
     &results::RESULTS_CONTRADICT_SPEC,
     &score::SCORE_BELOW_FLOOR,
+    &approvals::INVALID_APPROVAL,
 ];

@@ -22,7 +22,7 @@ declare_rule! {
     /// ## Instead
     ///
     /// ```text
-    /// "digest": "1b450ac83124"
+    /// "digest": "b1bf5aa641c6"
     /// ```
     ///
     /// with the digest that `abide plan --format json` prints for the spec that the experiment was run by.
