@@ -8,6 +8,7 @@ mod decide;
 mod explain;
 mod failure;
 mod fmt;
+mod kpi;
 mod new;
 mod output;
 mod plan;
@@ -52,6 +53,7 @@ pub fn run() -> ExitCode {
         Verb::Fmt(args) => fmt::run(&cli.global, args),
         Verb::Plan(args) => plan::run(&cli.global, args),
         Verb::Render(args) => render::run(&cli.global, args),
+        Verb::Kpi(args) => kpi::run(&cli.global, args),
         Verb::Decide(args) => decide::run(&cli.global, args),
         Verb::Simulate(args) => simulate::run(&cli.global, args),
         Verb::Explain(args) => explain::run(&cli.global, args),

@@ -5,12 +5,14 @@
 
 mod across;
 mod document;
+mod kpi;
 mod session;
 mod spec;
 mod suppose;
 mod workspace;
 
 pub use across::check_across;
+pub use kpi::{KpiCatalogue, KpiError};
 pub use session::{Session, SessionError};
 pub use spec::{Compiled, compile};
 pub use suppose::{compile_supposing, suppose};

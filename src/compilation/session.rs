@@ -177,6 +177,17 @@ impl<'w> Session<'w> {
         self.workspaces.get(index?)
     }
 
+    /// The workspace that governs a path, read if it was not before.
+    pub(super) fn governing(&mut self, path: &Path) -> Result<Option<usize>, SessionError> {
+        self.workspace_of(path)
+    }
+
+    /// Whether a file, by its absolute path, belongs to the catalogue of a workspace.
+    pub(super) fn is_catalogue(&self, absolute: &Path, workspace: usize) -> bool {
+        self.workspace(Some(workspace))
+            .is_some_and(|workspace| workspace.catalogue_files.iter().any(|file| file == absolute))
+    }
+
     pub(super) fn workspaces(&self) -> &[Workspace] {
         &self.workspaces
     }

@@ -1,18 +1,24 @@
 //! How sure an assumption is, by the data that it was read from.
 
-use crate::language::MetricKind;
+use crate::language::{self, MetricKind};
 use crate::resolve::Metric;
 use crate::stats::normal;
 
 /// The 95% interval of a baseline from the units it was read from (Wilson 1927; for means, normal). `None` where its data do
 /// not say: no interval is invented.
 pub fn baseline_interval(metric: &Metric) -> Option<(f64, f64)> {
-    let value = metric.baseline()?;
-    let n = metric.declared.baseline.as_ref()?.n.filter(|n| *n > 0)? as f64;
-    match metric.kind()? {
+    declared_interval(&metric.declared)
+}
+
+/// As [`baseline_interval`], of a metric that no experiment has resolved: an entry of the catalogue.
+pub fn declared_interval(metric: &language::Metric) -> Option<(f64, f64)> {
+    let baseline = metric.baseline.as_ref()?;
+    let value = baseline.value?.get();
+    let n = baseline.n.filter(|n| *n > 0)? as f64;
+    match metric.kind? {
         MetricKind::Proportion | MetricKind::TimeToEvent => Some(wilson(value, n)),
         MetricKind::Mean => {
-            let half = z() * metric.standard_deviation()? / n.sqrt();
+            let half = z() * baseline.sd.or_else(|| Some(baseline.cv? * value.abs()))? / n.sqrt();
             Some((value - half, value + half))
         }
         _ => None,
