@@ -10,17 +10,17 @@ use super::gauge::Gauge;
 use super::inputs::{Definition, KpiInputs};
 use super::model::{HeldAgainst, Kpi, Page, Standing, StandingState, TreeLine};
 use super::status::{Levels, Status};
-use super::tree::Tree;
 use super::{coverage, gaps, method, sections};
 use crate::emit::board::{Digest, Fact, Style, Text};
 use crate::format;
 use crate::language::Direction;
+use crate::workspace::MetricTree;
 
 /// The inputs with what is read off them more than once.
 #[derive(Clone, Copy)]
 pub(super) struct View<'a> {
     pub(super) inputs: KpiInputs<'a>,
-    pub(super) tree: &'a Tree<'a>,
+    pub(super) tree: &'a MetricTree<'a>,
     /// The metrics of the page: those it is about, and what they lead to.
     pub(super) scope: &'a [&'a Definition],
     /// The KPIs among those it is about.
@@ -96,14 +96,14 @@ pub(super) fn page(inputs: KpiInputs<'_>) -> Page {
 }
 
 /// The tree over all definitions.
-fn tree(inputs: KpiInputs<'_>) -> Tree<'_> {
+fn tree(inputs: KpiInputs<'_>) -> MetricTree<'_> {
     let edges: Vec<(&str, Vec<&str>)> = inputs
         .definitions
         .iter()
         .map(|d| (d.id.as_str(), d.metric.drives.iter().map(String::as_str).collect()))
         .collect();
     let north_stars: Vec<&str> = inputs.goals.values().filter_map(|goal| goal.north_star.as_deref()).collect();
-    Tree::new(&edges, &north_stars)
+    MetricTree::new(&edges, &north_stars)
 }
 
 /// SHA-256 over what is declared: the same definitions, the same digest.

@@ -16,7 +16,6 @@ mod model;
 mod sections;
 mod sheet;
 mod status;
-mod tree;
 mod xlsx;
 
 pub use gauge::{Gauge, Mark, Zone, ZoneIs};

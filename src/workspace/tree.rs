@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexSet;
 
-/// One edge list: each metric with those that it says it drives.
+/// Which metric drives which, as the catalogue declares it.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Tree<'a> {
+pub struct MetricTree<'a> {
     ids: IndexSet<&'a str>,
     drives: BTreeMap<&'a str, Vec<&'a str>>,
     driven_by: BTreeMap<&'a str, Vec<&'a str>>,
@@ -16,19 +16,19 @@ pub(super) struct Tree<'a> {
 
 /// A line of the tree, written from the top down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Step<'a> {
+pub struct Step<'a> {
     /// The metric.
-    pub(super) id: &'a str,
+    pub id: &'a str,
     /// How many edges away from the top it stands.
-    pub(super) depth: usize,
+    pub depth: usize,
     /// Whether what drives it was listed further up.
-    pub(super) again: bool,
+    pub again: bool,
 }
 
-impl<'a> Tree<'a> {
+impl<'a> MetricTree<'a> {
     /// The tree over `edges`: ids in order, each with what it drives. Edges to ids that are not among them are left out.
     /// Without a declared north star the tops are the metrics that drive nothing and are driven by something.
-    pub(super) fn new(edges: &[(&'a str, Vec<&'a str>)], north_stars: &[&'a str]) -> Self {
+    pub fn new(edges: &[(&'a str, Vec<&'a str>)], north_stars: &[&'a str]) -> Self {
         let ids: IndexSet<&str> = edges.iter().map(|(id, _)| *id).collect();
         let mut tree = Self {
             ids,
@@ -58,27 +58,27 @@ impl<'a> Tree<'a> {
     }
 
     /// The tops, and whether they are declared north stars.
-    pub(super) fn tops(&self) -> (&[&'a str], bool) {
+    pub fn tops(&self) -> (&[&'a str], bool) {
         (&self.tops, self.declared_tops)
     }
 
     /// What a metric drives.
-    pub(super) fn drives(&self, id: &str) -> &[&'a str] {
+    pub fn drives(&self, id: &str) -> &[&'a str] {
         self.drives.get(id).map_or(&[], Vec::as_slice)
     }
 
     /// What drives a metric.
-    pub(super) fn driven_by(&self, id: &str) -> &[&'a str] {
+    pub fn driven_by(&self, id: &str) -> &[&'a str] {
         self.driven_by.get(id).map_or(&[], Vec::as_slice)
     }
 
     /// The metrics that `from` lead to over any number of edges, themselves included.
-    pub(super) fn reached_from(&self, from: impl IntoIterator<Item = &'a str>) -> BTreeSet<&'a str> {
+    pub fn reached_from(&self, from: impl IntoIterator<Item = &'a str>) -> BTreeSet<&'a str> {
         closure(from, |id| self.drives(id))
     }
 
     /// All lines from the tops down. A metric below several others is unfolded once, and so is a cycle.
-    pub(super) fn lines(&self) -> Vec<Step<'a>> {
+    pub fn lines(&self) -> Vec<Step<'a>> {
         let mut lines = Vec::new();
         let mut unfolded = BTreeSet::new();
         // A stack of our own: a chain of metrics may be longer than the program's.
@@ -99,13 +99,13 @@ impl<'a> Tree<'a> {
     }
 
     /// The metrics from which no top can be reached, in the order of the catalogue.
-    pub(super) fn unattached(&self) -> Vec<&'a str> {
+    pub fn unattached(&self) -> Vec<&'a str> {
         let attached = closure(self.tops.iter().copied(), |id| self.driven_by(id));
         self.ids.iter().copied().filter(|id| !attached.contains(id)).collect()
     }
 
     /// The cycles: each as the metrics on one way around, from the first in the order of the catalogue.
-    pub(super) fn cycles(&self) -> Vec<Vec<&'a str>> {
+    pub fn cycles(&self) -> Vec<Vec<&'a str>> {
         let mut reported: BTreeSet<&str> = BTreeSet::new();
         let mut cycles = Vec::new();
         let suspects = self.after_peeling();
@@ -185,7 +185,7 @@ fn closure<'a: 'n, 'n>(
 mod tests {
     use super::*;
 
-    fn shape(tree: &Tree<'_>) -> Vec<String> {
+    fn shape(tree: &MetricTree<'_>) -> Vec<String> {
         tree.lines()
             .iter()
             .map(|step| format!("{}{}{}", "  ".repeat(step.depth), step.id, if step.again { " …" } else { "" }))
@@ -201,7 +201,7 @@ mod tests {
             ("speed", vec!["clicks", "relevance"]),
             ("cost", vec![]),
         ];
-        let tree = Tree::new(&edges, &["orders"]);
+        let tree = MetricTree::new(&edges, &["orders"]);
         assert_eq!(
             shape(&tree),
             ["orders", "  clicks", "    relevance", "      speed", "    speed", "  relevance …"]
@@ -214,7 +214,7 @@ mod tests {
     #[test]
     fn without_a_north_star_what_is_driven_and_drives_nothing_is_the_top() {
         let edges = [("a", vec!["b"]), ("b", vec![]), ("alone", vec![])];
-        let tree = Tree::new(&edges, &["unknown"]);
+        let tree = MetricTree::new(&edges, &["unknown"]);
         assert_eq!(tree.tops(), (&["b"][..], false));
         assert_eq!(tree.unattached(), ["alone"]);
     }
@@ -228,7 +228,7 @@ mod tests {
             ("c", vec!["a"]),
             ("own", vec!["own"]),
         ];
-        let tree = Tree::new(&edges, &["north"]);
+        let tree = MetricTree::new(&edges, &["north"]);
         assert_eq!(tree.cycles(), [vec!["a", "b", "c"], vec!["own"]]);
         assert_eq!(shape(&tree), ["north", "  b", "    a", "      c", "        b …"]);
     }
@@ -241,7 +241,7 @@ mod tests {
             .enumerate()
             .map(|(n, id)| (id.as_str(), ids.get(n + 1).map(String::as_str).into_iter().collect()))
             .collect();
-        let tree = Tree::new(&edges, &["m19999"]);
+        let tree = MetricTree::new(&edges, &["m19999"]);
         assert_eq!(tree.lines().len(), 20_000);
         assert!(tree.unattached().is_empty());
         assert!(tree.cycles().is_empty());
@@ -250,7 +250,7 @@ mod tests {
     #[test]
     fn edges_to_what_the_catalogue_lacks_are_left_out() {
         let edges = [("a", vec!["gone", "b", "b"]), ("b", vec![])];
-        let tree = Tree::new(&edges, &[]);
+        let tree = MetricTree::new(&edges, &[]);
         assert_eq!(tree.drives("a"), ["b"]);
         assert_eq!(tree.driven_by("b"), ["a"]);
     }
