@@ -60,8 +60,17 @@ pub struct Gauge {
 /// The room left of the lowest number and right of the highest, as a share of what lies between them.
 const ROOM: f64 = 0.12;
 
-/// Labels nearer than this would touch on a narrow screen, in percent of the bar.
-const CLOSE: f64 = 36.0;
+/// What one character of a label takes of the bar on the narrowest screen, in percent: 7.5 of 328 px.
+const CHARACTER: f64 = 2.3;
+/// How near to an end of the bar a label is written, in percent on that screen: the style keeps it inside.
+const EDGE: f64 = 22.0;
+
+/// Whether two labels side by side would touch on a narrow screen.
+fn would_touch(first: &Mark, second: &Mark) -> bool {
+    let place = |mark: &Mark| mark.at.clamp(EDGE, 100.0 - EDGE);
+    let characters = first.label.chars().count() + second.label.chars().count();
+    place(second) - place(first) < characters as f64 / 2.0 * CHARACTER + 2.0
+}
 
 impl Gauge {
     /// The bar of a value; `None` where there is nothing to hold a value against, no direction, or a single point only.
@@ -95,7 +104,7 @@ impl Gauge {
             .collect();
         level_marks.sort_by(|a, b| a.at.total_cmp(&b.at));
         if let [first, second] = level_marks.as_mut_slice()
-            && second.at - first.at < CLOSE
+            && would_touch(first, second)
         {
             second.row = 1;
         }
