@@ -166,7 +166,11 @@ fn what_has_a_target_is_a_kpi_and_what_has_levels_only_is_watched() {
 fn a_critical_metric_decides_the_verdict() {
     let page = page(&CATALOGUE.replace("value = 0.08", "value = 0.12"));
     assert_eq!(page.verdict.state, StandingState::Act);
-    assert!(page.verdict.sentence.contains("1 is critical"), "{}", page.verdict.sentence);
+    assert!(
+        page.verdict.sentence.contains("1 is critical"),
+        "{}",
+        page.verdict.sentence
+    );
     let good = self::page(
         &CATALOGUE
             .replace("value = 0.08", "value = 0.05")
@@ -206,7 +210,10 @@ fn gaps_name_what_a_dashboard_would_hide() {
 #[test]
 fn a_judge_without_its_card_is_a_gap() {
     let without = CATALOGUE.replace("[metrics.false_claims.judge]", "[metrics.false_claims.human]");
-    let without = without.replace("model = \"othervendor-2026-05\"\nsensitivity = 0.9\nspecificity = 0.95\n", "");
+    let without = without.replace(
+        "model = \"othervendor-2026-05\"\nsensitivity = 0.9\nspecificity = 0.95\n",
+        "",
+    );
     assert!(gaps(&page(&without)).contains("the card of whoever judges"));
     assert!(!gaps(&page(CATALOGUE)).contains("the card of whoever judges"));
 }
@@ -244,7 +251,11 @@ fn a_path_means_the_metrics_found_there() {
         .with_file("/w/deep/x.toml", "edition = 1\n");
     let ids = |path: &str| -> Vec<String> {
         let catalogue = read(&world, path);
-        Page::build(catalogue.inputs()).kpis.iter().map(|kpi| kpi.id.clone()).collect()
+        Page::build(catalogue.inputs())
+            .kpis
+            .iter()
+            .map(|kpi| kpi.id.clone())
+            .collect()
     };
     assert_eq!(ids("/w"), ["false_claims", "clicks", "slow"]);
     assert_eq!(ids("/w/abide.toml"), ["false_claims", "clicks", "slow"]);
@@ -258,7 +269,9 @@ fn a_path_means_the_metrics_found_there() {
         ("/w/gone.toml", "no such file"),
     ] {
         let mut session = Session::new(&world, None);
-        let error = KpiCatalogue::read(&mut session, Path::new(path)).unwrap_err().to_string();
+        let error = KpiCatalogue::read(&mut session, Path::new(path))
+            .unwrap_err()
+            .to_string();
         assert!(error.contains(said), "{path}: {error}");
     }
 }
@@ -283,7 +296,10 @@ const HOSTILE: [&str; 12] = [
 fn tags(html: &str) -> Vec<&str> {
     html.split('<')
         .skip(1)
-        .filter_map(|rest| rest.split(|c: char| !c.is_ascii_alphanumeric() && c != '/' && c != '!').next())
+        .filter_map(|rest| {
+            rest.split(|c: char| !c.is_ascii_alphanumeric() && c != '/' && c != '!')
+                .next()
+        })
         .collect()
 }
 
@@ -342,7 +358,10 @@ fn the_spreadsheet_is_a_zip_and_the_csv_has_one_row_for_each_kpi() {
     let csv = render_csv(catalogue.inputs());
     assert_eq!(csv.matches("\r\n").count(), 3);
     assert!(csv.starts_with("KPI,Id,Tier,"), "{csv}");
-    assert!(csv.contains("\r\nslow,slow,platform,,,decrease,s,2,,2,,warning,"), "{csv}");
+    assert!(
+        csv.contains("\r\nslow,slow,platform,,,decrease,s,2,,2,,warning,"),
+        "{csv}"
+    );
 }
 
 #[test]

@@ -36,12 +36,18 @@ pub(super) fn run(global: &Global, args: &KpiArgs) -> Result<Outcome, Failure> {
         }
     }
     if let Some(goal) = &args.goal {
-        catalogue.keep_goal(goal).map_err(|error| Failure::new(error.to_string()))?;
+        catalogue
+            .keep_goal(goal)
+            .map_err(|error| Failure::new(error.to_string()))?;
     }
     if let Some(title) = &args.title {
         catalogue.set_title(title);
     }
-    let overwrite = if args.force { Overwrite::Anything } else { Overwrite::Generated };
+    let overwrite = if args.force {
+        Overwrite::Anything
+    } else {
+        Overwrite::Generated
+    };
     match format {
         KpiFormat::Html | KpiFormat::Md => {
             let text = match draw(&catalogue, format)? {
@@ -85,10 +91,7 @@ fn table(args: &KpiArgs, overwrite: Overwrite, bytes: &[u8]) -> Result<(), Failu
     output::to_file(path, bytes)
 }
 
-fn draw(
-    catalogue: &KpiCatalogue,
-    format: KpiFormat,
-) -> Result<Result<String, crate::emit::TemplateFault>, Failure> {
+fn draw(catalogue: &KpiCatalogue, format: KpiFormat) -> Result<Result<String, crate::emit::TemplateFault>, Failure> {
     let templates = match catalogue.template_folder().filter(|folder| folder.is_dir()) {
         Some(folder) => Templates::built_in().with_overrides(
             read_overrides(folder, TARGET)
@@ -105,7 +108,11 @@ fn draw(
 
 /// What is written, else what the output's name says, else HTML.
 fn format_of(args: &KpiArgs) -> KpiFormat {
-    let ending = args.output.as_deref().and_then(Path::extension).and_then(|ending| ending.to_str());
+    let ending = args
+        .output
+        .as_deref()
+        .and_then(Path::extension)
+        .and_then(|ending| ending.to_str());
     args.format.unwrap_or(match ending {
         Some("md" | "markdown") => KpiFormat::Md,
         Some("csv") => KpiFormat::Csv,

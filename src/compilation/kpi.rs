@@ -103,7 +103,11 @@ impl KpiCatalogue {
         let absolute = session.world().absolute(path);
         let folder = session.world().kind(path) == Some(EntryKind::Folder);
         // A folder is governed as the files in it are.
-        let inside = if folder { path.join(WORKSPACE_FILE) } else { path.to_owned() };
+        let inside = if folder {
+            path.join(WORKSPACE_FILE)
+        } else {
+            path.to_owned()
+        };
         let governed = session.governing(&inside)?;
         let mut found = match (governed, folder) {
             (Some(index), true) => Self::of_workspace(session, index, |file| file.starts_with(&absolute)),
@@ -123,6 +127,9 @@ impl KpiCatalogue {
                 }
             }
         }?;
+        if found.subject == WORKSPACE_FILE {
+            found.subject = session.below_root(governed, &absolute).unwrap_or(found.subject);
+        }
         found.findings.extend(std::mem::take(&mut session.sink).into_vec());
         Ok(found)
     }
@@ -175,20 +182,15 @@ impl KpiCatalogue {
     }
 
     /// The metrics of a workspace; the page is about those whose file is wanted.
-    fn of_workspace(
-        session: &mut Session<'_>,
-        index: usize,
-        wanted: impl Fn(&Path) -> bool,
-    ) -> Result<Self, KpiError> {
+    fn of_workspace(session: &mut Session<'_>, index: usize, wanted: impl Fn(&Path) -> bool) -> Result<Self, KpiError> {
         let mut sink = std::mem::take(&mut session.sink);
         let found = session.workspace(Some(index)).map(|workspace| {
             let metrics = workspace.catalogue.section(Section::Metrics);
             let names = metrics.iter().filter(|(_, node)| wanted(&file_of(session, node)));
             let shown = names.map(|(id, _)| id.clone()).collect();
-            let folder = workspace.root.file_name().map(|name| name.to_string_lossy().into_owned());
             Self {
                 title: "KPI dashboard".to_owned(),
-                subject: folder.unwrap_or_else(|| WORKSPACE_FILE.to_owned()),
+                subject: WORKSPACE_FILE.to_owned(),
                 definitions: definitions(session, &workspace.catalogue, &workspace.root, &mut sink),
                 shown,
                 goals: workspace.config.goals.clone(),
@@ -209,7 +211,12 @@ impl KpiCatalogue {
         let parsed = session.schemas.validate(FileKind::Catalogue, parsed, &mut sink);
         let mut catalogue = Catalogue::default();
         catalogue.add(parsed.root, &mut sink);
-        let root = session.world().absolute(path).parent().map(Path::to_owned).unwrap_or_default();
+        let root = session
+            .world()
+            .absolute(path)
+            .parent()
+            .map(Path::to_owned)
+            .unwrap_or_default();
         let definitions = definitions(session, &catalogue, &root, &mut sink);
         let sources = lowered(catalogue.section(Section::Sources), &mut sink);
         let broken = sink.has_errors();
@@ -219,7 +226,10 @@ impl KpiCatalogue {
         }
         Ok(Self {
             title: "KPI dashboard".to_owned(),
-            subject: path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
+            subject: path
+                .file_name()
+                .map(|name| name.to_string_lossy().into_owned())
+                .unwrap_or_default(),
             shown: definitions.iter().map(|definition| definition.id.clone()).collect(),
             definitions,
             goals: IndexMap::new(),
@@ -247,19 +257,29 @@ impl KpiCatalogue {
                 findings: Vec::new(),
             },
         };
-        let root = session.workspace(governed).map(|workspace| workspace.root.clone()).unwrap_or_default();
+        let root = session
+            .workspace(governed)
+            .map(|workspace| workspace.root.clone())
+            .unwrap_or_default();
         for compiled in compile(session) {
             let Some(experiment) = &compiled.experiment else {
                 found.findings.extend(compiled.findings);
                 continue;
             };
             let declared = experiment.spec.experiment.as_ref();
-            found.title = declared.and_then(|e| e.title.clone()).unwrap_or_else(|| experiment.id.clone());
+            found.title = declared
+                .and_then(|e| e.title.clone())
+                .unwrap_or_else(|| experiment.id.clone());
             found.subject.clone_from(&experiment.id);
             let catalogue_id: HashMap<&str, &str> = experiment
                 .metrics
                 .iter()
-                .map(|metric| (metric.id.as_str(), metric.declared.r#use.as_deref().unwrap_or(&metric.id)))
+                .map(|metric| {
+                    (
+                        metric.id.as_str(),
+                        metric.declared.r#use.as_deref().unwrap_or(&metric.id),
+                    )
+                })
                 .collect();
             for metric in &experiment.metrics {
                 let id = catalogue_id.get(metric.id.as_str()).copied().unwrap_or(&metric.id);
@@ -269,7 +289,10 @@ impl KpiCatalogue {
                         *counter = (*id).to_owned();
                     }
                 }
-                let place = experiment.tree.lookup(&metric.pointer).map(|node| place(session, node.entry_span(), &root));
+                let place = experiment
+                    .tree
+                    .lookup(&metric.pointer)
+                    .map(|node| place(session, node.entry_span(), &root));
                 let definition = definition(id, declared, place.unwrap_or_default());
                 match found.definitions.iter_mut().find(|known| known.id == id) {
                     Some(known) => {
@@ -330,11 +353,15 @@ fn file_of(session: &Session<'_>, node: &Node) -> PathBuf {
 fn place(session: &Session<'_>, span: Span, root: &Path) -> String {
     let file = session.sources.file(span.file);
     let absolute = session.world().absolute(Path::new(file.path()));
-    let path = absolute.strip_prefix(root).map_or_else(|_| file.path().to_owned(), shown);
+    let path = absolute
+        .strip_prefix(root)
+        .map_or_else(|_| file.path().to_owned(), shown);
     format!("{path}:{}", file.position(span.start as usize).line)
 }
 
 fn template_folder(workspace: &Workspace) -> PathBuf {
     let layout = workspace.config.workspace.clone().unwrap_or_default();
-    workspace.root.join(layout.templates.unwrap_or_else(|| "templates".to_owned()))
+    workspace
+        .root
+        .join(layout.templates.unwrap_or_else(|| "templates".to_owned()))
 }

@@ -182,6 +182,12 @@ impl<'w> Session<'w> {
         self.workspace_of(path)
     }
 
+    /// An absolute path as seen from the root of a workspace; `None` for the root itself and what lies outside.
+    pub(super) fn below_root(&self, workspace: Option<usize>, absolute: &Path) -> Option<String> {
+        let relative = absolute.strip_prefix(&self.workspace(workspace)?.root).ok()?;
+        Some(shown(relative)).filter(|path| !path.is_empty())
+    }
+
     /// Whether a file, by its absolute path, belongs to the catalogue of a workspace.
     pub(super) fn is_catalogue(&self, absolute: &Path, workspace: usize) -> bool {
         self.workspace(Some(workspace))

@@ -26,7 +26,12 @@ pub(super) fn check_workspace(workspace: &Workspace, sink: &mut Sink) {
             "the catalogue",
         );
     }
-    let metrics: Vec<&str> = workspace.catalogue.section(Section::Metrics).keys().map(String::as_str).collect();
+    let metrics: Vec<&str> = workspace
+        .catalogue
+        .section(Section::Metrics)
+        .keys()
+        .map(String::as_str)
+        .collect();
     for (id, metric) in workspace.catalogue.section(Section::Metrics) {
         let pointer = Pointer::root().join("metrics").join(id);
         names.list(metric, &pointer, "drives", "metric", &metrics, "the catalogue");

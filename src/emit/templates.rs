@@ -35,6 +35,7 @@ const SHIPPED: &[(&str, &str)] = &[
     shipped!("board/chart-power.html.j2"),
     shipped!("board/style.css.j2"),
     shipped!("kpi/page.html.j2"),
+    shipped!("kpi/macros.html.j2"),
     shipped!("kpi/page.md.j2"),
     shipped!("kpi/style.css.j2"),
 ];

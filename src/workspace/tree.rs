@@ -30,10 +30,7 @@ impl<'a> MetricTree<'a> {
     /// Without a declared north star the tops are the metrics that drive nothing and are driven by something.
     pub fn new(edges: &[(&'a str, Vec<&'a str>)], north_stars: &[&'a str]) -> Self {
         let ids: IndexSet<&str> = edges.iter().map(|(id, _)| *id).collect();
-        let mut tree = Self {
-            ids,
-            ..Self::default()
-        };
+        let mut tree = Self { ids, ..Self::default() };
         for (id, drives) in edges {
             for target in drives.iter().copied().filter(|target| tree.ids.contains(target)) {
                 let known = tree.drives.entry(id).or_default();
@@ -188,7 +185,14 @@ mod tests {
     fn shape(tree: &MetricTree<'_>) -> Vec<String> {
         tree.lines()
             .iter()
-            .map(|step| format!("{}{}{}", "  ".repeat(step.depth), step.id, if step.again { " …" } else { "" }))
+            .map(|step| {
+                format!(
+                    "{}{}{}",
+                    "  ".repeat(step.depth),
+                    step.id,
+                    if step.again { " …" } else { "" }
+                )
+            })
             .collect()
     }
 
@@ -204,7 +208,14 @@ mod tests {
         let tree = MetricTree::new(&edges, &["orders"]);
         assert_eq!(
             shape(&tree),
-            ["orders", "  clicks", "    relevance", "      speed", "    speed", "  relevance …"]
+            [
+                "orders",
+                "  clicks",
+                "    relevance",
+                "      speed",
+                "    speed",
+                "  relevance …"
+            ]
         );
         assert_eq!(tree.unattached(), ["cost"]);
         assert_eq!(tree.tops(), (&["orders"][..], true));

@@ -86,6 +86,9 @@ mod tests {
         assert_eq!(Scale::Share.interval((0.298_167, 0.301_833)), "29.82–30.18%");
         assert_eq!(plain.interval((3.5641, 3.6359)), "3.564–3.636");
         assert_eq!(plain.interval((41_000.0, 43_000.0)), "41,000–43,000");
-        assert_eq!(Scale::Money("USD".to_owned()).interval((0.0118, 0.0122)), "0.01180–0.01220 USD");
+        assert_eq!(
+            Scale::Money("USD".to_owned()).interval((0.0118, 0.0122)),
+            "0.01180–0.01220 USD"
+        );
     }
 }

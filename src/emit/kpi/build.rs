@@ -43,7 +43,8 @@ impl<'a> View<'a> {
 
     /// The name of a metric by its id; the id where the catalogue has none.
     pub(super) fn named_by(self, id: &str) -> Text {
-        self.definition(id).map_or_else(|| Text::new().code(id), |definition| self.named(definition))
+        self.definition(id)
+            .map_or_else(|| Text::new().code(id), |definition| self.named(definition))
     }
 }
 
@@ -102,20 +103,28 @@ fn tree(inputs: KpiInputs<'_>) -> MetricTree<'_> {
         .iter()
         .map(|d| (d.id.as_str(), d.metric.drives.iter().map(String::as_str).collect()))
         .collect();
-    let north_stars: Vec<&str> = inputs.goals.values().filter_map(|goal| goal.north_star.as_deref()).collect();
+    let north_stars: Vec<&str> = inputs
+        .goals
+        .values()
+        .filter_map(|goal| goal.north_star.as_deref())
+        .collect();
     MetricTree::new(&edges, &north_stars)
 }
 
 /// SHA-256 over what is declared: the same definitions, the same digest.
 fn digest(scope: &[&Definition]) -> String {
     use std::fmt::Write;
-    let declared: IndexMap<&str, &crate::language::Metric> =
-        scope.iter().map(|definition| (definition.id.as_str(), &definition.metric)).collect();
+    let declared: IndexMap<&str, &crate::language::Metric> = scope
+        .iter()
+        .map(|definition| (definition.id.as_str(), &definition.metric))
+        .collect();
     let text = serde_json::to_vec(&declared).unwrap_or_default();
-    Sha256::digest(text).iter().fold(String::from("sha256:"), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}"); // writing to a string cannot fail
-        hex
-    })
+    Sha256::digest(text)
+        .iter()
+        .fold(String::from("sha256:"), |mut hex, byte| {
+            let _ = write!(hex, "{byte:02x}"); // writing to a string cannot fail
+            hex
+        })
 }
 
 /// The anchor of a KPI. Ids of the language are plain; whatever else stands there must not break a link.
@@ -134,8 +143,16 @@ fn kpi(view: View<'_>, definition: &Definition) -> Kpi {
     let status = Status::of(definition.value(), levels, metric.direction);
     let distance = match (definition.value(), levels.target) {
         (Some(value), Some(target)) if status != Status::OnTarget && status != Status::Undirected => {
-            let short = if metric.direction == Some(Direction::Increase) { "below" } else { "above" };
-            format!("{} {short} the target of {}", scale.distance(value, target), scale.written(target))
+            let short = if metric.direction == Some(Direction::Increase) {
+                "below"
+            } else {
+                "above"
+            };
+            format!(
+                "{} {short} the target of {}",
+                scale.distance(value, target),
+                scale.written(target)
+            )
         }
         _ => String::new(),
     };
@@ -154,17 +171,27 @@ fn kpi(view: View<'_>, definition: &Definition) -> Kpi {
         standing: Text::new().status(status.style(), status.words(metric.direction)),
         distance,
         levels: level_words(levels, &scale),
-        gauge: Gauge::new(definition.value(), definition.interval, levels, metric.direction, &scale),
+        gauge: Gauge::new(
+            definition.value(),
+            definition.interval,
+            levels,
+            metric.direction,
+            &scale,
+        ),
         facts: facts(view, definition, &scale),
     }
 }
 
 fn level_words(levels: Levels, scale: &Scale) -> String {
-    [("target", levels.target), ("warn", levels.warn), ("critical", levels.critical)]
-        .into_iter()
-        .filter_map(|(word, level)| Some(format!("{word} {}", scale.written(level?))))
-        .collect::<Vec<_>>()
-        .join(" · ")
+    [
+        ("target", levels.target),
+        ("warn", levels.warn),
+        ("critical", levels.critical),
+    ]
+    .into_iter()
+    .filter_map(|(word, level)| Some(format!("{word} {}", scale.written(level?))))
+    .collect::<Vec<_>>()
+    .join(" · ")
 }
 
 /// What a reviewer asks of a number; what is not said is shown as such.
@@ -175,24 +202,37 @@ fn facts(view: View<'_>, definition: &Definition, scale: &Scale) -> Vec<Fact> {
     let when_said = |label: &str, text: Option<Text>| text.map(|text| Fact::new(label, text));
     let names = |ids: &[&str]| (!ids.is_empty()).then(|| Text::join(ids.iter().map(|id| view.named_by(id))));
     let counters: Vec<&str> = metric.counter_metrics.iter().map(String::as_str).collect();
-    let window = metric.window.map(|window| format!(", observed for {}", format::span(&window.to_string())));
+    let window = metric
+        .window
+        .map(|window| format!(", observed for {}", format::span(&window.to_string())));
     let kind = method::kind(metric).map(|kind| Text::from(kind).say(window.unwrap_or_default()));
     let mut facts = vec![
         said("What it is", kind),
         said("How it is measured", method::measured(metric)),
         said("Source", method::source(view.inputs, metric)),
     ];
-    facts.extend(when_said("Measured from and to", method::boundary(view.inputs, metric).map(Text::from)));
-    facts.push(said("Last measured", method::last_measured(definition, scale).map(Text::from)));
+    facts.extend(when_said(
+        "Measured from and to",
+        method::boundary(view.inputs, metric).map(Text::from),
+    ));
+    facts.push(said(
+        "Last measured",
+        method::last_measured(definition, scale).map(Text::from),
+    ));
     facts.push(said("Refreshed", method::refreshed(metric).map(Text::from)));
     facts.push(said("Owner", metric.owner.clone().map(Text::from)));
     let place = [
-        metric.tier.map(|tier| format!("{} tier", coverage::tier_name(tier).to_lowercase())),
+        metric
+            .tier
+            .map(|tier| format!("{} tier", coverage::tier_name(tier).to_lowercase())),
         metric.heart.map(|heart| coverage::heart_name(heart).to_lowercase()),
         method::indicator(metric).map(str::to_owned),
     ];
     let place: Vec<String> = place.into_iter().flatten().collect();
-    facts.push(said("In the taxonomy", (!place.is_empty()).then(|| Text::from(place.join(", ")))));
+    facts.push(said(
+        "In the taxonomy",
+        (!place.is_empty()).then(|| Text::from(place.join(", "))),
+    ));
     facts.extend(when_said("Drives", names(view.tree.drives(&definition.id))));
     facts.extend(when_said("Driven by", names(view.tree.driven_by(&definition.id))));
     facts.extend(when_said("Kept honest by", names(&counters)));
@@ -202,7 +242,10 @@ fn facts(view: View<'_>, definition: &Definition, scale: &Scale) -> Vec<Fact> {
 
 /// How the KPIs stand. Those with a target are counted; where there is none, those with limits.
 fn standing(view: View<'_>, kpis: &[Kpi], gaps: usize) -> Standing {
-    let aimed: Vec<&Kpi> = kpis.iter().filter(|kpi| kpi.held_against == HeldAgainst::Target).collect();
+    let aimed: Vec<&Kpi> = kpis
+        .iter()
+        .filter(|kpi| kpi.held_against == HeldAgainst::Target)
+        .collect();
     let (counted, noun) = if aimed.is_empty() {
         (kpis.iter().collect(), "watched metric")
     } else {
@@ -275,7 +318,11 @@ fn reasons(view: View<'_>, kpis: &[Kpi], gaps: usize) -> Vec<Text> {
             text = if at == 0 { text } else { text.say("; ") }.append(item);
         }
         let rest = wanting.len().saturating_sub(NAMED);
-        reasons.push(if rest > 0 { text.say(format!("; and {rest} more.")) } else { text.say(".") });
+        reasons.push(if rest > 0 {
+            text.say(format!("; and {rest} more."))
+        } else {
+            text.say(".")
+        });
     }
     let measured: Vec<_> = view
         .kpis
@@ -292,7 +339,12 @@ fn reasons(view: View<'_>, kpis: &[Kpi], gaps: usize) -> Vec<Text> {
     }
     if gaps > 0 {
         let gaps = format::counted(gaps as f64, "gap");
-        reasons.push(Text::new().say("The catalogue has ").link(gaps, "gaps").say(" to close."));
+        reasons.push(
+            Text::new()
+                .say("The catalogue has ")
+                .link(gaps, "gaps")
+                .say(" to close."),
+        );
     }
     reasons
 }
@@ -300,7 +352,12 @@ fn reasons(view: View<'_>, kpis: &[Kpi], gaps: usize) -> Vec<Text> {
 /// The tree as lines of nested lists, as far as the page is about it.
 fn lines(view: View<'_>) -> Vec<TreeLine> {
     let scope: BTreeSet<&str> = view.scope.iter().map(|definition| definition.id.as_str()).collect();
-    let steps: Vec<_> = view.tree.lines().into_iter().filter(|step| scope.contains(step.id)).collect();
+    let steps: Vec<_> = view
+        .tree
+        .lines()
+        .into_iter()
+        .filter(|step| scope.contains(step.id))
+        .collect();
     let mut lines: Vec<TreeLine> = Vec::with_capacity(steps.len());
     for (at, step) in steps.iter().enumerate() {
         let next = steps.get(at + 1).map_or(0, |next| next.depth);
@@ -314,7 +371,11 @@ fn lines(view: View<'_>) -> Vec<TreeLine> {
                 view.definition(step.id).map(tree_note).unwrap_or_default()
             },
             opens: !last && next > step.depth,
-            closes: if last { step.depth } else { step.depth.saturating_sub(next) },
+            closes: if last {
+                step.depth
+            } else {
+                step.depth.saturating_sub(next)
+            },
         });
     }
     lines
@@ -327,7 +388,11 @@ fn tree_note(definition: &Definition) -> Text {
     let mut parts: Vec<Text> = Vec::new();
     match (definition.value(), levels.target) {
         (Some(value), Some(target)) => {
-            parts.push(Text::from(format!("{} → {}", scale.written(value), scale.written(target))));
+            parts.push(Text::from(format!(
+                "{} → {}",
+                scale.written(value),
+                scale.written(target)
+            )));
         }
         (Some(value), None) => parts.push(Text::from(scale.written(value))),
         (None, Some(target)) => parts.push(Text::from(format!("target {}", scale.written(target)))),

@@ -68,14 +68,23 @@ pub(super) fn gaps(definitions: &[&Definition]) -> Gaps {
             .any(|d| d.metric.tier == Some(tier) && d.metric.heart == Some(heart))
     };
     Gaps {
-        empty: expected.iter().copied().filter(|(tier, heart)| !has(*tier, *heart)).collect(),
+        empty: expected
+            .iter()
+            .copied()
+            .filter(|(tier, heart)| !has(*tier, *heart))
+            .collect(),
         expected: expected.len(),
     }
 }
 
 /// A gap as a sentence.
 pub(super) fn sentence(tier: Tier, heart: Heart) -> String {
-    format!("{} tier, {}: {}", tier_name(tier), heart_name(heart).to_lowercase(), unknown(heart))
+    format!(
+        "{} tier, {}: {}",
+        tier_name(tier),
+        heart_name(heart).to_lowercase(),
+        unknown(heart)
+    )
 }
 
 /// The grid as a table.
@@ -121,7 +130,9 @@ fn cell(definitions: &[&Definition], tier: Tier, heart: Option<Heart>, named: im
     }
     match heart {
         Some(heart) if text.is_empty() && is_expected(tier, heart) => Cell {
-            text: Text::new().status(Style::Warn, "gap").say(format!(" {}", unknown(heart))),
+            text: Text::new()
+                .status(Style::Warn, "gap")
+                .say(format!(" {}", unknown(heart))),
             tone: Some(Tone::Watch),
             ..Cell::default()
         },

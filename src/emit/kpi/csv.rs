@@ -31,7 +31,10 @@ fn cell(value: &Value) -> String {
 /// makes it text again (OWASP, CSV injection). Numbers are never touched.
 fn text(words: &str) -> String {
     let mut plain = String::with_capacity(words.len() + 1);
-    if words.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '|', '%']) || words.starts_with(['\t', '\r', '\n'])
+    if words
+        .trim_start()
+        .starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '|', '%'])
+        || words.starts_with(['\t', '\r', '\n'])
     {
         plain.push('\'');
     }

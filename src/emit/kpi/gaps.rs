@@ -44,7 +44,9 @@ fn top(view: View<'_>) -> Option<Gap> {
     (!declared).then(|| Gap {
         about: Text::from("Metric tree"),
         missing: if tops.is_empty() {
-            Text::new().marked("no metric drives another: write `drives` in the catalogue, and `north_star` in a goal of abide.toml")
+            Text::new().marked(
+                "no metric drives another: write `drives` in the catalogue, and `north_star` in a goal of abide.toml",
+            )
         } else {
             Text::new().marked("no goal names a `north_star`; the tree begins at what is driven and drives nothing")
         },
@@ -112,7 +114,9 @@ fn unknown_targets(view: View<'_>, definition: &Definition) -> Option<Gap> {
         .collect();
     (!unknown.is_empty()).then(|| Gap {
         about: view.named(definition),
-        missing: Text::from("drives ").append(Text::join(unknown)).say(", which the catalogue does not have"),
+        missing: Text::from("drives ")
+            .append(Text::join(unknown))
+            .say(", which the catalogue does not have"),
     })
 }
 
@@ -146,7 +150,10 @@ fn unsaid(view: View<'_>, definition: &Definition) -> Option<Gap> {
     let fields = [
         ("direction", metric.direction.is_none()),
         ("baseline", definition.value().is_none()),
-        ("source", metric.source.is_none()),
+        (
+            "source",
+            metric.source.as_ref().is_none_or(|source| source.from.is_none()),
+        ),
         ("method", metric.method.is_none()),
         ("owner", metric.owner.is_none()),
         ("refresh", metric.refresh.is_none()),

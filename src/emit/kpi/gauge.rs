@@ -187,7 +187,11 @@ mod tests {
                 Direction::Increase,
                 vec![ZoneIs::Critical, ZoneIs::Warning, ZoneIs::Acceptable],
             ),
-            (levels(Some(2.0), None, None), Direction::Decrease, vec![ZoneIs::Acceptable]),
+            (
+                levels(Some(2.0), None, None),
+                Direction::Decrease,
+                vec![ZoneIs::Acceptable],
+            ),
             // Levels in the wrong order.
             (
                 levels(None, Some(8.0), Some(5.0)),

@@ -4,8 +4,8 @@ use super::amount::Scale;
 use super::inputs::{Definition, KpiInputs};
 use crate::emit::board::Text;
 use crate::format;
-use crate::language::values::Fraction;
 use crate::language::metric::{Human, Indicator, Judge, Method};
+use crate::language::values::Fraction;
 use crate::language::{Metric, MetricKind, SourceKind};
 
 /// What a metric is: its kind as people say it.
@@ -80,8 +80,16 @@ fn judge(card: &Judge) -> Text {
         rate("sensitivity", card.sensitivity, card.positives, "positives"),
         rate("specificity", card.specificity, card.negatives, "negatives"),
         card.kappa.map(|kappa| format!("kappa {}", format::statistic(kappa))),
-        card.blind.map(|blind| if blind { "blind to the arm" } else { "not blind to the arm" }.to_owned()),
-        card.validated.map(|day| format!("validated {}", format::date(&day.to_string()))),
+        card.blind.map(|blind| {
+            if blind {
+                "blind to the arm"
+            } else {
+                "not blind to the arm"
+            }
+            .to_owned()
+        }),
+        card.validated
+            .map(|day| format!("validated {}", format::date(&day.to_string()))),
     ];
     for part in parts.into_iter().flatten() {
         text = text.say(format!(", {part}"));
@@ -90,7 +98,9 @@ fn judge(card: &Judge) -> Text {
 }
 
 fn human(card: &Human) -> String {
-    let overlap = card.overlap.map(|share| format!("{} of the items rated more than once", format::percent(share.get())));
+    let overlap = card
+        .overlap
+        .map(|share| format!("{} of the items rated more than once", format::percent(share.get())));
     let parts = [
         card.raters.map(|n| format::counted(f64::from(n), "rater")),
         card.scale.as_ref().map(|scale| format!("scale “{scale}”")),
@@ -115,7 +125,11 @@ pub(super) fn source(inputs: KpiInputs<'_>, metric: &Metric) -> Option<Text> {
             SourceKind::Labels => "labels made by people",
             SourceKind::Events => "product events",
         });
-        let name = source.instrument.as_ref().or(source.table.as_ref()).or(source.event.as_ref());
+        let name = source
+            .instrument
+            .as_ref()
+            .or(source.table.as_ref())
+            .or(source.event.as_ref());
         text = match (kind, name) {
             (Some(kind), Some(name)) => text.say(format!(", {kind} ")).code(name.clone()),
             (Some(kind), None) => text.say(format!(", {kind}")),

@@ -59,7 +59,9 @@ pub fn leading_to(definitions: &[Definition], top: &str) -> BTreeSet<String> {
     let mut open = vec![top];
     while let Some(id) = open.pop() {
         if found.insert(id.to_owned()) {
-            let below = definitions.iter().filter(|d| d.metric.drives.iter().any(|target| target == id));
+            let below = definitions
+                .iter()
+                .filter(|d| d.metric.drives.iter().any(|target| target == id));
             open.extend(below.map(|definition| definition.id.as_str()));
         }
     }

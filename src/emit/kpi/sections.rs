@@ -23,15 +23,26 @@ fn coverage_section(view: View<'_>) -> Section {
         title: "Coverage",
         lede: Text::from("What is measured, for whom, and where nothing is."),
         margin: vec![
-            Text::new().strong("Leading").say(" metrics move early and predict; lagging ones confirm."),
+            Text::new()
+                .strong("Leading")
+                .say(" metrics move early and predict; lagging ones confirm."),
             Text::new().strong("HEART").say(": Rodden, Hutchinson and Fu 2010."),
         ],
-        blocks: vec![Block::Table(coverage::table(view.scope, |definition| view.named(definition)))],
+        blocks: vec![Block::Table(coverage::table(view.scope, |definition| {
+            view.named(definition)
+        }))],
     }
 }
 
 fn methods(view: View<'_>) -> Section {
-    let columns = ["Metric", "How it is measured", "Source", "Refreshed", "Owner", "Defined at"];
+    let columns = [
+        "Metric",
+        "How it is measured",
+        "Source",
+        "Refreshed",
+        "Owner",
+        "Defined at",
+    ];
     let rows = view.scope.iter().map(|definition| {
         let metric = &definition.metric;
         let or_not = |text: Option<Text>| text.unwrap_or_else(|| Text::new().status(Style::Info, "not said"));
@@ -86,6 +97,10 @@ fn gap_section(gaps: &[Gap]) -> Section {
         title: "Gaps",
         lede: Text::from(lede),
         margin: Vec::new(),
-        blocks: if gaps.is_empty() { Vec::new() } else { vec![Block::Table(table)] },
+        blocks: if gaps.is_empty() {
+            Vec::new()
+        } else {
+            vec![Block::Table(table)]
+        },
     }
 }

@@ -140,6 +140,9 @@ mod tests {
         assert_eq!(Status::of(None, LESS, Some(Direction::Decrease)), Status::Unmeasured);
         assert_eq!(Status::of(Some(1.0), LESS, None), Status::Undirected);
         let bare = Levels::default();
-        assert_eq!(Status::of(Some(1.0), bare, Some(Direction::Increase)), Status::WithinLimits);
+        assert_eq!(
+            Status::of(Some(1.0), bare, Some(Direction::Increase)),
+            Status::WithinLimits
+        );
     }
 }

@@ -32,7 +32,13 @@ pub(super) fn write(page: &Page, rows: &[SheetRow], as_of: &str) -> Result<Vec<u
     tree(workbook.add_worksheet().set_name("Metric tree")?, page)?;
     for (name, title) in [("coverage", "Coverage"), ("methods", "Methods"), ("gaps", "Gaps")] {
         let tables = page.sections.get(name).into_iter().flat_map(|section| &section.blocks);
-        for table in tables.filter_map(|block| if let Block::Table(table) = block { Some(table) } else { None }) {
+        for table in tables.filter_map(|block| {
+            if let Block::Table(table) = block {
+                Some(table)
+            } else {
+                None
+            }
+        }) {
             plain(workbook.add_worksheet().set_name(title)?, table)?;
         }
     }
@@ -59,7 +65,9 @@ fn kpis(sheet: &mut Worksheet, rows: &[SheetRow]) -> Result<(), XlsxError> {
                     sheet.write_formula_with_format(line, column, formula.set_result(sheet_words(shown)), &words)?;
                 }
                 Value::Text(text) if title.starts_with("Measured") => match ExcelDateTime::parse_from_str(text) {
-                    Ok(date) => sheet.write_datetime_with_format(line, column, &date, &day).map(|_| ())?,
+                    Ok(date) => sheet
+                        .write_datetime_with_format(line, column, &date, &day)
+                        .map(|_| ())?,
                     Err(_) => sheet.write_string(line, column, clipped(text)).map(|_| ())?,
                 },
                 Value::Text(text) => {
@@ -93,7 +101,8 @@ fn status_formula(row: u32) -> Formula {
     let cell = |column: usize| format!("{}{row}", letter(column));
     let (direction, value) = (cell(DIRECTION), cell(VALUE));
     let (target, warn, critical) = (cell(VALUE + 1), cell(VALUE + 2), cell(VALUE + 3));
-    let beyond = |level: &str| format!("AND({level}<>\"\",IF({direction}=\"decrease\",{value}>={level},{value}<={level}))");
+    let beyond =
+        |level: &str| format!("AND({level}<>\"\",IF({direction}=\"decrease\",{value}>={level},{value}<={level}))");
     Formula::new(format!(
         "=IF({direction}=\"\",\"no direction\",IF({value}=\"\",\"not measured\",IF({},\"critical\",IF({},\"warning\",\
          IF({target}=\"\",\"within limits\",IF(IF({direction}=\"decrease\",{value}<={target},{value}>={target}),\
@@ -144,7 +153,10 @@ fn mark(sheet: &mut Worksheet, last: u32) -> Result<(), XlsxError> {
 }
 
 fn tree(sheet: &mut Worksheet, page: &Page) -> Result<(), XlsxError> {
-    head(sheet, ["Metric, below what it drives", "Steps to the top", "Standing"].into_iter())?;
+    head(
+        sheet,
+        ["Metric, below what it drives", "Steps to the top", "Standing"].into_iter(),
+    )?;
     for (column, width) in (0u16..).zip([60.0, 16.0, 60.0]) {
         sheet.set_column_width(column, width)?;
     }
@@ -209,7 +221,10 @@ mod tests {
     fn the_status_reads_the_columns_it_means() {
         let titles = COLUMNS.map(|(title, _)| title);
         assert_eq!(titles[DIRECTION], "Direction");
-        assert_eq!(titles[VALUE..=STATUS], ["Value", "Target", "Warn", "Critical", "Status"]);
+        assert_eq!(
+            titles[VALUE..=STATUS],
+            ["Value", "Target", "Warn", "Critical", "Status"]
+        );
         assert_eq!(letter(VALUE), 'H');
     }
 

@@ -52,7 +52,9 @@ fn check(workspace: &Workspace, findings: &mut Findings<'_>) {
             .filter_map(|name| metric.get(name).and_then(|node| Some((name, node, level(node)?))))
             .collect();
         for pair in levels.windows(2) {
-            let [(better, first, best), (worse, second, worst)] = pair else { continue };
+            let [(better, first, best), (worse, second, worst)] = pair else {
+                continue;
+            };
             let (ordered, word) = match direction {
                 Direction::Increase => (best > worst, "above"),
                 Direction::Decrease => (best < worst, "below"),
@@ -80,7 +82,9 @@ fn check(workspace: &Workspace, findings: &mut Findings<'_>) {
                             Direction::Decrease => "less",
                         }
                     ))
-                    .with_help(format!("write a `{better}` that is {word} `{worse}`, or correct the direction")),
+                    .with_help(format!(
+                        "write a `{better}` that is {word} `{worse}`, or correct the direction"
+                    )),
             );
         }
     }
