@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
+use super::advise::AdviseArgs;
 use super::size::SizeArgs;
 use crate::language::Profile;
 
@@ -122,6 +123,15 @@ pub(super) enum Verb {
     Rules(RulesArgs),
     /// Print the JSON Schema of a file format
     Schema(SchemaArgs),
+    /// Recommend a design: with reasons, what each would cost, and what would change the advice
+    #[command(
+        arg_required_else_help = false,
+        after_help = "Examples:\n  abide advise --change prompt --log --baseline 20% --mde-relative 15% --direction decrease\n  \
+                      abide advise --change ranking --baseline 2% --mde-relative 1% --units-per-day 400000\n  \
+                      abide advise answers.json --format json\n\n\
+                      Without answers it asks, when there is somebody at the terminal."
+    )]
+    Advise(Box<AdviseArgs>),
     /// Start a workspace or a spec
     #[command(
         arg_required_else_help = true,

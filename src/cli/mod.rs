@@ -1,6 +1,8 @@
 //! The command line: one file per verb, each a thin layer over the library.
 
+mod advise;
 mod args;
+mod ask;
 mod check;
 mod columns;
 mod context;
@@ -59,6 +61,7 @@ pub fn run() -> ExitCode {
         Verb::Explain(args) => explain::run(&cli.global, args),
         Verb::Rules(args) => rules::run(&cli.global, args),
         Verb::Schema(args) => schema::run(&cli.global, args),
+        Verb::Advise(args) => advise::run(&cli.global, args),
         Verb::New(args) => new::run(&cli.global, args),
         Verb::Size(args) => size::run(&cli.global, args),
     };

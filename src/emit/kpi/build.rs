@@ -1,6 +1,7 @@
 //! From the catalogue to the content of the page.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
 use indexmap::IndexMap;
 use sha2::{Digest as _, Sha256};
@@ -113,7 +114,6 @@ fn tree(inputs: KpiInputs<'_>) -> MetricTree<'_> {
 
 /// SHA-256 over what is declared: the same definitions, the same digest.
 fn digest(scope: &[&Definition]) -> String {
-    use std::fmt::Write;
     let declared: IndexMap<&str, &crate::language::Metric> = scope
         .iter()
         .map(|definition| (definition.id.as_str(), &definition.metric))
@@ -273,7 +273,7 @@ fn standing(view: View<'_>, kpis: &[Kpi], gaps: usize) -> Standing {
     };
     for (n, words) in [(critical, "critical"), (warning, "at the warning level")] {
         if n > 0 {
-            sentence.push_str(&format!("; {n} {} {words}", is_are(n)));
+            let _ = write!(sentence, "; {n} {} {words}", is_are(n)); // writing to a string cannot fail
         }
     }
     sentence.push('.');

@@ -95,7 +95,7 @@ fn without_leading(view: View<'_>) -> Vec<Gap> {
         .filter(|top| {
             let below = view.tree.driven_by(&top.id);
             let leading = |id: &&str| view.definition(id).and_then(|d| d.metric.indicator) == Some(Indicator::Leading);
-            top.metric.indicator != Some(Indicator::Leading) && !below.iter().any(|id| leading(&id))
+            top.metric.indicator != Some(Indicator::Leading) && !below.iter().any(leading)
         })
         .map(|top| Gap {
             about: view.named(top),

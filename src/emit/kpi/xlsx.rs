@@ -134,9 +134,9 @@ fn number_format(scale: &Scale) -> String {
 /// Colours the words that ask for something; the words themselves stay, for a grey print.
 fn mark(sheet: &mut Worksheet, last: u32) -> Result<(), XlsxError> {
     let looks = [
-        ("critical", 0xA5231C, 0xF8DFDA),
-        ("warning", 0x8A5300, 0xF5E7CB),
-        ("on target", 0x1C6B45, 0xD8EBE8),
+        ("critical", 0x00A5_231C, 0x00F8_DFDA),
+        ("warning", 0x008A_5300, 0x00F5_E7CB),
+        ("on target", 0x001C_6B45, 0x00D8_EBE8),
     ];
     let column = u16::try_from(STATUS).unwrap_or_default();
     for (words, ink, paper) in looks {

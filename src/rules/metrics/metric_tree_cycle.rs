@@ -45,12 +45,11 @@ fn check(workspace: &Workspace, findings: &mut Findings<'_>) {
         };
         let pointer = Pointer::root().join("metrics").join(first).join("drives");
         let place = node.get("drives").map_or(node.span, |drives| drives.span);
-        let message = match cycle.as_slice() {
-            [_] => format!("`{first}` drives itself"),
-            _ => {
-                let way: Vec<String> = cycle.iter().chain([&first]).map(|id| format!("`{id}`")).collect();
-                format!("metrics drive each other in a circle: {}", way.join(" → "))
-            }
+        let message = if cycle.len() == 1 {
+            format!("`{first}` drives itself")
+        } else {
+            let way: Vec<String> = cycle.iter().chain([&first]).map(|id| format!("`{id}`")).collect();
+            format!("metrics drive each other in a circle: {}", way.join(" → "))
         };
         findings.push(
             findings
