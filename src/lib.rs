@@ -1,5 +1,6 @@
 //! abide: the compiler for experiments.
 
+pub mod advice;
 pub mod analysis;
 pub mod calculator;
 pub mod cli;

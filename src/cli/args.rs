@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
+use super::advise::AdviseArgs;
 use super::review_args::{ApproveArgs, DiffArgs, LockArgs, StatusArgs, VerifyArgs};
 use super::size::SizeArgs;
 use crate::language::Profile;
@@ -141,6 +142,8 @@ pub(super) enum Verb {
                       abide diff --rev origin/main specs/ --format md"
     )]
     Diff(DiffArgs),
+    /// Render the KPI page of a catalogue: targets, metric tree, coverage, how each metric is measured
+    Kpi(KpiArgs),
     /// Decide on results by the rule that the spec declares
     #[command(
         after_help = "Exit codes: 0 a decision was made, 1 it was not (results and spec contradict each other, data \
@@ -155,6 +158,15 @@ pub(super) enum Verb {
     Rules(RulesArgs),
     /// Print the JSON Schema of a file format
     Schema(SchemaArgs),
+    /// Recommend a design: with reasons, what each would cost, and what would change the advice
+    #[command(
+        arg_required_else_help = false,
+        after_help = "Examples:\n  abide advise --change prompt --log --baseline 20% --mde-relative 15% --direction decrease\n  \
+                      abide advise --change ranking --baseline 2% --mde-relative 1% --units-per-day 400000\n  \
+                      abide advise answers.json --format json\n\n\
+                      Without answers it asks, when there is somebody at the terminal."
+    )]
+    Advise(Box<AdviseArgs>),
     /// Start a workspace or a spec
     #[command(
         arg_required_else_help = true,
@@ -433,6 +445,42 @@ pub(super) struct RenderArgs {
     /// Write nothing: exit with 1 when a document is missing, edited, or not what its spec says
     #[arg(long, requires = "output", conflicts_with = "force")]
     pub(super) check: bool,
+}
+
+/// How a KPI page comes out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum KpiFormat {
+    /// One self-contained page
+    Html,
+    /// Markdown that GitHub and GitLab render
+    #[value(alias = "markdown")]
+    Md,
+    /// The KPI table as comma-separated values
+    Csv,
+    /// A spreadsheet whose status follows its values
+    Xlsx,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct KpiArgs {
+    /// A workspace folder, a catalogue file, or a spec; the page is about the metrics found there
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub(super) path: PathBuf,
+    /// Only the metrics that lead to the north star of this goal
+    #[arg(long, value_name = "NAME")]
+    pub(super) goal: Option<String>,
+    /// The heading; by default that of the goal or the spec
+    #[arg(long, value_name = "TEXT")]
+    pub(super) title: Option<String>,
+    /// How the page comes out; by default what the output's name ends in, else html
+    #[arg(long, value_name = "NAME", value_enum)]
+    pub(super) format: Option<KpiFormat>,
+    /// A file; standard output when left out
+    #[arg(short, long, value_name = "PATH")]
+    pub(super) output: Option<PathBuf>,
+    /// Overwrite a file that was edited since abide wrote it, or that abide did not write
+    #[arg(long)]
+    pub(super) force: bool,
 }
 
 #[derive(Debug, Args)]

@@ -1,7 +1,9 @@
 //! The command line: one file per verb, each a thin layer over the library.
 
+mod advise;
 mod approve;
 mod args;
+mod ask;
 mod check;
 mod columns;
 mod context;
@@ -10,6 +12,7 @@ mod diff;
 mod explain;
 mod failure;
 mod fmt;
+mod kpi;
 mod lock;
 mod new;
 mod output;
@@ -63,11 +66,13 @@ pub fn run() -> ExitCode {
         Verb::Lock(args) => lock::lock(&cli.global, args),
         Verb::Verify(args) => lock::verify(&cli.global, args),
         Verb::Diff(args) => diff::run(&cli.global, args),
+        Verb::Kpi(args) => kpi::run(&cli.global, args),
         Verb::Decide(args) => decide::run(&cli.global, args),
         Verb::Simulate(args) => simulate::run(&cli.global, args),
         Verb::Explain(args) => explain::run(&cli.global, args),
         Verb::Rules(args) => rules::run(&cli.global, args),
         Verb::Schema(args) => schema::run(&cli.global, args),
+        Verb::Advise(args) => advise::run(&cli.global, args),
         Verb::New(args) => new::run(&cli.global, args),
         Verb::Size(args) => size::run(&cli.global, args),
     };

@@ -5,6 +5,7 @@
 
 mod across;
 mod document;
+mod kpi;
 mod lock;
 mod session;
 mod spec;
@@ -12,6 +13,7 @@ mod suppose;
 mod workspace;
 
 pub use across::check_across;
+pub use kpi::{KpiCatalogue, KpiError};
 pub use lock::{Lock, LockError, Verified};
 pub use session::{Session, SessionError};
 pub use spec::{Compiled, compile};

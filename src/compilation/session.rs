@@ -213,6 +213,23 @@ impl<'w> Session<'w> {
         Some((workspace.root.clone(), files))
     }
 
+    /// The workspace that governs a path, read if it was not before.
+    pub(super) fn governing(&mut self, path: &Path) -> Result<Option<usize>, SessionError> {
+        self.workspace_of(path)
+    }
+
+    /// An absolute path as seen from the root of a workspace; `None` for the root itself and what lies outside.
+    pub(super) fn below_root(&self, workspace: Option<usize>, absolute: &Path) -> Option<String> {
+        let relative = absolute.strip_prefix(&self.workspace(workspace)?.root).ok()?;
+        Some(shown(relative)).filter(|path| !path.is_empty())
+    }
+
+    /// Whether a file, by its absolute path, belongs to the catalogue of a workspace.
+    pub(super) fn is_catalogue(&self, absolute: &Path, workspace: usize) -> bool {
+        self.workspace(Some(workspace))
+            .is_some_and(|workspace| workspace.catalogue_files.iter().any(|file| file == absolute))
+    }
+
     pub(super) fn workspaces(&self) -> &[Workspace] {
         &self.workspaces
     }

@@ -26,6 +26,20 @@ pub(super) fn check_workspace(workspace: &Workspace, sink: &mut Sink) {
             "the catalogue",
         );
     }
+    let metrics: Vec<&str> = workspace
+        .catalogue
+        .section(Section::Metrics)
+        .keys()
+        .map(String::as_str)
+        .collect();
+    for (id, metric) in workspace.catalogue.section(Section::Metrics) {
+        let pointer = Pointer::root().join("metrics").join(id);
+        names.list(metric, &pointer, "drives", "metric", &metrics, "the catalogue");
+    }
+    for (id, goal) in entries(&workspace.tree, "goals") {
+        let pointer = Pointer::root().join("goals").join(id);
+        names.one(goal, &pointer, &["north_star"], "metric", &metrics, "the catalogue");
+    }
     for (id, source) in workspace.catalogue.section(Section::Sources) {
         let pointer = Pointer::root().join("sources").join(id);
         names.one(source, &pointer, &["unit"], "unit", &units, "the catalogue");

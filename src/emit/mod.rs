@@ -11,6 +11,7 @@ pub mod escape;
 mod fault;
 mod filters;
 mod fragment;
+pub mod kpi;
 mod templates;
 
 pub use engine::Engine;

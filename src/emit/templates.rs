@@ -34,6 +34,10 @@ const SHIPPED: &[(&str, &str)] = &[
     shipped!("board/macros.md.j2"),
     shipped!("board/chart-power.html.j2"),
     shipped!("board/style.css.j2"),
+    shipped!("kpi/page.html.j2"),
+    shipped!("kpi/macros.html.j2"),
+    shipped!("kpi/page.md.j2"),
+    shipped!("kpi/style.css.j2"),
 ];
 
 /// Where templates come from.

@@ -1,32 +1,52 @@
 //! How sure an assumption is, by the data that it was read from.
 
 use super::sizing::quantile_log_sd;
-use crate::language::MetricKind;
+use crate::language::{self, MetricKind};
 use crate::resolve::Metric;
 use crate::stats::normal;
 
 /// The 95% interval of a baseline from the units it was read from: Wilson's for shares (1927), normal for means, ratios and
 /// counts, normal on the logarithm for quantiles. `None` where its data do not say: no interval is invented.
 pub fn baseline_interval(metric: &Metric) -> Option<(f64, f64)> {
-    let value = metric.baseline()?;
-    let baseline = metric.declared.baseline.as_ref()?;
-    let n = baseline.n.filter(|n| *n > 0)? as f64;
+    match (metric.kind()?, quantile_log_sd(metric)) {
+        (MetricKind::Quantile, Some(log_sd)) => {
+            let baseline = metric.declared.baseline.as_ref()?;
+            Some(around_quantile(metric.baseline()?, log_sd, units(baseline)?))
+        }
+        _ => declared_interval(&metric.declared),
+    }
+}
+
+/// As [`baseline_interval`], of a metric that no experiment has resolved: an entry of the catalogue.
+pub fn declared_interval(metric: &language::Metric) -> Option<(f64, f64)> {
+    let baseline = metric.baseline.as_ref()?;
+    let (value, n) = (baseline.value?.get(), units(baseline)?);
     let around = |sd: f64| {
         let half = z() * sd / n.sqrt();
         (value - half, value + half)
     };
-    match metric.kind()? {
+    match metric.kind? {
         MetricKind::Proportion | MetricKind::TimeToEvent => Some(wilson(value, n)),
-        MetricKind::Mean | MetricKind::Ratio => Some(around(metric.standard_deviation()?)),
+        MetricKind::Mean | MetricKind::Ratio => Some(around(baseline.sd.or_else(|| Some(baseline.cv? * value.abs()))?)),
         MetricKind::Count => Some(around((value + baseline.dispersion? * value * value).sqrt())),
         MetricKind::Quantile => {
-            let factor = (z() * quantile_log_sd(metric)? / n.sqrt()).exp();
-            Some((value / factor, value * factor))
+            let q = metric.quantile?.get();
+            let log_sd = (q * (1.0 - q)).sqrt() / normal::pdf(normal::quantile(q)) * baseline.log_sd?;
+            Some(around_quantile(value, log_sd, n))
         }
         // The exposure that a rate was read from, and the comparisons behind a share of wins, are not written down.
         MetricKind::Rate | MetricKind::Preference | MetricKind::Composite => None,
     }
     .filter(|(low, high)| *low > 0.0 || value <= 0.0 && high.is_finite())
+}
+
+fn units(baseline: &language::metric::Baseline) -> Option<f64> {
+    Some(baseline.n.filter(|n| *n > 0)? as f64)
+}
+
+fn around_quantile(value: f64, log_sd: f64, n: f64) -> (f64, f64) {
+    let factor = (z() * log_sd / n.sqrt()).exp();
+    (value / factor, value * factor)
 }
 
 /// The 95% interval of a standard deviation of values from `n` units, s·exp(±1.96/√(2n)): the logarithm of a normal sample's

@@ -27,7 +27,7 @@ pub use alternatives::{
 pub use budget::target_power;
 pub use compute::{compute, rows_per_unit};
 pub use curve::{PowerCurve, PowerPoint, power_curve};
-pub use doubt::{baseline_interval, correlation_interval, spread_interval, wilson};
+pub use doubt::{baseline_interval, correlation_interval, declared_interval, spread_interval, wilson};
 pub use in_full::in_full;
 pub use model::Plan;
 pub use notes::{detectable_split, exaggeration_at, false_win_share};

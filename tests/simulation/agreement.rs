@@ -377,7 +377,11 @@ fn quantiles_in_clusters() {
     let pairs = format!("{PAIRED}\ncluster = {{ unit = \"product\", mean_size = 3, size_cv = 0.6 }}");
     let baseline = format!("{baseline}, icc = 0.2");
     let asked = "mde = { relative = 0.2 }\ncorrelation = 0.4";
-    check("pairs", &spec(&pairs, TWO, &metric("m", "primary", fields, &baseline, asked), ""), 400);
+    check(
+        "pairs",
+        &spec(&pairs, TWO, &metric("m", "primary", fields, &baseline, asked), ""),
+        400,
+    );
 }
 
 fn under(conditions: Conditions, spec: &str, runs: u32) -> Simulation {

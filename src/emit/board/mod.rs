@@ -100,7 +100,7 @@ pub fn render_markdown(document: &Document, templates: &Templates) -> Result<Str
 
 /// At most one empty line in a row outside code blocks, none at the start, one line end at the end: what blocks leave
 /// between them depends on which of them had something to say.
-fn tidy(text: &str) -> String {
+pub(in crate::emit) fn tidy(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut fence: Option<&str> = None;
     let mut empty = true;

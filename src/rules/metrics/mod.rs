@@ -17,12 +17,14 @@ mod guardrail_threshold_only;
 mod guardrail_without_margin;
 mod heavy_tail_no_plan;
 mod human_label_plan_thin;
+mod kpi_levels_out_of_order;
 mod margin_without_reason;
 mod mde_missing;
 mod mde_not_tied_to_value;
 mod metric_kind_missing;
 mod metric_kind_unit_contradiction;
 mod metric_not_in_taxonomy;
+mod metric_tree_cycle;
 mod metric_unreferenced;
 mod multiple_primaries_no_correction;
 mod no_guardrails;
@@ -79,5 +81,7 @@ pub(super) static RULES: &[&Rule] = &[
     &primary_lagging::RULE,
     &metric_not_in_taxonomy::RULE,
     &north_star_orphan::RULE,
+    &metric_tree_cycle::RULE,
+    &kpi_levels_out_of_order::RULE,
     &feedback_selection::RULE,
 ];
