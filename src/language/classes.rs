@@ -168,7 +168,7 @@ const ROWS: &[Row] = &[
     inferential(
         "metrics.*.judge",
         Form::Plain,
-        "model family prompt_sha256 temperature sensitivity specificity positives negatives blind swap length_control",
+        "model family prompt_sha256 temperature sensitivity specificity positives negatives label_share blind swap length_control",
     ),
     inferential("metrics.*.judge", Form::Set, "labelled_arms"),
     inferential(
