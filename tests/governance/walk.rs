@@ -54,8 +54,8 @@ fn a_draft_is_not_approved_and_neither_is_ones_own_spec() {
         .abide(PLANNED, &["approve", SPEC, "--as", "tom", "--role", "stats-guild"])
         .expect(1, &["`tom` is not a member of `stats-guild`"]);
     clone
-        .abide(PLANNED, &["approve", SPEC, "--as", "mira", "--role", "stats"])
-        .expect(1, &["nobody asks for `stats` here", "did you mean `stats-guild`?"]);
+        .abide(PLANNED, &["approve", SPEC, "--as", "mira", "--role", "stats-gild"])
+        .expect(1, &["nobody asks for `stats-gild` here", "did you mean `stats-guild`?"]);
     clone
         .abide(PLANNED, &["approve", SPEC, "--as", "zoe"])
         .expect(1, &["`zoe` is a member of none of the groups"]);
@@ -410,7 +410,7 @@ fn what_git_cannot_give_is_said() {
         .abide(PLANNED, &["diff", "--rev", "nowhere", SPEC])
         .expect(2, &["there is no revision `nowhere` here"]);
     clone
-        .abide(PLANNED, &["diff", "--rev", "--upload-pack=x", SPEC])
+        .abide(PLANNED, &["diff", "--rev=--upload-pack=x", SPEC])
         .expect(2, &["there is no revision"]);
     clone
         .abide(PLANNED, &["diff", "HEAD:specs/none.toml", SPEC])
