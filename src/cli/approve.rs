@@ -20,8 +20,14 @@ const OF_APPROVALS: [&str; 2] = ["approval-missing", "approval-void"];
 /// Writes the approval, unless errors are open or the policy forbids it.
 pub(super) fn run(global: &Global, args: &ApproveArgs) -> Result<Outcome, Failure> {
     let world = context::world(global);
-    let (mut session, compiled) = look(&world, global, args)?;
-    let findings = blocking(&mut session, &compiled);
+    let (session, compiled) = look(&world, global, args)?;
+    let Some((policy, root)) = compiled.first().and_then(|spec| session.review_policy(spec.file)) else {
+        return Err(Failure::new(format!(
+            "{}: no abide.toml governs this spec; approvals are kept beside it, so `abide new workspace` comes first",
+            args.spec.display()
+        )));
+    };
+    let findings = blocking(&session, &compiled);
     if !findings.is_empty() {
         let findings = sorted(findings, &session.sources);
         context::tell_findings(global, &findings, &session.sources);
@@ -36,12 +42,6 @@ pub(super) fn run(global: &Global, args: &ApproveArgs) -> Result<Outcome, Failur
     else {
         return Err(Failure::new(format!(
             "{}: no experiment to approve",
-            args.spec.display()
-        )));
-    };
-    let Some((policy, root)) = session.review_policy(experiment.file) else {
-        return Err(Failure::new(format!(
-            "{}: no abide.toml governs this spec; approvals are kept beside it, so `abide new workspace` comes first",
             args.spec.display()
         )));
     };
@@ -113,9 +113,9 @@ fn look<'w>(
 }
 
 /// The errors that stand in the way.
-fn blocking(session: &mut Session<'_>, compiled: &[Compiled]) -> Vec<Diagnostic> {
+fn blocking(session: &Session<'_>, compiled: &[Compiled]) -> Vec<Diagnostic> {
     let mut findings = check_across(session, compiled);
-    findings.extend(std::mem::take(&mut session.sink).into_vec());
+    findings.extend(session.sink.as_slice().iter().cloned());
     findings.extend(compiled.iter().flat_map(|spec| spec.findings.iter().cloned()));
     findings.retain(|finding| finding.severity == Severity::Error && !OF_APPROVALS.contains(&finding.rule));
     findings

@@ -35,6 +35,7 @@ impl Compiled {
             decision: decision.as_ref(),
             power_curves: &power_curves(experiment, &plan),
             source: Some(&source),
+            standing: self.standing.as_ref(),
             as_of: &session.today().to_string(),
             score: self.score().points,
             tool_version: env!("CARGO_PKG_VERSION"),

@@ -35,6 +35,7 @@ impl Inputs {
             decision: self.decision.as_ref(),
             power_curves: &self.curves,
             source: Some(&self.source),
+            standing: None,
             as_of: "2027-01-04",
             score: 78,
             tool_version: "0.1.0",

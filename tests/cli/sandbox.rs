@@ -10,7 +10,7 @@ use tempfile::TempDir;
 /// Today, for every command that does not say otherwise.
 const TODAY: &str = "2026-12-14";
 /// The verbs whose output depends on the date.
-const DATED: [&str; 3] = ["check", "plan", "render"];
+const DATED: [&str; 7] = ["check", "plan", "render", "approve", "status", "lock", "diff"];
 
 /// An empty folder that is gone afterwards.
 pub(super) struct Sandbox {

@@ -1,6 +1,7 @@
 //! What the review document is built from: plain values that other stages fill in.
 
 use crate::diagnostics::Severity;
+use crate::governance::Standing;
 use crate::language::{Action, GuardrailState, PrimaryState, Spec};
 use crate::plan::Plan;
 
@@ -19,6 +20,8 @@ pub struct BoardInputs<'a> {
     pub power_curves: &'a [PowerCurve],
     /// The spec as it was written, for the appendix.
     pub source: Option<&'a SpecSource>,
+    /// Where it stands with its reviewers; `None` where nobody says who reviews and nobody has approved.
+    pub standing: Option<&'a Standing>,
     /// The date the document is made for, `2027-01-04`.
     pub as_of: &'a str,
     /// What the spec scores by its findings, from 0 to 100.

@@ -52,7 +52,7 @@ pub(super) fn body(view: View<'_>) -> Body {
             1 => lede.say("One was made after outcome data had been seen."),
             n => lede.say(format!("{n} were made after outcome data had been seen.")),
         },
-        blocks: vec![Block::Table(Table {
+        blocks: std::iter::once(Block::Table(Table {
             caption: "Changes after approval".into(),
             note: Text::new(),
             columns: vec![
@@ -65,7 +65,47 @@ pub(super) fn body(view: View<'_>) -> Body {
             ],
             rows,
             wide: true,
-        })],
+        }))
+        .chain(changed(view))
+        .collect(),
         ..Body::default()
     }
+}
+
+/// What is not as it was approved, field by field; `None` where nothing is, or no approval is on record.
+fn changed(view: View<'_>) -> Option<Block> {
+    let standing = view
+        .inputs
+        .standing
+        .filter(|standing| standing.is_launched() && !standing.since.is_empty())?;
+    let rows = standing
+        .since
+        .iter()
+        .map(|since| {
+            let [subject, before, after] = since.change.parts();
+            let numbers: Vec<String> = since.amendments.iter().map(u32::to_string).collect();
+            Row::new([
+                Cell::from(subject.replace('`', "")),
+                Cell::from(before),
+                Cell::from(after),
+                Cell::from(if numbers.is_empty() {
+                    Text::new().status(Style::Stop, "none")
+                } else {
+                    Text::from(numbers.join(", "))
+                }),
+            ])
+        })
+        .collect();
+    Some(Block::Table(Table {
+        caption: "What is not as approved".into(),
+        note: Text::new(),
+        columns: vec![
+            Column::words("Field"),
+            Column::words("Approved"),
+            Column::words("Now"),
+            Column::words("Amendment"),
+        ],
+        rows,
+        wide: true,
+    }))
 }

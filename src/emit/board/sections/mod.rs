@@ -4,6 +4,7 @@ mod amendments;
 mod appendix;
 mod arms;
 mod choice;
+mod conclusion;
 mod curves;
 mod decision;
 mod findings;
@@ -57,6 +58,7 @@ const SECTIONS: &[(&str, &str, &str, bool, Build)] = &[
     ("signoff", "15", "Checklist and sign-off", true, signoff::body),
     ("amendments", "16", "Amendments", false, amendments::body),
     ("findings", "17", "Findings and waivers", true, findings::body),
+    ("conclusion", "18", "Decision record", true, conclusion::body),
     ("assumptions", "A", "Assumption ledger", true, appendix::ledger),
     ("source", "B", "Spec source", false, appendix::source),
 ];
@@ -65,6 +67,8 @@ pub(super) fn build(view: View<'_>) -> IndexMap<&'static str, Section> {
     SECTIONS
         .iter()
         .filter(|(.., short, _)| *short || view.depth == Depth::Full)
+        // Of an experiment that has not ended there is nothing to record yet.
+        .filter(|(name, ..)| *name != "conclusion" || conclusion::has_ended(view))
         .map(|&(name, number, title, _, build)| {
             let body = build(view);
             let mut margin = comes_from(view, &body);

@@ -2,11 +2,13 @@
 
 use super::{Body, note};
 use crate::diagnostics::Severity;
-use crate::emit::board::block::{Block, Check, Signature};
+use crate::emit::board::block::{Block, Cell, Check, Column, Row, Signature, Table};
 use crate::emit::board::model::Digest;
 use crate::emit::board::text::{Style, Text};
 use crate::emit::board::verdict::open;
 use crate::emit::board::view::{View, in_words};
+use crate::format;
+use crate::governance::{Change, Counts, short};
 
 pub(super) fn body(view: View<'_>) -> Body {
     let checks = checks(view);
@@ -25,24 +27,92 @@ pub(super) fn body(view: View<'_>) -> Body {
     Body {
         lede: lede.into(),
         terms: vec!["After the checklists of Fabijan et al. (ICSE-SEIP 2019).".into()],
-        blocks: vec![
-            Block::Checklist {
+        blocks: [
+            Some(Block::Checklist {
                 caption: "Checked by abide".into(),
                 items: checks,
-            },
-            Block::Checklist {
+            }),
+            Some(Block::Checklist {
                 caption: "For reviewers to tick".into(),
                 items: manual(view),
-            },
-            Block::Signatures {
+            }),
+            approvals(view),
+            Some(Block::Signatures {
                 lines: signatures(view),
-            },
-            note(
+            }),
+            Some(note(
                 Text::from("A signature approves the digest ")
                     .code(digest.short)
                     .say(". It changes when the plan’s meaning does, and not when only its wording does; a changed plan must be signed again."),
-            ),
+            )),
+        ]
+        .into_iter()
+        .flatten()
+        .collect(),
+    }
+}
+
+/// The approvals on record, and the groups that have not approved yet; `None` while nobody has.
+fn approvals(view: View<'_>) -> Option<Block> {
+    let standing = view.inputs.standing.filter(|standing| !standing.approvals.is_empty())?;
+    let mut rows: Vec<Row> = standing
+        .approvals
+        .iter()
+        .map(|record| {
+            let counts = match &record.counts {
+                Counts::Yes => Text::new().status(Style::Ok, "of this plan"),
+                Counts::BeforeAmendments => Text::new().status(Style::Ok, "before the amendments"),
+                Counts::Void { changes } => Text::new().status(Style::Stop, "void: ").say(listed(changes)),
+                Counts::OtherForm { .. } => Text::new().status(Style::Stop, "not comparable"),
+                Counts::Owner => Text::new().status(Style::Stop, "does not count: the owner’s own"),
+                Counts::NotMember => Text::new().status(Style::Stop, "does not count: not a member"),
+                Counts::Unsigned | Counts::BadSignature => {
+                    Text::new().status(Style::Stop, "does not count: no valid signature")
+                }
+            };
+            Row::new([
+                Cell::from(record.who.clone()),
+                Cell::from(record.groups.join(", ")),
+                Cell::from(format::date(&record.date)),
+                Cell::from(Text::new().code(short(&record.digest))),
+                Cell::from(counts),
+            ])
+        })
+        .collect();
+    rows.extend(standing.missing().map(|need| {
+        Row::new([
+            Cell::from("–"),
+            Cell::from(need.group.clone().unwrap_or_else(|| "anyone".to_owned())),
+            Cell::from("–"),
+            Cell::from("–"),
+            Cell::from(Text::new().status(Style::Warn, "missing")),
+        ])
+    }));
+    Some(Block::Table(Table {
+        caption: "Approvals on record".into(),
+        note: Text::new(),
+        columns: vec![
+            Column::words("Who"),
+            Column::words("For"),
+            Column::words("Date"),
+            Column::words("Digest"),
+            Column::words("Counts"),
         ],
+        rows,
+        wide: true,
+    }))
+}
+
+/// The first changes in words, the rest counted.
+fn listed(changes: &[Change]) -> String {
+    let said: Vec<String> = changes
+        .iter()
+        .take(3)
+        .map(|change| change.said().replace('`', ""))
+        .collect();
+    match changes.len().saturating_sub(3) {
+        0 => said.join("; "),
+        more => format!("{}; {more} more", said.join("; ")),
     }
 }
 
