@@ -46,8 +46,16 @@ pub(super) fn cost(design: Design, answers: &Answers) -> Result<Cost, NoCost> {
 
 /// The names of what is not given.
 fn require(fields: &[(&'static str, bool)]) -> Result<(), NoCost> {
-    let missing: Vec<&'static str> = fields.iter().filter(|(_, given)| !given).map(|(name, _)| *name).collect();
-    if missing.is_empty() { Ok(()) } else { Err(NoCost::Missing(missing)) }
+    let missing: Vec<&'static str> = fields
+        .iter()
+        .filter(|(_, given)| !given)
+        .map(|(name, _)| *name)
+        .collect();
+    if missing.is_empty() {
+        Ok(())
+    } else {
+        Err(NoCost::Missing(missing))
+    }
 }
 
 /// What every comparison needs: a baseline, an effect, and a spread where the outcome is a mean.
@@ -55,6 +63,11 @@ fn comparison(answers: &Answers, share: &str, mean: &str) -> Result<Map<String, 
     require(&[
         ("baseline", answers.baseline.is_some()),
         ("mde_relative", answers.mde_relative.is_some()),
+        // What is not below one is no share: it is a mean, and a mean has a spread.
+        (
+            "cv",
+            answers.cv.is_some() || answers.baseline.is_none_or(|baseline| baseline.get() < 1.0),
+        ),
     ])?;
     let mut request = Map::new();
     let mut put = |name: &str, value: Option<Fraction>| {
@@ -62,7 +75,11 @@ fn comparison(answers: &Answers, share: &str, mean: &str) -> Result<Map<String, 
             request.insert(name.to_owned(), json!(value.get()));
         }
     };
-    let sign = if answers.direction == Some(Direction::Decrease) { -1.0 } else { 1.0 };
+    let sign = if answers.direction == Some(Direction::Decrease) {
+        -1.0
+    } else {
+        1.0
+    };
     let effect = answers.mde_relative.map_or(0.0, |effect| effect.get().abs() * sign);
     put("baseline", answers.baseline);
     put("cv", answers.cv);
@@ -123,7 +140,10 @@ fn too_long(answers: &Answers, request: &Map<String, Value>, days: Option<f64>) 
     }
     let mut request = request.clone();
     request.remove("mde_relative");
-    request.insert("n".to_owned(), json!((per_day * limit / f64::from(answers.treatments() + 1)).floor()));
+    request.insert(
+        "n".to_owned(),
+        json!((per_day * limit / f64::from(answers.treatments() + 1)).floor()),
+    );
     if let Some(direction) = answers.direction {
         request.insert("direction".to_owned(), json!(direction.as_str()));
     }
@@ -175,7 +195,10 @@ fn interleaving(answers: &Answers) -> Result<Cost, NoCost> {
     }
     let units = ask(request.clone())?.answer.n.total as f64;
     let supposed = answers.win_rate.is_none().then(|| {
-        format!("without `win_rate`, as if the better ranking won {} of the decided comparisons", format::percent(wins))
+        format!(
+            "without `win_rate`, as if the better ranking won {} of the decided comparisons",
+            format::percent(wins)
+        )
     });
     Ok(Cost {
         units,
@@ -224,7 +247,10 @@ fn switchback(answers: &Answers) -> Result<Cost, NoCost> {
     blocks.cv = answers.block_cv;
     let request = comparison(&blocks, "mean", "mean")?;
     let units = ask(request.clone())?.answer.n.total as f64;
-    let per_day = match (answers.regions, answers.block.map(crate::language::values::Duration::days)) {
+    let per_day = match (
+        answers.regions,
+        answers.block.map(crate::language::values::Duration::days),
+    ) {
         (Some(regions), Some(block)) if block > 0.0 => Some(f64::from(regions) / block),
         _ => None,
     };
@@ -250,7 +276,9 @@ fn bandit(answers: &Answers) -> Result<Cost, NoCost> {
         ("lifetime", answers.lifetime.is_some()),
     ])?;
     if answers.cv.is_some() {
-        return Err(NoCost::Refused("a bandit is simulated for shares, such as clicks, not for means".to_owned()));
+        return Err(NoCost::Refused(
+            "a bandit is simulated for shares, such as clicks, not for means".to_owned(),
+        ));
     }
     let baseline = answers.baseline.map_or(0.0, Fraction::get);
     let effect = answers.mde_relative.map_or(0.0, |effect| effect.get().abs());
@@ -269,11 +297,10 @@ fn bandit(answers: &Answers) -> Result<Cost, NoCost> {
         unit: "unit".to_owned(),
         days: Some(lifetime),
         notes: vec![format!(
-            "no size to reach: in {RUNS} simulated runs the best of {} arms led at the end in {}, when it is {} better than \
-             the others",
+            "no size to reach: the best of {} arms, {} better than the others, led at the end of {} out of {RUNS} simulated runs",
             arms.len(),
-            format::share(runs.best_chosen.mean),
-            format::percent(effect)
+            format::percent(effect),
+            format::count((runs.best_chosen.mean * f64::from(RUNS)).round())
         )],
         command: None,
     })

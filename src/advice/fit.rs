@@ -76,10 +76,15 @@ fn strengths(design: Design, answers: &Answers) -> Vec<String> {
     };
     let mut reasons: Vec<String> = reasons.iter().map(|reason| (*reason).to_owned()).collect();
     if design == Design::AbTest && answers.purpose() == Purpose::Choose {
-        reasons.push(format!("with {} arms there is little for a bandit to save", answers.treatments() + 1));
+        reasons.push(format!(
+            "with {} arms there is little for a bandit to save",
+            answers.treatments() + 1
+        ));
     }
     if design == Design::AbN && answers.purpose() == Purpose::Choose && answers.feedback.is_none() {
-        reasons.push("how soon the outcome is known decides whether a bandit could learn from it: say `feedback`".to_owned());
+        reasons.push(
+            "how soon the outcome is known decides whether a bandit could learn from it: say `feedback`".to_owned(),
+        );
     }
     reasons
 }
@@ -95,12 +100,18 @@ fn obstacles(design: Design, answers: &Answers) -> Vec<String> {
     let (spills, treatments) = (answers.interference() != Interference::None, answers.treatments());
     match design {
         Design::AbTest | Design::AbN | Design::Bandit if spills => {
-            when(true, "what happens in one arm changes the other: the difference between them is not the effect");
+            when(
+                true,
+                "what happens in one arm changes the other: the difference between them is not the effect",
+            );
         }
         _ => {}
     }
     match design {
-        Design::AbTest => when(treatments > 1, "there are several treatments, and a pair at a time loses the shared control"),
+        Design::AbTest => when(
+            treatments > 1,
+            "there are several treatments, and a pair at a time loses the shared control",
+        ),
         Design::AbN => when(treatments == 1, "there is one treatment: that is an A/B test"),
         Design::PairedReplay => {
             when(
@@ -110,7 +121,10 @@ fn obstacles(design: Design, answers: &Answers) -> Vec<String> {
             when(!answers.log(), "there is no log of requests to run again");
         }
         Design::Interleaving => {
-            when(answers.change != Change::Ranking, "only two rankings can be put into one list");
+            when(
+                answers.change != Change::Ranking,
+                "only two rankings can be put into one list",
+            );
             when(
                 answers.outcome() != Outcome::Reaction,
                 "it measures which ranking is clicked, not quality, latency or cost",
@@ -147,14 +161,19 @@ fn obstacles(design: Design, answers: &Answers) -> Vec<String> {
 /// What a design costs that would give an answer all the same.
 fn reservations(design: Design, answers: &Answers) -> Vec<String> {
     let reasons: &[&str] = match design {
-        Design::PairedReplay => &["as a gate before users meet it: it shows what the version can do, and no reaction of a user"],
+        Design::PairedReplay => {
+            &["as a gate before users meet it: it shows what the version can do, and no reaction of a user"]
+        }
         Design::Interleaving => &["two rankings at a time: a tournament, before the best one meets users"],
         Design::Switchback => &["nothing is shared that could run short, so blocks of time only cost precision"],
         Design::Cluster if answers.interference() == Interference::None => {
             &["nothing spills over, so whole groups only cost precision"]
         }
         Design::Cluster => &["whole regions as clusters: unbiased too, and it takes more of them than a switchback"],
-        Design::AbTest | Design::AbN | Design::Bandit => &[],
+        Design::AbTest | Design::AbN => {
+            &["it would show how much better each treatment is, and keep units in the worse arms until its end"]
+        }
+        Design::Bandit => &[],
     };
     reasons.iter().map(|reason| (*reason).to_owned()).collect()
 }

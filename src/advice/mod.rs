@@ -13,4 +13,4 @@ mod report;
 pub use answers::{Answers, Change, Interference, Outcome, Purpose};
 pub use choose::Design;
 pub use fit::Fit;
-pub use report::{Advice, Cost, Weighed, Turn, Version, advise};
+pub use report::{Advice, Cost, Turn, Version, Weighed, advise};

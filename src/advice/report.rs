@@ -135,19 +135,28 @@ fn turns(answers: &Answers) -> Vec<Turn> {
         with("--log".to_owned(), &|other| other.log = Some(true));
     }
     for outcome in Outcome::ALL {
-        with(format!("--outcome {}", outcome.as_str()), &|other| other.outcome = Some(*outcome));
+        with(format!("--outcome {}", outcome.as_str()), &|other| {
+            other.outcome = Some(*outcome)
+        });
     }
     for treatments in [1, 3] {
-        with(format!("--treatments {treatments}"), &|other| other.treatments = Some(treatments));
+        with(format!("--treatments {treatments}"), &|other| {
+            other.treatments = Some(treatments)
+        });
     }
-    with("--purpose choose --treatments 5 --feedback 1h --outcome reaction".to_owned(), &|other| {
-        other.purpose = Some(Purpose::Choose);
-        other.treatments = Some(5);
-        other.feedback = Duration::parse("1h").ok();
-        other.outcome = Some(Outcome::Reaction);
-    });
+    with(
+        "--purpose choose --treatments 5 --feedback 1h --outcome reaction".to_owned(),
+        &|other| {
+            other.purpose = Some(Purpose::Choose);
+            other.treatments = Some(5);
+            other.feedback = Duration::parse("1h").ok();
+            other.outcome = Some(Outcome::Reaction);
+        },
+    );
     if answers.purpose() == Purpose::Choose {
-        with("--purpose learn".to_owned(), &|other| other.purpose = Some(Purpose::Learn));
+        with("--purpose learn".to_owned(), &|other| {
+            other.purpose = Some(Purpose::Learn)
+        });
     }
     turns
 }

@@ -458,7 +458,7 @@ pub(super) struct RulesArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct SchemaArgs {
-    /// Which format: spec, catalogue, workspace, plan, results, verdict, simulation, report, score or size
+    /// Which format: spec, catalogue, workspace, plan, results, verdict, simulation, report, score, size or advice
     #[arg(value_name = "NAME", default_value = "spec")]
     pub(super) name: String,
     /// Write the schema to a file instead of standard output

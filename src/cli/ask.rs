@@ -35,7 +35,11 @@ impl<R: BufRead, W: Write> Interview<R, W> {
 
     /// A line of text; an empty one is none.
     pub(super) fn line(&mut self, question: &str, example: &str) -> Result<Option<String>, Failure> {
-        let hint = if example.is_empty() { String::new() } else { format!(" (such as {example}; empty to leave it open)") };
+        let hint = if example.is_empty() {
+            String::new()
+        } else {
+            format!(" (such as {example}; empty to leave it open)")
+        };
         self.prompt(&format!("{question}{hint}"));
         Ok(Some(self.read()?).filter(|text| !text.is_empty()))
     }
@@ -45,7 +49,11 @@ impl<R: BufRead, W: Write> Interview<R, W> {
         self.say(question);
         let width = choices.iter().map(|(word, _)| word.chars().count()).max().unwrap_or(0);
         for (at, (word, meaning)) in choices.iter().enumerate() {
-            self.say(&format!("  {:>2}  {word:<width$}  {meaning}", at + 1).trim_end().to_owned());
+            self.say(
+                &format!("  {:>2}  {word:<width$}  {meaning}", at + 1)
+                    .trim_end()
+                    .to_owned(),
+            );
         }
         loop {
             self.prompt("number or word [1]");
@@ -89,7 +97,9 @@ impl<R: BufRead, W: Write> Interview<R, W> {
         let mut line = Vec::new();
         let read = io::Read::take(&mut self.answers, LONGEST).read_until(b'\n', &mut line);
         match read {
-            Ok(0) => Err(Failure::new("the answers ended before the questions did; nothing was written")),
+            Ok(0) => Err(Failure::new(
+                "the answers ended before the questions did; nothing was written",
+            )),
             Ok(_) => Ok(String::from_utf8_lossy(&line).trim().to_owned()),
             Err(error) => Err(Failure::new(format!("cannot read standard input: {error}"))),
         }
@@ -110,7 +120,11 @@ mod tests {
     #[test]
     fn a_choice_is_made_by_number_word_or_an_empty_line() {
         for (answer, expected) in [("1\n", 0), ("two\n", 1), ("\n", 0), ("7\nthree\n 2 \r\n", 1)] {
-            assert_eq!(interview(answer).choice("which?", &CHOICES).ok(), Some(expected), "{answer:?}");
+            assert_eq!(
+                interview(answer).choice("which?", &CHOICES).ok(),
+                Some(expected),
+                "{answer:?}"
+            );
         }
     }
 
@@ -120,7 +134,10 @@ mod tests {
         let read = |text: &str| text.parse::<u32>().map_err(|_| format!("`{text}` is no number"));
         assert_eq!(interview.parsed("how many?", "3", read).ok(), Some(Some(3)));
         let shown = String::from_utf8(interview.shown).unwrap();
-        assert!(shown.contains("`many` is no number\nhow many? (such as 3; empty to leave it open): "), "{shown}");
+        assert!(
+            shown.contains("`many` is no number\nhow many? (such as 3; empty to leave it open): "),
+            "{shown}"
+        );
     }
 
     #[test]

@@ -4,7 +4,7 @@ use schemars::generate::SchemaSettings;
 use serde_json::Value;
 
 /// Name, as `abide schema` takes it, and text of each schema.
-pub const PUBLISHED: [(&str, &str); 10] = [
+pub const PUBLISHED: [(&str, &str); 11] = [
     ("spec", include_str!("../../schema/spec.schema.json")),
     ("catalogue", include_str!("../../schema/catalogue.schema.json")),
     ("workspace", include_str!("../../schema/workspace.schema.json")),
@@ -15,6 +15,7 @@ pub const PUBLISHED: [(&str, &str); 10] = [
     ("report", include_str!("../../schema/report.schema.json")),
     ("score", include_str!("../../schema/score.schema.json")),
     ("size", include_str!("../../schema/size.schema.json")),
+    ("advice", include_str!("../../schema/advice.schema.json")),
 ];
 
 /// The text of a schema by name.
@@ -33,6 +34,7 @@ pub fn generate_outputs() -> Vec<(&'static str, Value)> {
     let of_verdict = generator().into_root_schema_for::<crate::analysis::Verdict>();
     let of_simulation = generator().into_root_schema_for::<crate::simulation::Simulation>();
     let of_score = generator().into_root_schema_for::<crate::rules::ScoreReport>();
+    let of_advice = generator().into_root_schema_for::<crate::advice::Advice>();
     let of_report = generator().into_root_schema_for::<crate::diagnostics::Report>();
     vec![
         (
@@ -62,6 +64,10 @@ pub fn generate_outputs() -> Vec<(&'static str, Value)> {
         (
             "size.schema.json",
             titled(crate::calculator::schema(), "abide size", "abide:schema/size/1"),
+        ),
+        (
+            "advice.schema.json",
+            finished(of_advice, "abide advice", "abide:schema/advice/1"),
         ),
     ]
 }

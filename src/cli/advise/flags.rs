@@ -55,13 +55,31 @@ pub(in crate::cli) struct AdviseArgs {
     #[arg(long, value_enum, value_name = "WORD", help_heading = "The question")]
     pub(super) change: Option<Change>,
     /// What tells whether it worked; by default quality for prompts and models, system for infrastructure, else reaction
-    #[arg(long, value_enum, value_name = "WORD", requires = "change", help_heading = "The question")]
+    #[arg(
+        long,
+        value_enum,
+        value_name = "WORD",
+        requires = "change",
+        help_heading = "The question"
+    )]
     outcome: Option<Outcome>,
     /// What the result is for; by default learn
-    #[arg(long, value_enum, value_name = "WORD", requires = "change", help_heading = "The question")]
+    #[arg(
+        long,
+        value_enum,
+        value_name = "WORD",
+        requires = "change",
+        help_heading = "The question"
+    )]
     purpose: Option<Purpose>,
     /// Whether one unit's arm changes what happens to another; by default none
-    #[arg(long, value_enum, value_name = "WORD", requires = "change", help_heading = "The question")]
+    #[arg(
+        long,
+        value_enum,
+        value_name = "WORD",
+        requires = "change",
+        help_heading = "The question"
+    )]
     interference: Option<Interference>,
     /// How many new versions are compared with today's; by default 1
     #[arg(long, value_name = "N", requires = "change", help_heading = "The question",
@@ -134,7 +152,10 @@ pub(super) fn answers(args: &AdviseArgs) -> Result<Answers, Failure> {
     put("change", args.change.map(|change| json!(change)));
     put("outcome", args.outcome.map(|outcome| json!(outcome)));
     put("purpose", args.purpose.map(|purpose| json!(purpose)));
-    put("interference", args.interference.map(|interference| json!(interference)));
+    put(
+        "interference",
+        args.interference.map(|interference| json!(interference)),
+    );
     put("treatments", args.treatments.map(Value::from));
     put("log", args.log.then_some(Value::Bool(true)));
     put("feedback", word(&args.feedback));
@@ -167,5 +188,8 @@ pub(super) fn number(text: &str) -> Value {
 
 /// The direction by its word; the parser of the flag lets no other through.
 pub(super) fn direction(word: &str) -> Option<Direction> {
-    Direction::ALL.iter().copied().find(|direction| direction.as_str() == word)
+    Direction::ALL
+        .iter()
+        .copied()
+        .find(|direction| direction.as_str() == word)
 }

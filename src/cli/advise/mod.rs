@@ -35,7 +35,9 @@ pub(super) fn run(global: &Global, args: &AdviseArgs) -> Result<Outcome, Failure
         }
     };
     if answers.treatments == Some(0) {
-        return Err(Failure::new("`treatments` is 0: an experiment compares at least one new version with today's"));
+        return Err(Failure::new(
+            "`treatments` is 0: an experiment compares at least one new version with today's",
+        ));
     }
     let advice = advise(&answers);
     let written = match args.format {

@@ -6,7 +6,11 @@ use crate::format;
 
 /// The whole advice as text.
 pub(super) fn render(advice: &Advice, style: Emphasis) -> String {
-    let mut lines = vec![format!("{} {}", style.bold("Recommended:"), style.bold(&steps(&advice.recommended)))];
+    let mut lines = vec![format!(
+        "{} {}",
+        style.bold("Recommended:"),
+        style.bold(&steps(&advice.recommended))
+    )];
     for design in of(advice, Fit::Recommended) {
         lines.push(String::new());
         lines.push(style.bold(&capital(&design.name)));
@@ -27,7 +31,12 @@ pub(super) fn render(advice: &Advice, style: Emphasis) -> String {
     if !advice.turns.is_empty() {
         lines.push(String::new());
         lines.push(style.bold("What would change the advice"));
-        let width = advice.turns.iter().map(|turn| turn.answer.chars().count()).max().unwrap_or(0);
+        let width = advice
+            .turns
+            .iter()
+            .map(|turn| turn.answer.chars().count())
+            .max()
+            .unwrap_or(0);
         for turn in &advice.turns {
             lines.push(format!("  {:<width$}  {}", turn.answer, steps(&turn.recommended)));
         }
@@ -55,10 +64,18 @@ fn body(design: &Weighed, style: Emphasis) -> Vec<String> {
     if let Some(cost) = &design.cost {
         lines.push(format!("  {} {}", style.dim("costs"), size(cost)));
         lines.extend(cost.notes.iter().map(|note| format!("        {note}")));
-        lines.extend(cost.command.iter().map(|command| format!("        {}", style.dim(command))));
+        lines.extend(
+            cost.command
+                .iter()
+                .map(|command| format!("        {}", style.dim(command))),
+        );
     }
     if !design.missing.is_empty() {
-        let flags: Vec<String> = design.missing.iter().map(|name| format!("--{}", name.replace('_', "-"))).collect();
+        let flags: Vec<String> = design
+            .missing
+            .iter()
+            .map(|name| format!("--{}", name.replace('_', "-")))
+            .collect();
         lines.push(format!("  {} with {}", style.dim("costs"), flags.join(", ")));
     }
     if let Some(why) = &design.refused {
