@@ -82,7 +82,7 @@ fn a_launch_measured_by_clicks_is_an_ab_test() {
 #[test]
 fn rankings_are_interleaved_and_then_tested() {
     let advice =
-        advice(json!({ "change": "ranking", "baseline": 0.02, "mde_relative": 0.01, "units_per_day": 400000 }));
+        advice(json!({ "change": "ranking", "baseline": 0.02, "mde_relative": 0.01, "units_per_day": 400_000 }));
     assert_eq!(advice.recommended, [Design::Interleaving, Design::AbTest]);
     assert!(is(cost(&advice, Design::Interleaving).units, 19620.0));
     let test = cost(&advice, Design::AbTest);
