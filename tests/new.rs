@@ -21,6 +21,7 @@ const FACTS: Facts<'_> = Facts {
     id: "my-test",
     title: "",
     owner: "",
+    follow_up: "",
 };
 
 /// Every blank with the example behind it.
@@ -111,6 +112,7 @@ fn unfilled_scaffolds_are_specs_whose_plan_names_every_metric_that_is_missing_so
 fn filled_scaffolds_have_no_findings() {
     let shop = new_workspace(filled);
     let around = surroundings(&shop, Path::new("/shop/abide.toml"));
+    let mut wrong = Vec::new();
     for start in StartingPoint::ALL {
         for (world, path, around) in [
             (&Memory::new(DAY), "/alone/my-test.toml", None),
@@ -118,15 +120,23 @@ fn filled_scaffolds_have_no_findings() {
         ] {
             let text = filled(&scaffold::spec(start, FACTS, around).unwrap());
             let compiled = check(world, path, &text);
-            assert!(
-                compiled.findings.is_empty(),
-                "{start:?} {path}: {:?}",
-                compiled.findings
-            );
+            for finding in &compiled.findings {
+                let at = finding.place.pointer.dotted();
+                wrong.push(format!(
+                    "{start:?} {path}: {} at {at}: {}",
+                    finding.rule, finding.message
+                ));
+            }
             let plan = compiled.plan.unwrap();
-            assert!(plan.complete, "{start:?} {path}: {:?}", plan.unsized_metrics);
+            wrong.extend(
+                plan.unsized_metrics
+                    .iter()
+                    .map(|metric| format!("{start:?} {path}: {metric:?}")),
+            );
+            assert_eq!(plan.complete, plan.unsized_metrics.is_empty());
         }
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]

@@ -63,6 +63,11 @@ fn comparison(answers: &Answers, share: &str, mean: &str) -> Result<Map<String, 
     require(&[
         ("baseline", answers.baseline.is_some()),
         ("mde_relative", answers.mde_relative.is_some()),
+        // What is not below one is no share: it is a mean, and a mean has a spread.
+        (
+            "cv",
+            answers.cv.is_some() || answers.baseline.is_none_or(|baseline| baseline.get() < 1.0),
+        ),
     ])?;
     let mut request = Map::new();
     let mut put = |name: &str, value: Option<Fraction>| {
@@ -292,11 +297,10 @@ fn bandit(answers: &Answers) -> Result<Cost, NoCost> {
         unit: "unit".to_owned(),
         days: Some(lifetime),
         notes: vec![format!(
-            "no size to reach: in {RUNS} simulated runs the best of {} arms led at the end in {}, when it is {} better than \
-             the others",
+            "no size to reach: the best of {} arms, {} better than the others, led at the end of {} out of {RUNS} simulated runs",
             arms.len(),
-            format::share(runs.best_chosen.mean),
-            format::percent(effect)
+            format::percent(effect),
+            format::count((runs.best_chosen.mean * f64::from(RUNS)).round())
         )],
         command: None,
     })

@@ -170,7 +170,10 @@ fn reservations(design: Design, answers: &Answers) -> Vec<String> {
             &["nothing spills over, so whole groups only cost precision"]
         }
         Design::Cluster => &["whole regions as clusters: unbiased too, and it takes more of them than a switchback"],
-        Design::AbTest | Design::AbN | Design::Bandit => &[],
+        Design::AbTest | Design::AbN => {
+            &["it would show how much better each treatment is, and keep units in the worse arms until its end"]
+        }
+        Design::Bandit => &[],
     };
     reasons.iter().map(|reason| (*reason).to_owned()).collect()
 }

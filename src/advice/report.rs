@@ -136,12 +136,12 @@ fn turns(answers: &Answers) -> Vec<Turn> {
     }
     for outcome in Outcome::ALL {
         with(format!("--outcome {}", outcome.as_str()), &|other| {
-            other.outcome = Some(*outcome)
+            other.outcome = Some(*outcome);
         });
     }
     for treatments in [1, 3] {
         with(format!("--treatments {treatments}"), &|other| {
-            other.treatments = Some(treatments)
+            other.treatments = Some(treatments);
         });
     }
     with(
@@ -155,7 +155,7 @@ fn turns(answers: &Answers) -> Vec<Turn> {
     );
     if answers.purpose() == Purpose::Choose {
         with("--purpose learn".to_owned(), &|other| {
-            other.purpose = Some(Purpose::Learn)
+            other.purpose = Some(Purpose::Learn);
         });
     }
     turns

@@ -502,7 +502,7 @@ pub(super) struct RulesArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct SchemaArgs {
-    /// Which format: spec, catalogue, workspace, plan, results, verdict, simulation, report, score, status, diff or size
+    /// Which format: spec, catalogue, workspace, plan, results, verdict, simulation, report, score, status, diff, size or advice
     #[arg(value_name = "NAME", default_value = "spec")]
     pub(super) name: String,
     /// Write the schema to a file instead of standard output
@@ -545,10 +545,21 @@ pub(super) enum NewWhat {
 /// Starting points for a spec.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum StartingPoint {
-    /// An online A/B test of a product change
+    /// A change that people see or feel, as an online A/B test
+    #[value(alias = "ui-change")]
     AbTest,
     /// A prompt change replayed on logged requests, before any user sees it
     PromptReplay,
-    /// A cheaper model that must not be worse
+    /// A cheaper or faster model that must not be worse
     ModelSwap,
+    /// Two rankings interleaved, and the A/B test that confirms the better one
+    Ranking,
+    /// Another price for some
+    PriceTest,
+    /// A change to a support assistant: conversations of people who come back
+    SupportChatbot,
+    /// New servers or pipelines that nobody should notice
+    InfrastructureRollout,
+    /// People kept out of everything that ships, to see what all changes did together
+    Holdout,
 }

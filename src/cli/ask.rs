@@ -49,11 +49,7 @@ impl<R: BufRead, W: Write> Interview<R, W> {
         self.say(question);
         let width = choices.iter().map(|(word, _)| word.chars().count()).max().unwrap_or(0);
         for (at, (word, meaning)) in choices.iter().enumerate() {
-            self.say(
-                &format!("  {:>2}  {word:<width$}  {meaning}", at + 1)
-                    .trim_end()
-                    .to_owned(),
-            );
+            self.say(format!("  {:>2}  {word:<width$}  {meaning}", at + 1).trim_end());
         }
         loop {
             self.prompt("number or word [1]");

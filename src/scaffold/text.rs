@@ -18,10 +18,15 @@ macro_rules! scaffold {
 }
 
 /// The scaffolds that are templates, and what they include.
-const TEMPLATES: [(&str, &str); 5] = [
+const TEMPLATES: [(&str, &str); 10] = [
     scaffold!("ab-test.toml"),
     scaffold!("prompt-replay.toml"),
     scaffold!("model-swap.toml"),
+    scaffold!("ranking.toml"),
+    scaffold!("price-test.toml"),
+    scaffold!("support-chatbot.toml"),
+    scaffold!("infrastructure-rollout.toml"),
+    scaffold!("holdout.toml"),
     scaffold!("workspace/specs/first-experiment.toml"),
     scaffold!("known-names.toml"),
 ];
@@ -41,6 +46,8 @@ pub struct Facts<'a> {
     pub title: &'a str,
     /// Who is accountable; a blank line of the spec when blank.
     pub owner: &'a str,
+    /// Id of the experiment that comes after it, which its workspace has; an example when blank.
+    pub follow_up: &'a str,
 }
 
 /// A file to write.
@@ -58,6 +65,7 @@ struct View<'a> {
     id: &'a str,
     title: String,
     owner: &'a str,
+    follow_up: &'a str,
     unit: &'a str,
     units: Vec<&'a str>,
     goal: &'a str,
@@ -113,6 +121,7 @@ fn view<'a>(start: StartingPoint, facts: Facts<'a>, around: Option<&'a Surroundi
             title.to_owned()
         },
         owner: facts.owner.trim(),
+        follow_up: facts.follow_up,
         // A spec that stands alone may name a unit that nothing declares.
         unit: start.unit().0,
         units: Vec::new(),

@@ -4,7 +4,7 @@ use schemars::generate::SchemaSettings;
 use serde_json::Value;
 
 /// Name, as `abide schema` takes it, and text of each schema.
-pub const PUBLISHED: [(&str, &str); 12] = [
+pub const PUBLISHED: [(&str, &str); 13] = [
     ("spec", include_str!("../../schema/spec.schema.json")),
     ("catalogue", include_str!("../../schema/catalogue.schema.json")),
     ("workspace", include_str!("../../schema/workspace.schema.json")),
@@ -17,6 +17,7 @@ pub const PUBLISHED: [(&str, &str); 12] = [
     ("status", include_str!("../../schema/status.schema.json")),
     ("diff", include_str!("../../schema/diff.schema.json")),
     ("size", include_str!("../../schema/size.schema.json")),
+    ("advice", include_str!("../../schema/advice.schema.json")),
 ];
 
 /// The text of a schema by name.
@@ -37,6 +38,7 @@ pub fn generate_outputs() -> Vec<(&'static str, Value)> {
     let of_score = generator().into_root_schema_for::<crate::rules::ScoreReport>();
     let of_status = generator().into_root_schema_for::<crate::governance::StatusReport>();
     let of_diff = generator().into_root_schema_for::<crate::questions::Difference>();
+    let of_advice = generator().into_root_schema_for::<crate::advice::Advice>();
     let of_report = generator().into_root_schema_for::<crate::diagnostics::Report>();
     vec![
         (
@@ -74,6 +76,10 @@ pub fn generate_outputs() -> Vec<(&'static str, Value)> {
         (
             "size.schema.json",
             titled(crate::calculator::schema(), "abide size", "abide:schema/size/1"),
+        ),
+        (
+            "advice.schema.json",
+            finished(of_advice, "abide advice", "abide:schema/advice/1"),
         ),
     ]
 }

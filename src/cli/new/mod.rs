@@ -91,6 +91,11 @@ fn starting_point(word: StartingPoint) -> scaffold::StartingPoint {
         StartingPoint::AbTest => scaffold::StartingPoint::AbTest,
         StartingPoint::PromptReplay => scaffold::StartingPoint::PromptReplay,
         StartingPoint::ModelSwap => scaffold::StartingPoint::ModelSwap,
+        StartingPoint::Ranking => scaffold::StartingPoint::Ranking,
+        StartingPoint::PriceTest => scaffold::StartingPoint::PriceTest,
+        StartingPoint::SupportChatbot => scaffold::StartingPoint::SupportChatbot,
+        StartingPoint::InfrastructureRollout => scaffold::StartingPoint::InfrastructureRollout,
+        StartingPoint::Holdout => scaffold::StartingPoint::Holdout,
     }
 }
 
