@@ -11,9 +11,10 @@ use super::args::{DocumentFormat, Global, RenderArgs};
 use super::output::Overwrite;
 use super::seal::Existing;
 use super::{Failure, Outcome, context, output, seal};
-use crate::compilation::{Compiled, Session, compile};
+use crate::compilation::{Compiled, Neighbourhood, Session, compile};
 use crate::emit::board::{Document, render_html, render_markdown};
 use crate::emit::{Templates, read_overrides};
+use crate::questions::studies;
 use crate::world::{Disk, World};
 
 /// The folder of the document's templates.
@@ -53,12 +54,19 @@ type Drawn = (Option<PathBuf>, String);
 fn documents(world: &dyn World, global: &Global, args: &RenderArgs) -> Result<(Vec<Drawn>, Outcome), Failure> {
     let mut session = context::open_specs(world, global, &args.inputs)?;
     let compiled = compile(&session);
+    let others = neighbourhood(world, global, &session);
+    let others_compiled = others.as_ref().map(compile);
+    let among = others
+        .as_ref()
+        .zip(others_compiled.as_deref())
+        .map(|(session, compiled)| Neighbourhood { session, compiled });
     let format = format_of(args);
     let target = Target::of(args, compiled.len())?;
     let mut outcome = Outcome::Clean;
     let mut drawn = Vec::new();
     for spec in &compiled {
-        let Some(document) = spec.document(&session) else {
+        let studies = studies(&mut session, spec.file);
+        let Some(document) = spec.document_among(&session, among, &studies) else {
             context::tell_findings(
                 global,
                 &crate::diagnostics::sorted(spec.findings.clone(), &session.sources),
@@ -79,6 +87,18 @@ fn documents(world: &dyn World, global: &Global, args: &RenderArgs) -> Result<(V
         drawn.push((target.path(&document.id, format), sealed));
     }
     Ok((drawn, outcome))
+}
+
+/// The other experiments of the workspaces that the specs belong to. What cannot be read of them is no matter here: `check`
+/// says so. `None` without a workspace.
+fn neighbourhood<'w>(world: &'w dyn World, global: &Global, session: &Session<'_>) -> Option<Session<'w>> {
+    let roots = session.workspace_roots();
+    let mut others = Session::new(world, global.config.clone());
+    let mut found = false;
+    for root in roots {
+        found |= others.add_path(&root).is_ok();
+    }
+    found.then_some(others)
 }
 
 /// Whether every document is what the specs say. A document is compared with what would be written for the date that it was

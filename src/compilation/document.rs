@@ -2,8 +2,10 @@
 
 use super::session::Session;
 use super::spec::Compiled;
+use super::surroundings::{Neighbourhood, surroundings};
 use crate::decision::{self, DecisionRule};
 use crate::diagnostics::{Diagnostic, sorted};
+use crate::emit::board::surroundings::Studies;
 use crate::emit::board::{
     BoardInputs, CurvePoint, CurveSize, DecisionRow, DecisionTable, Document, FindingRecord, Outcome, PowerCurve,
     SpecSource, WaiverRecord,
@@ -19,6 +21,16 @@ use crate::source::SourceMap;
 impl Compiled {
     /// The content of the review document; `None` when there is no experiment to review.
     pub fn document(&self, session: &Session<'_>) -> Option<Document> {
+        self.document_among(session, None, &Studies::default())
+    }
+
+    /// The same with what stands around it: the other experiments of its workspace, and what further compilations say.
+    pub fn document_among(
+        &self,
+        session: &Session<'_>,
+        others: Option<Neighbourhood<'_>>,
+        studies: &Studies,
+    ) -> Option<Document> {
         let experiment = self.experiment.as_ref()?;
         let plan = plan::in_full(self.plan.clone()?, experiment, &session.sources);
         let findings = findings(&self.findings, &self.waived, &session.sources);
@@ -34,6 +46,8 @@ impl Compiled {
             findings: &findings,
             decision: decision.as_ref(),
             power_curves: &power_curves(experiment, &plan),
+            surroundings: &surroundings(session, self.file, experiment, &plan, others),
+            studies,
             source: Some(&source),
             as_of: &session.today().to_string(),
             score: self.score().points,

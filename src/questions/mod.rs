@@ -6,9 +6,11 @@
 mod answer;
 mod relax;
 mod sensitivity;
+mod studies;
 mod sweep;
 
 pub use answer::{Answer, Setting, outcome, supposition};
 pub use relax::{Relaxation, relax};
 pub use sensitivity::{End, Sensitivity, Swing, sensitivity};
+pub use studies::studies;
 pub use sweep::{Axis, AxisError, Point, sweep};

@@ -3,10 +3,11 @@
 use serde::Serialize;
 
 use super::answer::{Answer, Setting};
-use crate::compilation::{Session, compile, compile_supposing, suppose};
+use crate::compilation::{Session, compile_file, compile_file_supposing, suppose};
 use crate::language::values::Fraction;
 use crate::plan::{baseline_interval, wilson};
 use crate::resolve::{Experiment, Metric};
+use crate::source::FileId;
 
 /// One assumption at both ends of its interval.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -33,7 +34,7 @@ pub struct End {
 }
 
 /// What a spec's sizes hang on.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Sensitivity {
     /// Assumptions with an interval, the largest swing first.
     pub swings: Vec<Swing>,
@@ -60,15 +61,20 @@ struct Open {
     interval: (f64, f64),
 }
 
-/// Plans the one spec of a session at both ends of each assumption's 95% interval. A baseline's interval is that of the
-/// units it was read from, a judge's errors that of their labels (Wilson 1927; for means, normal).
+/// The sensitivity of the one spec of a session.
 pub fn sensitivity(session: &mut Session<'_>) -> Sensitivity {
-    let experiment = compile(session).pop().and_then(|compiled| compiled.experiment);
+    match session.spec_files().last() {
+        Some(file) => sensitivity_of(session, file),
+        None => Sensitivity::default(),
+    }
+}
+
+/// Plans a spec of a session at both ends of each assumption's 95% interval. A baseline's interval is that of the
+/// units it was read from, a judge's errors that of their labels (Wilson 1927; for means, normal).
+pub(super) fn sensitivity_of(session: &mut Session<'_>, file: FileId) -> Sensitivity {
+    let experiment = compile_file(session, file).and_then(|compiled| compiled.experiment);
     let Some(experiment) = experiment else {
-        return Sensitivity {
-            swings: Vec::new(),
-            unknown: Vec::new(),
-        };
+        return Sensitivity::default();
     };
     let (open, unknown) = assumptions(&experiment);
     let mut swings: Vec<Swing> = open
@@ -76,7 +82,7 @@ pub fn sensitivity(session: &mut Session<'_>) -> Sensitivity {
         .map(|open| {
             let mut end = |value: f64| End {
                 value,
-                answer: plan_at(session, &open.path, value),
+                answer: plan_at(session, file, &open.path, value),
             };
             Swing {
                 low: end(open.interval.0),
@@ -91,13 +97,13 @@ pub fn sensitivity(session: &mut Session<'_>) -> Sensitivity {
     Sensitivity { swings, unknown }
 }
 
-fn plan_at(session: &mut Session<'_>, path: &str, value: f64) -> Option<Answer> {
+fn plan_at(session: &mut Session<'_>, file: FileId, path: &str, value: f64) -> Option<Answer> {
     let setting = Setting {
         path: path.to_owned(),
         value: format!("{value:?}"),
     };
     let overlay = suppose(session, &[setting.written()], &[]).ok()?;
-    let answer = Answer::of(compile_supposing(session, &overlay).pop()?.plan.as_ref()?);
+    let answer = Answer::of(compile_file_supposing(session, file, &overlay)?.plan.as_ref()?);
     answer.total.is_some().then_some(answer)
 }
 

@@ -1,6 +1,7 @@
 //! Plans by hand: documents are tested without the statistics that make real ones.
 
 use abide::diagnostics::Severity;
+use abide::emit::board::surroundings::{Studies, Surroundings};
 use abide::emit::board::{
     BoardInputs, CurvePoint, CurveSize, DecisionRow, DecisionTable, Document, FindingRecord, Outcome, PowerCurve,
     SpecSource, WaiverRecord,
@@ -24,6 +25,8 @@ pub(crate) struct Inputs {
     pub(crate) decision: Option<DecisionTable>,
     pub(crate) curves: Vec<PowerCurve>,
     pub(crate) source: SpecSource,
+    pub(crate) surroundings: Surroundings,
+    pub(crate) studies: Studies,
 }
 
 impl Inputs {
@@ -34,6 +37,8 @@ impl Inputs {
             findings: &self.findings,
             decision: self.decision.as_ref(),
             power_curves: &self.curves,
+            surroundings: &self.surroundings,
+            studies: &self.studies,
             source: Some(&self.source),
             as_of: "2027-01-04",
             score: 78,
@@ -74,6 +79,8 @@ pub(crate) fn ready() -> Inputs {
             ),
         ],
         curves: Vec::new(),
+        surroundings: Surroundings::default(),
+        studies: Studies::default(),
         source: SpecSource {
             path: "specs/grounded-prompt-online.toml".to_owned(),
             text: SPEC.to_owned(),

@@ -1,5 +1,6 @@
 //! What the review document is built from: plain values that other stages fill in.
 
+use super::surroundings::{Studies, Surroundings};
 use crate::diagnostics::Severity;
 use crate::language::{Action, GuardrailState, PrimaryState, Spec};
 use crate::plan::Plan;
@@ -17,6 +18,10 @@ pub struct BoardInputs<'a> {
     pub decision: Option<&'a DecisionTable>,
     /// Power against effect, for the comparisons worth drawing.
     pub power_curves: &'a [PowerCurve],
+    /// What surrounds the plan.
+    pub surroundings: &'a Surroundings,
+    /// What further compilations say of it.
+    pub studies: &'a Studies,
     /// The spec as it was written, for the appendix.
     pub source: Option<&'a SpecSource>,
     /// The date the document is made for, `2027-01-04`.

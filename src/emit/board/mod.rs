@@ -5,10 +5,13 @@
 
 mod block;
 mod cover;
+mod explorer;
 mod inputs;
 mod ledger;
 mod model;
+pub mod plain;
 mod sections;
+pub mod surroundings;
 mod text;
 mod verdict;
 mod view;
@@ -17,6 +20,7 @@ pub use block::{
     Bar, BarDoes, Block, Cell, Check, Column, Finding, Holds, Matrix, MatrixCell, MatrixRow, Row, Share, Signature,
     Table, Tone,
 };
+pub use explorer::{Answer, Explorer, Slider};
 pub use inputs::{
     BoardInputs, CurvePoint, CurveSize, DecisionRow, DecisionTable, FindingRecord, Outcome, PowerCurve, SpecSource,
     WaiverRecord,
@@ -32,6 +36,7 @@ use super::fault::TemplateFault;
 use super::templates::Templates;
 use crate::format;
 use crate::language::{Risk, Status};
+use explorer::Script;
 use view::View;
 
 /// The template of the HTML document.
@@ -43,6 +48,19 @@ const MARKDOWN: &str = "board/document.md.j2";
 #[derive(Serialize)]
 struct Context<'a> {
     doc: &'a Document,
+    /// What the page runs: nothing where there is nothing to look up.
+    script: Option<Script>,
+}
+
+impl<'a> Context<'a> {
+    fn of(doc: &'a Document) -> Self {
+        let explores = |block: &Block| matches!(block, Block::Explorer(_));
+        let script = doc.sections.values().any(|section| section.blocks.iter().any(explores));
+        Self {
+            doc,
+            script: script.then(Script::new),
+        }
+    }
 }
 
 impl Document {
@@ -72,6 +90,7 @@ impl Document {
             verdict: verdict::verdict(view),
             tiles: cover::tiles(view),
             people: cover::people(view),
+            ways: cover::ways(view),
             sections: sections::build(view),
             plan: inputs.plan.clone(),
             id,
@@ -79,12 +98,12 @@ impl Document {
     }
 }
 
-/// The document as one self-contained HTML file: no scripts, no network.
+/// The document as one self-contained HTML file: no network, and nothing that needs a script to be read.
 ///
 /// # Errors
 /// A mistake in a template; only templates of the workspace can have one.
 pub fn render_html(document: &Document, templates: &Templates) -> Result<String, TemplateFault> {
-    let context = Context { doc: document };
+    let context = Context::of(document);
     Engine::new(OutputLanguage::Html, templates).render(HTML, &context)
 }
 
@@ -93,7 +112,7 @@ pub fn render_html(document: &Document, templates: &Templates) -> Result<String,
 /// # Errors
 /// A mistake in a template; only templates of the workspace can have one.
 pub fn render_markdown(document: &Document, templates: &Templates) -> Result<String, TemplateFault> {
-    let context = Context { doc: document };
+    let context = Context::of(document);
     let text = Engine::new(OutputLanguage::Markdown, templates).render(MARKDOWN, &context)?;
     Ok(tidy(&text))
 }

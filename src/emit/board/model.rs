@@ -35,6 +35,8 @@ pub struct Document {
     pub tiles: Vec<Tile>,
     /// Who is responsible for what.
     pub people: Vec<Fact>,
+    /// What would make a plan that is not ready fit: empty where it is.
+    pub ways: Vec<Block>,
     /// The sections by name, in reading order.
     pub sections: IndexMap<&'static str, Section>,
     /// The numbers themselves, for templates of one's own.

@@ -8,13 +8,20 @@ mod curves;
 mod decision;
 mod findings;
 mod hypothesis;
+mod interactions;
+mod looks;
+mod measurement;
 mod metrics;
 mod population;
 mod power;
 mod safety;
+mod sensitivity;
 mod signoff;
 mod statistics;
+mod terms;
 mod threats;
+mod timeline;
+mod value;
 
 use std::collections::BTreeSet;
 
@@ -50,15 +57,27 @@ const SECTIONS: &[(&str, &str, &str, bool, Build)] = &[
         population::body,
     ),
     ("metrics", "5", "Metrics", true, metrics::body),
+    (
+        "measurement",
+        "6",
+        "Measurement and judge card",
+        false,
+        measurement::body,
+    ),
     ("statistics", "7", "Statistical plan", false, statistics::body),
     ("power", "8", "Sample size, power and duration", true, power::body),
+    ("looks", "9", "Looks and monitoring", false, looks::body),
+    ("timeline", "10", "Timeline", false, timeline::body),
+    ("value", "11", "Cost and benefit", false, value::body),
     ("threats", "12", "Threats and risks", false, threats::body),
+    ("interactions", "13", "Interactions", false, interactions::body),
     ("safety", "14", "Ethics, privacy and rollback", false, safety::body),
     ("signoff", "15", "Checklist and sign-off", true, signoff::body),
     ("amendments", "16", "Amendments", false, amendments::body),
     ("findings", "17", "Findings and waivers", true, findings::body),
     ("assumptions", "A", "Assumption ledger", true, appendix::ledger),
     ("source", "B", "Spec source", false, appendix::source),
+    ("terms", "C", "Terms and methods", false, terms::body),
 ];
 
 pub(super) fn build(view: View<'_>) -> IndexMap<&'static str, Section> {

@@ -2,9 +2,10 @@
 
 use super::{Body, facts_block};
 use crate::emit::board::block::{Block, Cell, Column, Row, Share, Table};
-use crate::emit::board::model::Fact;
+use crate::emit::board::model::{Depth, Fact};
 use crate::emit::board::text::{Text, listed};
 use crate::emit::board::view::View;
+use crate::emit::chart::{Axis, LineChart, Look, Numbers, Reference, Series};
 use crate::format;
 use crate::language::values::{Condition, Decimal, Scalar};
 use crate::language::{Carryover, Cluster, DesignKind, Log, SegmentRole, Traffic};
@@ -19,6 +20,9 @@ pub(super) fn body(view: View<'_>) -> Body {
             parts: shares,
         });
         blocks.push(Block::Table(allocation(view)));
+    }
+    if view.depth == Depth::Full {
+        blocks.extend(ramp(view));
     }
     Body {
         lede: lede(view, paired),
@@ -270,6 +274,86 @@ fn shares(view: View<'_>) -> Vec<Share> {
         });
     }
     parts
+}
+
+/// The share that takes part, day by day: only where it changes.
+fn ramp(view: View<'_>) -> Option<Block> {
+    let schedule = view.spec.schedule.as_ref()?;
+    let duration = view.plan.duration.as_ref()?;
+    if schedule.ramp.is_empty() {
+        return None;
+    }
+    let mut points = Vec::new();
+    let mut rows = Vec::new();
+    let mut at = 0.0;
+    for stage in &schedule.ramp {
+        let share = stage.allocation.get();
+        let to = at + f64::from(stage.days);
+        points.extend([(at, share), (to, share)]);
+        rows.push((format!("day {} to {}", at + 1.0, to), share));
+        at = to;
+    }
+    let full = allocated(view);
+    let end = f64::from(duration.running_days).max(at + 1.0);
+    points.extend([(at, full), (end, full)]);
+    rows.push((format!("day {} to {end}", at + 1.0), full));
+    let counted = schedule.ramp_in_analysis == Some(true);
+    let finding = format!(
+        "Full allocation from day {} on; {}",
+        at + 1.0,
+        if counted {
+            "the ramp is analysed too"
+        } else {
+            "the ramp is not analysed"
+        }
+    );
+    let chart = LineChart {
+        id: "ramp".to_owned(),
+        finding: finding.clone(),
+        description: rows
+            .iter()
+            .map(|(days, share)| format!("{days}: {}", format::percent(*share)))
+            .collect::<Vec<_>>()
+            .join("; ")
+            + ".",
+        x: Axis {
+            title: "Day of the run".to_owned(),
+            from: 0.0,
+            to: end,
+            numbers: Numbers::Count,
+        },
+        y: Axis {
+            title: "Share of eligible units".to_owned(),
+            from: 0.0,
+            to: full.max(0.01) * 1.1,
+            numbers: Numbers::Percent,
+        },
+        series: vec![Series {
+            look: Look::First,
+            label: format!("{} take part", format::percent(full)),
+            detail: None,
+            points,
+            marks: Vec::new(),
+        }],
+        references: vec![Reference::AtX(at, "ramp ends".to_owned())],
+        zones: Vec::new(),
+    }
+    .draw()?;
+    Some(Block::Figure {
+        caption: finding.into(),
+        note: "Share of eligible units in the experiment, by day.".into(),
+        chart: Box::new(chart),
+        data: Some(Table {
+            caption: "The ramp as numbers".into(),
+            note: Text::new(),
+            columns: vec![Column::words("Days"), Column::numbers("Take part")],
+            rows: rows
+                .into_iter()
+                .map(|(days, share)| Row::new([Cell::from(super::capital(&days)), Cell::from(format::percent(share))]))
+                .collect(),
+            wide: false,
+        }),
+    })
 }
 
 fn allocation_caption(view: View<'_>, shares: &[Share]) -> Text {
