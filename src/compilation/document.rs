@@ -7,8 +7,8 @@ use crate::decision::{self, DecisionRule};
 use crate::diagnostics::{Diagnostic, sorted};
 use crate::emit::board::surroundings::Studies;
 use crate::emit::board::{
-    BoardInputs, CurvePoint, CurveSize, DecisionRow, DecisionTable, Document, FindingRecord, Outcome, PowerCurve,
-    SpecSource, WaiverRecord,
+    BoardInputs, CurvePoint, CurveSize, DecisionRow, DecisionTable, Depth, Document, FindingRecord, Outcome,
+    PowerCurve, SpecSource, WaiverRecord,
 };
 use crate::format;
 use crate::language::values::Effect;
@@ -21,7 +21,7 @@ use crate::source::SourceMap;
 impl Compiled {
     /// The content of the review document; `None` when there is no experiment to review.
     pub fn document(&self, session: &Session<'_>) -> Option<Document> {
-        self.document_among(session, None, &Studies::default())
+        self.document_among(session, None, &Studies::default(), None)
     }
 
     /// The same with what stands around it: the other experiments of its workspace, and what further compilations say.
@@ -30,6 +30,7 @@ impl Compiled {
         session: &Session<'_>,
         others: Option<Neighbourhood<'_>>,
         studies: &Studies,
+        depth: Option<Depth>,
     ) -> Option<Document> {
         let experiment = self.experiment.as_ref()?;
         let plan = plan::in_full(self.plan.clone()?, experiment, &session.sources);
@@ -48,6 +49,7 @@ impl Compiled {
             power_curves: &power_curves(experiment, &plan),
             surroundings: &surroundings(session, self.file, experiment, &plan, others),
             studies,
+            depth,
             source: Some(&source),
             as_of: &session.today().to_string(),
             score: self.score().points,

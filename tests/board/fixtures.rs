@@ -3,8 +3,8 @@
 use abide::diagnostics::Severity;
 use abide::emit::board::surroundings::{Studies, Surroundings};
 use abide::emit::board::{
-    BoardInputs, CurvePoint, CurveSize, DecisionRow, DecisionTable, Document, FindingRecord, Outcome, PowerCurve,
-    SpecSource, WaiverRecord,
+    BoardInputs, CurvePoint, CurveSize, DecisionRow, DecisionTable, Depth, Document, FindingRecord, Outcome,
+    PowerCurve, SpecSource, WaiverRecord,
 };
 use abide::language::{Action, GuardrailState, PrimaryState, Spec};
 use abide::plan::Plan;
@@ -27,6 +27,7 @@ pub(crate) struct Inputs {
     pub(crate) source: SpecSource,
     pub(crate) surroundings: Surroundings,
     pub(crate) studies: Studies,
+    pub(crate) depth: Option<Depth>,
 }
 
 impl Inputs {
@@ -39,6 +40,7 @@ impl Inputs {
             power_curves: &self.curves,
             surroundings: &self.surroundings,
             studies: &self.studies,
+            depth: self.depth,
             source: Some(&self.source),
             as_of: "2027-01-04",
             score: 78,
@@ -81,6 +83,7 @@ pub(crate) fn ready() -> Inputs {
         curves: Vec::new(),
         surroundings: Surroundings::default(),
         studies: Studies::default(),
+        depth: None,
         source: SpecSource {
             path: "specs/grounded-prompt-online.toml".to_owned(),
             text: SPEC.to_owned(),

@@ -1,5 +1,6 @@
 //! What the review document is built from: plain values that other stages fill in.
 
+use super::model::Depth;
 use super::surroundings::{Studies, Surroundings};
 use crate::diagnostics::Severity;
 use crate::language::{Action, GuardrailState, PrimaryState, Spec};
@@ -24,6 +25,8 @@ pub struct BoardInputs<'a> {
     pub studies: &'a Studies,
     /// The spec as it was written, for the appendix.
     pub source: Option<&'a SpecSource>,
+    /// How much the document shows; `None` leaves it to the risk.
+    pub depth: Option<Depth>,
     /// The date the document is made for, `2027-01-04`.
     pub as_of: &'a str,
     /// What the spec scores by its findings, from 0 to 100.

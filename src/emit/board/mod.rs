@@ -10,6 +10,7 @@ mod inputs;
 mod ledger;
 mod model;
 pub mod plain;
+pub mod registration;
 mod sections;
 pub mod surroundings;
 mod text;
@@ -37,6 +38,7 @@ use super::templates::Templates;
 use crate::format;
 use crate::language::{Risk, Status};
 use explorer::Script;
+use registration::Registration;
 use view::View;
 
 /// The template of the HTML document.
@@ -73,7 +75,18 @@ impl Document {
             .and_then(|experiment| experiment.title.clone())
             .or_else(|| inputs.plan.experiment.title.clone())
             .unwrap_or_else(|| id.clone());
+        let sections = sections::build(view);
+        let leads_somewhere = |to: &str| view.depth != Depth::Brief || sections.contains_key(to);
+        let mut verdict = verdict::verdict(view);
+        for reason in &mut verdict.reasons {
+            reason.unlink_unless(leads_somewhere);
+        }
+        let mut tiles = cover::tiles(view);
+        for tile in &mut tiles {
+            tile.note.unlink_unless(leads_somewhere);
+        }
         Self {
+            registration: Registration::of(view, &title),
             title,
             depth: view.depth,
             status: experiment
@@ -87,11 +100,11 @@ impl Document {
             as_of: format::date(inputs.as_of),
             tool_version: inputs.tool_version.to_owned(),
             digest: Digest::new(&inputs.plan.experiment.digest),
-            verdict: verdict::verdict(view),
-            tiles: cover::tiles(view),
+            verdict,
+            tiles,
             people: cover::people(view),
             ways: cover::ways(view),
-            sections: sections::build(view),
+            sections,
             plan: inputs.plan.clone(),
             id,
         }

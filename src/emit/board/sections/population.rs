@@ -47,8 +47,8 @@ fn lede(view: View<'_>, paired: bool) -> Text {
         .say(" is given one arm, drawn by a hash of its id and the salt.")
 }
 
-fn facts(view: View<'_>) -> Vec<Fact> {
-    let mut facts = Vec::new();
+/// Who is eligible, in words.
+pub(in crate::emit::board) fn eligible(view: View<'_>) -> Text {
     let population = view.spec.population.as_ref();
     let conditions: Vec<Text> = population
         .iter()
@@ -59,15 +59,16 @@ fn facts(view: View<'_>) -> Vec<Fact> {
                 .say(format!(" {}", describe(condition)))
         })
         .collect();
-    let everyone = format!("every {}: no condition is declared", view.unit());
-    facts.push(Fact::new(
-        "Eligible",
-        if conditions.is_empty() {
-            everyone.into()
-        } else {
-            Text::join(conditions)
-        },
-    ));
+    if conditions.is_empty() {
+        format!("every {}: no condition is declared", view.unit()).into()
+    } else {
+        Text::join(conditions)
+    }
+}
+
+fn facts(view: View<'_>) -> Vec<Fact> {
+    let mut facts = vec![Fact::new("Eligible", eligible(view))];
+    let population = view.spec.population.as_ref();
     if let Some(population) = population {
         if !population.exclude.is_empty() {
             facts.push(Fact::new(
