@@ -258,6 +258,18 @@ pub fn date(iso: &str) -> String {
     }
 }
 
+/// A day where the year is plain from what stands around it, from its ISO form: `2027-01-04` is `4 Jan`. Anything else
+/// stays as it is.
+pub fn day(iso: &str) -> String {
+    match parse_date(iso) {
+        Some((_, month, day)) => {
+            let short: String = month.chars().take(3).collect();
+            format!("{day}{NBSP}{short}")
+        }
+        None => iso.to_owned(),
+    }
+}
+
 /// Two dates as one range: `7–9 December 2026`, `18 January – 14 February 2027`.
 pub fn date_range(from: &str, to: &str) -> String {
     match (parse_date(from), parse_date(to)) {

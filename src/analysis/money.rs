@@ -80,6 +80,14 @@ pub fn net_value(success: Gain, cost: Gain, prices: Prices) -> NetValue {
     }
 }
 
+/// Value of one success from which the change pays for itself over the horizon, what shipping costs once included; `None`
+/// when no successes are gained, or nothing is ever counted.
+pub fn pays_from(success: Gain, cost: Gain, prices: Prices) -> Option<f64> {
+    let units = prices.volume_per_day * prices.horizon_days;
+    (success.difference > 0.0 && units > 0.0)
+        .then(|| (prices.one_off_cost / units + cost.difference) / success.difference)
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
@@ -155,5 +163,23 @@ mod tests {
         let paid = net_value(success, cost, prices);
         assert!((paid.per_day - free.per_day).abs() < 1e-9);
         assert!(paid.over_horizon.abs() < 1e-6 && (paid.probability - 0.5).abs() < 1e-6);
+    }
+
+    #[test]
+    fn at_the_price_from_which_it_pays_nothing_is_gained_or_lost() {
+        let gain = |difference: f64| Gain {
+            difference,
+            standard_error: 0.0,
+        };
+        let prices = |value_per_success: f64| Prices {
+            volume_per_day: 1e6,
+            value_per_success,
+            one_off_cost: 20_000.0,
+            horizon_days: 90.0,
+        };
+        let from = pays_from(gain(0.006), gain(0.0006), prices(0.0)).unwrap();
+        let value = net_value(gain(0.006), gain(0.0006), prices(from));
+        assert!(value.over_horizon.abs() < 1e-6, "{}", value.over_horizon);
+        assert_eq!(pays_from(gain(0.0), gain(0.0006), prices(0.0)), None);
     }
 }

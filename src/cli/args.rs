@@ -417,14 +417,67 @@ pub(super) enum DocumentFormat {
     Html,
     /// Markdown that GitHub and GitLab render
     Md,
+    /// The page on paper, printed by Chromium, Chrome or Edge
+    Pdf,
+    /// The plan as answers to the questions of AsPredicted
+    Aspredicted,
+    /// The plan as answers to the questions of the OSF template
+    Osf,
+    /// Both registrations for programs
+    Json,
+}
+
+/// How much a document shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum DepthArg {
+    /// One page, for those who decide and do not review
+    Brief,
+    /// What low risk asks for
+    Short,
+    /// Everything
+    Full,
+}
+
+impl From<DepthArg> for crate::emit::board::Depth {
+    fn from(depth: DepthArg) -> Self {
+        match depth {
+            DepthArg::Brief => Self::Brief,
+            DepthArg::Short => Self::Short,
+            DepthArg::Full => Self::Full,
+        }
+    }
+}
+
+/// The paper of a PDF.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum Paper {
+    /// 210 × 297 mm
+    #[default]
+    A4,
+    /// 8.5 × 11 in
+    Letter,
+}
+
+impl Paper {
+    /// As a style sheet names it.
+    pub(super) fn css(self) -> &'static str {
+        match self {
+            Self::A4 => "A4",
+            Self::Letter => "Letter",
+        }
+    }
 }
 
 impl DocumentFormat {
-    /// The file name extension.
-    pub(super) fn extension(self) -> &'static str {
+    /// What the names of its files end in. Both registrations of one spec fit into one folder.
+    pub(super) fn ending(self) -> &'static str {
         match self {
-            Self::Html => "html",
-            Self::Md => "md",
+            Self::Html => ".html",
+            Self::Md => ".md",
+            Self::Pdf => ".pdf",
+            Self::Aspredicted => ".aspredicted.txt",
+            Self::Osf => ".osf.txt",
+            Self::Json => ".registration.json",
         }
     }
 }
@@ -439,6 +492,12 @@ pub(super) struct RenderArgs {
     /// A file, or for several specs a folder; standard output when left out
     #[arg(short, long, value_name = "PATH")]
     pub(super) output: Option<PathBuf>,
+    /// How much the document shows; by default short for low risk, else full
+    #[arg(long, value_name = "NAME", value_enum)]
+    pub(super) depth: Option<DepthArg>,
+    /// The paper of a PDF; a4 when left out
+    #[arg(long, value_name = "NAME", value_enum)]
+    pub(super) paper: Option<Paper>,
     /// Overwrite a file that was edited since abide wrote it, or that abide did not write
     #[arg(long)]
     pub(super) force: bool,

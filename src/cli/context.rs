@@ -7,9 +7,12 @@ use super::args::{Color, Global, Inputs};
 use super::failure::Failure;
 use crate::compilation::Session;
 use crate::diagnostics::{self, Diagnostic};
-use crate::source::SourceMap;
+use crate::emit::{Templates, read_overrides};
+use crate::source::{FileId, SourceMap};
 use crate::world::{Disk, MAX_FILE_BYTES, World};
 
+/// The folder of the document's templates.
+const TARGET: &str = "board";
 /// The name that stands for standard input.
 const STDIN: &str = "-";
 /// The path a spec from standard input has, unless `--stdin-filename` says otherwise.
@@ -75,6 +78,17 @@ pub(super) fn stdin() -> Result<Vec<u8>, Failure> {
         .read_to_end(&mut bytes)
         .map_err(|error| Failure::new(format!("cannot read standard input: {error}")))?;
     Ok(bytes)
+}
+
+/// The templates of a spec: those of its workspace, then the ones that abide ships.
+pub(super) fn templates(session: &Session<'_>, spec: FileId) -> Result<Templates, Failure> {
+    Ok(match session.template_folder(spec) {
+        Some(folder) if folder.is_dir() => Templates::built_in().with_overrides(
+            read_overrides(&folder, TARGET)
+                .map_err(|error| Failure::new(format!("cannot read templates in {}: {error}", folder.display())))?,
+        ),
+        _ => Templates::built_in(),
+    })
 }
 
 /// A line on standard error for people who did not ask for quiet.

@@ -58,7 +58,7 @@ pub(super) fn run(global: &Global, args: &KpiArgs) -> Result<Outcome, Failure> {
                     return Ok(Outcome::Findings);
                 }
             };
-            let sealed = seal::sealed(&text, session.today());
+            let sealed = seal::sealed(&text, session.today(), seal::Mark::Comment);
             match &args.output {
                 None => output::to_stdout(sealed.as_bytes())?,
                 Some(path) => output::to_generated_file(path, &sealed, overwrite)?,

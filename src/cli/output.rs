@@ -137,6 +137,26 @@ pub(super) fn to_generated_file(path: &Path, sealed: &str, overwrite: Overwrite)
     to_file(path, sealed.as_bytes())
 }
 
+/// Writes a file of a format that has no place for a seal, unless that would overwrite what is something else.
+pub(super) fn to_recognised_file(
+    path: &Path,
+    bytes: &[u8],
+    overwrite: Overwrite,
+    is_ours: impl Fn(&[u8]) -> bool,
+) -> Result<(), Failure> {
+    if overwrite == Overwrite::Generated
+        && path.is_file()
+        && let Ok(existing) = fs::read(path)
+        && !is_ours(&existing)
+    {
+        return Err(Failure::new(format!(
+            "{} exists and was not written by abide; move it away, choose another name, or overwrite it with --force",
+            path.display()
+        )));
+    }
+    to_file(path, bytes)
+}
+
 fn folder_of(path: &Path) -> PathBuf {
     match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),

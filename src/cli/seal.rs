@@ -1,25 +1,56 @@
 //! The seal of a generated file: its last line says which text abide wrote, so that a later run can tell whether a person
-//! has edited it since. Works wherever an HTML comment is allowed: HTML and Markdown.
+//! has edited it since.
 
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
-const OPEN: &str = "<!-- written by abide; edits are noticed: ";
 const MADE_FOR: &str = "; made for ";
-const CLOSE: &str = " -->\n";
+
+/// How the line is told from the text before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mark {
+    /// A comment, where those of HTML are allowed.
+    Comment,
+    /// A line of plain text.
+    Line,
+}
+
+impl Mark {
+    /// All, the more particular first.
+    const ALL: [Self; 2] = [Self::Comment, Self::Line];
+
+    fn open(self) -> &'static str {
+        match self {
+            Self::Comment => "<!-- written by abide; edits are noticed: ",
+            Self::Line => "-- written by abide; edits are noticed: ",
+        }
+    }
+
+    fn close(self) -> &'static str {
+        match self {
+            Self::Comment => " -->\n",
+            Self::Line => "\n",
+        }
+    }
+}
+
+/// Whether a line is a seal.
+pub(super) fn is_seal(line: &str) -> bool {
+    Mark::ALL.iter().any(|mark| line.starts_with(mark.open()))
+}
 
 /// The text with its seal, and the date it was made for.
-pub(super) fn sealed(text: &str, made_for: Date) -> String {
+pub(super) fn sealed(text: &str, made_for: Date, mark: Mark) -> String {
     let mut out = text.to_owned();
     if !out.ends_with('\n') {
         out.push('\n');
     }
     let seal = fingerprint(&out);
-    out.push_str(OPEN);
+    out.push_str(mark.open());
     out.push_str(&seal);
     out.push_str(MADE_FOR);
     out.push_str(&made_for.to_string());
-    out.push_str(CLOSE);
+    out.push_str(mark.close());
     out
 }
 
@@ -59,9 +90,15 @@ pub(super) fn made_for(text: &str) -> Option<Date> {
 
 /// What is sealed, and what the seal says; something after the seal makes it say nothing.
 fn parts(text: &str) -> Option<(&str, &str)> {
-    let (body, line) = text.split_at(text.rfind(OPEN)?);
-    let said = line.strip_prefix(OPEN)?.trim_end().strip_suffix(CLOSE.trim_end());
-    Some((body, said.unwrap_or_default()))
+    let (mark, at) = Mark::ALL
+        .iter()
+        .find_map(|mark| Some((mark, text.rfind(mark.open())?)))?;
+    let (body, line) = text.split_at(at);
+    let said = line
+        .strip_prefix(mark.open())?
+        .trim_end()
+        .strip_suffix(mark.close().trim_end());
+    Some((body, said.filter(|said| !said.contains('\n')).unwrap_or_default()))
 }
 
 fn fingerprint(text: &str) -> String {
@@ -81,7 +118,13 @@ mod tests {
 
     #[test]
     fn edits_are_told_from_what_was_written() {
-        let text = sealed("<p>hello</p>", jiff::civil::date(2026, 12, 14));
+        for mark in Mark::ALL {
+            edits_are_told(mark);
+        }
+    }
+
+    fn edits_are_told(mark: Mark) {
+        let text = sealed("<p>hello</p>", jiff::civil::date(2026, 12, 14), mark);
         assert_eq!(made_for(&text), Some(jiff::civil::date(2026, 12, 14)));
         assert_eq!(inspect(&text), Existing::Untouched);
         assert_eq!(inspect(&text.replace('\n', "\r\n")), Existing::Untouched);

@@ -2,11 +2,13 @@
 
 use super::session::Session;
 use super::spec::Compiled;
+use super::surroundings::{Neighbourhood, surroundings};
 use crate::decision::{self, DecisionRule};
 use crate::diagnostics::{Diagnostic, sorted};
+use crate::emit::board::surroundings::Studies;
 use crate::emit::board::{
-    BoardInputs, CurvePoint, CurveSize, DecisionRow, DecisionTable, Document, FindingRecord, Outcome, PowerCurve,
-    SpecSource, WaiverRecord,
+    BoardInputs, CurvePoint, CurveSize, DecisionRow, DecisionTable, Depth, Document, FindingRecord, Outcome,
+    PowerCurve, SpecSource, WaiverRecord,
 };
 use crate::format;
 use crate::language::values::Effect;
@@ -19,6 +21,17 @@ use crate::source::SourceMap;
 impl Compiled {
     /// The content of the review document; `None` when there is no experiment to review.
     pub fn document(&self, session: &Session<'_>) -> Option<Document> {
+        self.document_among(session, None, &Studies::default(), None)
+    }
+
+    /// The same with what stands around it: the other experiments of its workspace, and what further compilations say.
+    pub fn document_among(
+        &self,
+        session: &Session<'_>,
+        others: Option<Neighbourhood<'_>>,
+        studies: &Studies,
+        depth: Option<Depth>,
+    ) -> Option<Document> {
         let experiment = self.experiment.as_ref()?;
         let plan = plan::in_full(self.plan.clone()?, experiment, &session.sources);
         let findings = findings(&self.findings, &self.waived, &session.sources);
@@ -34,6 +47,9 @@ impl Compiled {
             findings: &findings,
             decision: decision.as_ref(),
             power_curves: &power_curves(experiment, &plan),
+            surroundings: &surroundings(session, self.file, experiment, &plan, others),
+            studies,
+            depth,
             source: Some(&source),
             standing: self.standing.as_ref(),
             as_of: &session.today().to_string(),

@@ -10,6 +10,7 @@ mod lock;
 mod session;
 mod spec;
 mod suppose;
+mod surroundings;
 mod workspace;
 
 pub use across::check_across;
@@ -17,4 +18,5 @@ pub use kpi::{KpiCatalogue, KpiError};
 pub use lock::{Lock, LockError, Verified};
 pub use session::{Session, SessionError};
 pub use spec::{Compiled, compile};
-pub use suppose::{compile_supposing, suppose};
+pub use suppose::{compile_file, compile_file_supposing, compile_supposing, suppose};
+pub use surroundings::Neighbourhood;

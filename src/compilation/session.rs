@@ -173,6 +173,18 @@ impl<'w> Session<'w> {
         self.specs.len()
     }
 
+    /// The folders of the workspaces that specs belong to.
+    pub fn workspace_roots(&self) -> Vec<PathBuf> {
+        let mut roots: Vec<PathBuf> = self.workspaces.iter().map(|workspace| workspace.root.clone()).collect();
+        roots.dedup();
+        roots
+    }
+
+    /// The files of the specs, in the order they were added.
+    pub fn spec_files(&self) -> impl Iterator<Item = FileId> {
+        self.specs.iter().map(|loaded| loaded.file)
+    }
+
     pub(super) fn specs(&self) -> &[Loaded] {
         &self.specs
     }

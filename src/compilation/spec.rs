@@ -56,6 +56,12 @@ pub(super) fn compile_under(session: &Session<'_>, overlay: Option<&Overlay>) ->
     }
 }
 
+/// One spec of a session, under a supposition or as it is; `None` when the session does not have it.
+pub(super) fn compile_file_under(session: &Session<'_>, file: FileId, overlay: Option<&Overlay>) -> Option<Compiled> {
+    let loaded = session.specs().iter().find(|loaded| loaded.file == file)?;
+    Some(compile_one(session, loaded, overlay))
+}
+
 fn compile_one(session: &Session<'_>, loaded: &Loaded, overlay: Option<&Overlay>) -> Compiled {
     let mut sink = Sink::new();
     let workspace = session.workspace(loaded.workspace);

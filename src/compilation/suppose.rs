@@ -3,11 +3,11 @@
 use indexmap::IndexMap;
 
 use super::session::Session;
-use super::spec::{Compiled, compile_under};
+use super::spec::{Compiled, compile_file_under, compile_under};
 use crate::diagnostics::{Diagnostic, Place, Sink};
 use crate::resolve::Overlay;
 use crate::schema::FileKind;
-use crate::source::{Pointer, SourceFile, Span};
+use crate::source::{FileId, Pointer, SourceFile, Span};
 use crate::syntax::{self, Kind, Node};
 
 /// The name that the text of suppositions has in messages.
@@ -64,6 +64,16 @@ pub fn suppose(session: &mut Session<'_>, settings: &[String], without: &[String
 /// Compiles every spec of a session under a supposition. Findings about the supposition are among those of each spec.
 pub fn compile_supposing(session: &Session<'_>, overlay: &Overlay) -> Vec<Compiled> {
     compile_under(session, Some(overlay))
+}
+
+/// Compiles one spec of a session as it is; `None` when the session does not have it.
+pub fn compile_file(session: &Session<'_>, file: FileId) -> Option<Compiled> {
+    compile_file_under(session, file, None)
+}
+
+/// Compiles one spec of a session under a supposition; `None` when the session does not have it.
+pub fn compile_file_supposing(session: &Session<'_>, file: FileId, overlay: &Overlay) -> Option<Compiled> {
+    compile_file_under(session, file, Some(overlay))
 }
 
 /// A setting as a line of TOML: what is no TOML value and can only be a word or a percentage is quoted.

@@ -32,7 +32,7 @@ const SHIPPED: &[(&str, &str)] = &[
     shipped!("board/document.md.j2"),
     shipped!("board/macros.html.j2"),
     shipped!("board/macros.md.j2"),
-    shipped!("board/chart-power.html.j2"),
+    shipped!("board/chart.html.j2"),
     shipped!("board/style.css.j2"),
     shipped!("kpi/page.html.j2"),
     shipped!("kpi/macros.html.j2"),

@@ -7,10 +7,12 @@ mod answer;
 mod difference;
 mod relax;
 mod sensitivity;
+mod studies;
 mod sweep;
 
 pub use answer::{Answer, Setting, outcome, supposition};
 pub use difference::{DIFF_SCHEMA, Difference, ExperimentDifference, Presence, SaidChange, VoidApproval, difference};
 pub use relax::{Relaxation, relax};
 pub use sensitivity::{Basis, End, Sensitivity, Swing, sensitivity};
+pub use studies::studies;
 pub use sweep::{Axis, AxisError, Point, sweep};

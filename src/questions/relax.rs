@@ -3,11 +3,12 @@
 use serde::Serialize;
 
 use super::answer::{Answer, Setting};
-use crate::compilation::{Session, compile, compile_supposing, suppose};
+use crate::compilation::{Session, compile_file, compile_file_supposing, suppose};
 use crate::language::values::Effect;
 use crate::language::{DesignKind, MetricKind, Mode, Role, Test};
 use crate::plan::Plan;
 use crate::resolve::{Experiment, Metric};
+use crate::source::FileId;
 
 /// One thing to give up, or to add.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -33,10 +34,18 @@ struct Idea {
     without: Vec<String>,
 }
 
-/// What makes the one spec of a session need fewer units or days, the most helpful first. Empty when its plan is
-/// incomplete: then it is not known what binds.
+/// What makes the one spec of a session fit.
 pub fn relax(session: &mut Session<'_>) -> Vec<Relaxation> {
-    let Some(declared) = compile(session).pop() else {
+    match session.spec_files().last() {
+        Some(file) => relax_of(session, file),
+        None => Vec::new(),
+    }
+}
+
+/// What makes a spec of a session need fewer units or days, the most helpful first. Empty when its plan is
+/// incomplete: then it is not known what binds.
+pub(super) fn relax_of(session: &mut Session<'_>, file: FileId) -> Vec<Relaxation> {
+    let Some(declared) = compile_file(session, file) else {
         return Vec::new();
     };
     let (Some(experiment), Some(plan)) = (declared.experiment, declared.plan) else {
@@ -48,7 +57,7 @@ pub fn relax(session: &mut Session<'_>) -> Vec<Relaxation> {
     let now = Answer::of(&plan);
     let mut found: Vec<Relaxation> = ideas(&experiment, &plan)
         .into_iter()
-        .filter_map(|idea| attempt(session, idea))
+        .filter_map(|idea| attempt(session, file, idea))
         .filter(|relaxation| {
             let fewer_units = relaxation.answer.total.is_some_and(|total| total < needed);
             let fewer_days = relaxation.answer.days < now.days && relaxation.answer.days.is_some();
@@ -61,11 +70,11 @@ pub fn relax(session: &mut Session<'_>) -> Vec<Relaxation> {
     found
 }
 
-fn attempt(session: &mut Session<'_>, idea: Idea) -> Option<Relaxation> {
+fn attempt(session: &mut Session<'_>, file: FileId, idea: Idea) -> Option<Relaxation> {
     let lines: Vec<String> = idea.settings.iter().map(Setting::written).collect();
     // An idea that does not fit the spec is no idea.
     let overlay = suppose(session, &lines, &idea.without).ok()?;
-    let compiled = compile_supposing(session, &overlay).pop()?;
+    let compiled = compile_file_supposing(session, file, &overlay)?;
     let answer = Answer::of(compiled.plan.as_ref()?);
     answer.total?;
     let mut flags: Vec<String> = lines.iter().map(|line| format!("--what-if '{line}'")).collect();

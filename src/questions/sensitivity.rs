@@ -4,12 +4,13 @@
 use serde::Serialize;
 
 use super::answer::{Answer, Setting};
-use crate::compilation::{Session, compile, compile_supposing, suppose};
+use crate::compilation::{Session, compile_file, compile_file_supposing, suppose};
 use crate::format;
 use crate::language::MetricKind;
 use crate::language::values::Fraction;
 use crate::plan::{baseline_interval, correlation_interval, spread_interval, wilson};
 use crate::resolve::{Experiment, Metric};
+use crate::source::FileId;
 
 /// One assumption at both ends of its interval.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -48,7 +49,7 @@ pub struct End {
 }
 
 /// What a spec's sizes hang on.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Sensitivity {
     /// Assumptions, the largest swing first.
     pub swings: Vec<Swing>,
@@ -112,22 +113,30 @@ impl Open {
     }
 }
 
-/// Plans the one spec of a session at both ends of each assumption's interval.
+/// The sensitivity of the one spec of a session.
+pub fn sensitivity(session: &mut Session<'_>) -> Sensitivity {
+    match session.spec_files().last() {
+        Some(file) => sensitivity_of(session, file),
+        None => Sensitivity::default(),
+    }
+}
+
+/// Plans a spec of a session at both ends of each assumption's interval.
 ///
 /// A baseline's interval is the 95% one of the units it was read from, and so are those of its spread and of the correlation
 /// of a covariate; a judge's errors have that of their labels. Likeness within clusters, dispersion, and correlations between
 /// arms and repeats come without a number of units: these are tried over conventional intervals and say so.
-pub fn sensitivity(session: &mut Session<'_>) -> Sensitivity {
-    let experiment = compile(session).pop().and_then(|compiled| compiled.experiment);
+pub(super) fn sensitivity_of(session: &mut Session<'_>, file: FileId) -> Sensitivity {
+    let experiment = compile_file(session, file).and_then(|compiled| compiled.experiment);
     let Some(experiment) = experiment else {
-        return Sensitivity { swings: Vec::new() };
+        return Sensitivity::default();
     };
     let mut swings: Vec<Swing> = assumptions(&experiment)
         .into_iter()
         .map(|open| {
             let mut end = |value: f64| End {
                 value,
-                answer: plan_at(session, &open.path, value),
+                answer: plan_at(session, file, &open.path, value),
             };
             Swing {
                 low: end(open.interval.0),
@@ -143,13 +152,13 @@ pub fn sensitivity(session: &mut Session<'_>) -> Sensitivity {
     Sensitivity { swings }
 }
 
-fn plan_at(session: &mut Session<'_>, path: &str, value: f64) -> Option<Answer> {
+fn plan_at(session: &mut Session<'_>, file: FileId, path: &str, value: f64) -> Option<Answer> {
     let setting = Setting {
         path: path.to_owned(),
         value: format!("{value:?}"),
     };
     let overlay = suppose(session, &[setting.written()], &[]).ok()?;
-    let answer = Answer::of(compile_supposing(session, &overlay).pop()?.plan.as_ref()?);
+    let answer = Answer::of(compile_file_supposing(session, file, &overlay)?.plan.as_ref()?);
     answer.total.is_some().then_some(answer)
 }
 

@@ -1,9 +1,10 @@
 //! Plans by hand: documents are tested without the statistics that make real ones.
 
 use abide::diagnostics::Severity;
+use abide::emit::board::surroundings::{Studies, Surroundings};
 use abide::emit::board::{
-    BoardInputs, CurvePoint, CurveSize, DecisionRow, DecisionTable, Document, FindingRecord, Outcome, PowerCurve,
-    SpecSource, WaiverRecord,
+    BoardInputs, CurvePoint, CurveSize, DecisionRow, DecisionTable, Depth, Document, FindingRecord, Outcome,
+    PowerCurve, SpecSource, WaiverRecord,
 };
 use abide::language::{Action, GuardrailState, PrimaryState, Spec};
 use abide::plan::Plan;
@@ -24,6 +25,9 @@ pub(crate) struct Inputs {
     pub(crate) decision: Option<DecisionTable>,
     pub(crate) curves: Vec<PowerCurve>,
     pub(crate) source: SpecSource,
+    pub(crate) surroundings: Surroundings,
+    pub(crate) studies: Studies,
+    pub(crate) depth: Option<Depth>,
 }
 
 impl Inputs {
@@ -34,6 +38,9 @@ impl Inputs {
             findings: &self.findings,
             decision: self.decision.as_ref(),
             power_curves: &self.curves,
+            surroundings: &self.surroundings,
+            studies: &self.studies,
+            depth: self.depth,
             source: Some(&self.source),
             standing: None,
             as_of: "2027-01-04",
@@ -75,6 +82,9 @@ pub(crate) fn ready() -> Inputs {
             ),
         ],
         curves: Vec::new(),
+        surroundings: Surroundings::default(),
+        studies: Studies::default(),
+        depth: None,
         source: SpecSource {
             path: "specs/grounded-prompt-online.toml".to_owned(),
             text: SPEC.to_owned(),

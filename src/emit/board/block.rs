@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::explorer::Explorer;
 use super::model::Fact;
 use super::text::{Style, Text};
 use crate::emit::chart::Chart;
@@ -60,9 +61,11 @@ pub enum Block {
         note: Text,
         /// What is drawn.
         chart: Box<Chart>,
-        /// The same as numbers.
-        data: Table,
+        /// The same as numbers; `None` where the table that follows has them.
+        data: Option<Table>,
     },
+    /// A grid of plans with sliders.
+    Explorer(Box<Explorer>),
     /// Findings, one after the other.
     Findings {
         /// The findings.
@@ -105,7 +108,12 @@ impl Block {
                 caption, note, data, ..
             } => {
                 let mut texts = vec![caption, note];
-                texts.extend(data.texts());
+                texts.extend(data.iter().flat_map(Table::texts));
+                texts
+            }
+            Self::Explorer(explorer) => {
+                let mut texts = vec![&explorer.caption, &explorer.note];
+                texts.extend(explorer.table.texts());
                 texts
             }
             Self::Findings { items } => items.iter().map(|finding| &finding.place).collect(),

@@ -1,8 +1,9 @@
 //! The cover: six numbers, and who answers for what.
 
-use super::model::{Fact, Tile};
-use super::text::{Text, listed};
-use super::verdict::open;
+use super::block::{Block, Cell, Column, Row, Table};
+use super::model::{Fact, State, Tile};
+use super::text::{Style, Text, listed};
+use super::verdict::{open, verdict};
 use super::view::{View, asked, difference, estimated_change};
 use crate::diagnostics::Severity;
 use crate::format;
@@ -328,12 +329,64 @@ pub(super) fn people(view: View<'_>) -> Vec<Fact> {
         }
     }
     if let Some(goal) = experiment.and_then(|e| e.goal.as_ref()) {
-        facts.push(Fact::new("Goal", Text::new().strong(goal.as_str())));
+        let title = view.inputs.surroundings.goal.as_ref().map(|goal| goal.title.as_str());
+        facts.push(Fact::new("Goal", Text::new().strong(title.unwrap_or(goal))));
     }
     if let Some(surface) = experiment.and_then(|e| e.surface.as_ref()) {
         facts.push(Fact::new("Surface", Text::new().strong(surface.as_str())));
     }
     facts
+}
+
+/// What would make a plan that is not ready fit. Each way was compiled in full; nothing is scaled or guessed.
+pub(super) fn ways(view: View<'_>) -> Vec<Block> {
+    /// More than a reader weighs against each other.
+    const MOST: usize = 5;
+    let routes = &view.inputs.studies.routes;
+    if routes.is_empty() || verdict(view).state == State::Ready {
+        return Vec::new();
+    }
+    let days = routes.iter().any(|route| route.days.is_some());
+    let mut columns = vec![
+        Column::words("Way"),
+        Column::numbers(capital(&format::plural(view.unit()))),
+    ];
+    if days {
+        columns.push(Column::numbers("Days"));
+    }
+    columns.push(Column::words("Fits"));
+    let rows = routes
+        .iter()
+        .take(MOST)
+        .map(|route| {
+            let mut cells = vec![
+                Cell::from(Text::new().marked(&capital(&route.what))),
+                Cell::from(
+                    route
+                        .total
+                        .map_or_else(|| "–".to_owned(), |total| format::count(total as f64)),
+                ),
+            ];
+            if days {
+                cells.push(Cell::from(
+                    route.days.map_or_else(|| "–".to_owned(), |days| days.to_string()),
+                ));
+            }
+            cells.push(Cell::from(match route.fits {
+                Some(true) => Text::new().status(Style::Ok, "yes"),
+                Some(false) => Text::new().status(Style::Stop, "not yet"),
+                None => Text::from("not known"),
+            }));
+            Row::new(cells)
+        })
+        .collect();
+    vec![Block::Table(Table {
+        caption: "What would make it fit".into(),
+        note: "Each way is a plan of its own, compiled in full; none of them is a recommendation.".into(),
+        columns,
+        rows,
+        wide: true,
+    })]
 }
 
 fn capital(word: &str) -> String {

@@ -1,5 +1,7 @@
 //! What the review document is built from: plain values that other stages fill in.
 
+use super::model::Depth;
+use super::surroundings::{Studies, Surroundings};
 use crate::diagnostics::Severity;
 use crate::governance::Standing;
 use crate::language::{Action, GuardrailState, PrimaryState, Spec};
@@ -18,10 +20,16 @@ pub struct BoardInputs<'a> {
     pub decision: Option<&'a DecisionTable>,
     /// Power against effect, for the comparisons worth drawing.
     pub power_curves: &'a [PowerCurve],
+    /// What surrounds the plan.
+    pub surroundings: &'a Surroundings,
+    /// What further compilations say of it.
+    pub studies: &'a Studies,
     /// The spec as it was written, for the appendix.
     pub source: Option<&'a SpecSource>,
     /// Where it stands with its reviewers; `None` where nobody says who reviews and nobody has approved.
     pub standing: Option<&'a Standing>,
+    /// How much the document shows; `None` leaves it to the risk.
+    pub depth: Option<Depth>,
     /// The date the document is made for, `2027-01-04`.
     pub as_of: &'a str,
     /// What the spec scores by its findings, from 0 to 100.

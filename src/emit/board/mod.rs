@@ -5,10 +5,14 @@
 
 mod block;
 mod cover;
+mod explorer;
 mod inputs;
 mod ledger;
 mod model;
+pub mod plain;
+pub mod registration;
 mod sections;
+pub mod surroundings;
 mod text;
 mod verdict;
 mod view;
@@ -17,6 +21,7 @@ pub use block::{
     Bar, BarDoes, Block, Cell, Check, Column, Finding, Holds, Matrix, MatrixCell, MatrixRow, Row, Share, Signature,
     Table, Tone,
 };
+pub use explorer::{Answer, Explorer, Slider};
 pub use inputs::{
     BoardInputs, CurvePoint, CurveSize, DecisionRow, DecisionTable, FindingRecord, Outcome, PowerCurve, SpecSource,
     WaiverRecord,
@@ -32,6 +37,8 @@ use super::fault::TemplateFault;
 use super::templates::Templates;
 use crate::format;
 use crate::language::{Risk, Status};
+use explorer::Script;
+use registration::Registration;
 use view::View;
 
 /// The template of the HTML document.
@@ -43,6 +50,19 @@ const MARKDOWN: &str = "board/document.md.j2";
 #[derive(Serialize)]
 struct Context<'a> {
     doc: &'a Document,
+    /// What the page runs: nothing where there is nothing to look up.
+    script: Option<Script>,
+}
+
+impl<'a> Context<'a> {
+    fn of(doc: &'a Document) -> Self {
+        let explores = |block: &Block| matches!(block, Block::Explorer(_));
+        let script = doc.sections.values().any(|section| section.blocks.iter().any(explores));
+        Self {
+            doc,
+            script: script.then(Script::new),
+        }
+    }
 }
 
 impl Document {
@@ -55,7 +75,18 @@ impl Document {
             .and_then(|experiment| experiment.title.clone())
             .or_else(|| inputs.plan.experiment.title.clone())
             .unwrap_or_else(|| id.clone());
+        let sections = sections::build(view);
+        let leads_somewhere = |to: &str| view.depth != Depth::Brief || sections.contains_key(to);
+        let mut verdict = verdict::verdict(view);
+        for reason in &mut verdict.reasons {
+            reason.unlink_unless(leads_somewhere);
+        }
+        let mut tiles = cover::tiles(view);
+        for tile in &mut tiles {
+            tile.note.unlink_unless(leads_somewhere);
+        }
         Self {
+            registration: Registration::of(view, &title),
             title,
             depth: view.depth,
             status: experiment
@@ -69,22 +100,23 @@ impl Document {
             as_of: format::date(inputs.as_of),
             tool_version: inputs.tool_version.to_owned(),
             digest: Digest::new(&inputs.plan.experiment.digest),
-            verdict: verdict::verdict(view),
-            tiles: cover::tiles(view),
+            verdict,
+            tiles,
             people: cover::people(view),
-            sections: sections::build(view),
+            ways: cover::ways(view),
+            sections,
             plan: inputs.plan.clone(),
             id,
         }
     }
 }
 
-/// The document as one self-contained HTML file: no scripts, no network.
+/// The document as one self-contained HTML file: no network, and nothing that needs a script to be read.
 ///
 /// # Errors
 /// A mistake in a template; only templates of the workspace can have one.
 pub fn render_html(document: &Document, templates: &Templates) -> Result<String, TemplateFault> {
-    let context = Context { doc: document };
+    let context = Context::of(document);
     Engine::new(OutputLanguage::Html, templates).render(HTML, &context)
 }
 
@@ -93,7 +125,7 @@ pub fn render_html(document: &Document, templates: &Templates) -> Result<String,
 /// # Errors
 /// A mistake in a template; only templates of the workspace can have one.
 pub fn render_markdown(document: &Document, templates: &Templates) -> Result<String, TemplateFault> {
-    let context = Context { doc: document };
+    let context = Context::of(document);
     let text = Engine::new(OutputLanguage::Markdown, templates).render(MARKDOWN, &context)?;
     Ok(tidy(&text))
 }

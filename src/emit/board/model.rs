@@ -7,6 +7,7 @@ use indexmap::IndexMap;
 use serde::Serialize;
 
 use super::block::Block;
+use super::registration::Registration;
 use super::text::Text;
 use crate::plan::Plan;
 
@@ -17,7 +18,7 @@ pub struct Document {
     pub id: String,
     /// Title for people; the id when the spec has none.
     pub title: String,
-    /// `short` for low risk, else `full`.
+    /// `short` for low risk, else `full`, unless another is asked for.
     pub depth: Depth,
     /// Status the spec claims: `draft`, `review`, …
     pub status: String,
@@ -35,8 +36,12 @@ pub struct Document {
     pub tiles: Vec<Tile>,
     /// Who is responsible for what.
     pub people: Vec<Fact>,
+    /// What would make a plan that is not ready fit: empty where it is.
+    pub ways: Vec<Block>,
     /// The sections by name, in reading order.
     pub sections: IndexMap<&'static str, Section>,
+    /// The plan as answers to the questions of registries.
+    pub registration: Registration,
     /// The numbers themselves, for templates of one's own.
     pub plan: Plan,
 }
@@ -45,6 +50,8 @@ pub struct Document {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Depth {
+    /// One page, for those who decide and do not review.
+    Brief,
     /// Low risk: what a reviewer needs to tick off.
     Short,
     /// Everything.

@@ -119,6 +119,13 @@ impl Text {
         self
     }
 
+    /// Makes plain words of links that lead nowhere.
+    pub(super) fn unlink_unless(&mut self, leads_somewhere: impl Fn(&str) -> bool) {
+        for piece in &mut self.0 {
+            piece.to = piece.to.take().filter(|to| leads_somewhere(to));
+        }
+    }
+
     /// Adds another text.
     #[must_use]
     pub fn append(mut self, other: Self) -> Self {

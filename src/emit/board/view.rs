@@ -22,14 +22,19 @@ pub(super) struct View<'a> {
 impl<'a> View<'a> {
     pub(super) fn new(inputs: BoardInputs<'a>) -> Self {
         let low = inputs.spec.experiment.as_ref().and_then(|e| e.risk) == Some(Risk::Low);
-        let depth = if low { Depth::Short } else { Depth::Full };
-        // The short document has no appendix with the spec, so nothing may lead there.
+        let depth = inputs.depth.unwrap_or(if low { Depth::Short } else { Depth::Full });
+        // The brief has no ledger, and only the full document an appendix with the spec: nothing may lead there.
+        let assumptions = if depth == Depth::Brief {
+            &[]
+        } else {
+            inputs.plan.assumptions.as_slice()
+        };
         let source = inputs.source.filter(|_| depth == Depth::Full);
         Self {
             inputs,
             spec: inputs.spec,
             plan: inputs.plan,
-            ledger: Ledger::new(&inputs.plan.assumptions, source),
+            ledger: Ledger::new(assumptions, source),
             depth,
         }
     }
@@ -131,10 +136,10 @@ pub(super) fn level(metric: &MetricPlan, value: f64) -> String {
     }
 }
 
-/// A computed level of a metric: three digits.
+/// A computed level of a metric: three digits, because a tenth of a percent is often the whole effect.
 pub(super) fn estimated_level(metric: &MetricPlan, value: f64) -> String {
     if is_share(metric.kind.as_deref()) {
-        format::estimate_percent(value)
+        format!("{}%", format::at_most(value * 100.0, 3))
     } else {
         format::estimate(value, metric.unit.as_deref().unwrap_or_default())
     }

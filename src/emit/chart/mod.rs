@@ -1,13 +1,18 @@
 //! Charts as geometry: what to draw and where, with labels placed so that none covers another.
 //!
-//! A template draws the geometry as inline SVG; colours, dashes and type are CSS. Each chart is laid out twice, for a
-//! wide column and for a telephone, because text that is scaled down cannot be read.
+//! Two kinds are enough for a document: [`LineChart`] for quantities that depend on one another, [`SpanChart`] for things that
+//! reach from one value or day to another. A template draws the geometry as inline SVG; colours, dashes and type are CSS.
+//! Each chart is laid out twice, for a wide column and for a telephone, because text that is scaled down cannot be read.
 
 mod axis;
+mod labels;
+mod lines;
 mod place;
-mod power;
+mod spans;
 
-pub use power::{PowerChart, Series, SeriesRole};
+pub use axis::{Axis, Numbers};
+pub use lines::{LineChart, Reference, Series, Zone};
+pub use spans::{Band, Point, Scale, Span, SpanChart, SpanRow, Stop};
 
 use serde::Serialize;
 
@@ -27,7 +32,7 @@ pub struct Chart {
 }
 
 /// One layout. All lengths in px, rounded to tenths.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Drawing {
     /// Width of the drawing.
     pub width: f64,
@@ -35,14 +40,24 @@ pub struct Drawing {
     pub height: f64,
     /// The plot area.
     pub area: Frame,
-    /// Horizontal lines with their labels.
+    /// Horizontal hairlines with their labels.
     pub rows: Vec<Tick>,
     /// Places on the horizontal axis with their labels.
     pub columns: Vec<Tick>,
-    /// What the horizontal axis counts.
+    /// The baseline of the labels of the horizontal axis.
+    pub columns_y: f64,
+    /// Where vertical hairlines stand.
+    pub verticals: Vec<f64>,
+    /// What the horizontal axis counts; may be empty.
     pub x_title: String,
-    /// What the vertical axis counts.
+    /// The baseline of that title.
+    pub x_title_y: f64,
+    /// What the vertical axis counts; may be empty.
     pub y_title: String,
+    /// Areas behind everything else.
+    pub zones: Vec<Bar>,
+    /// Bars.
+    pub bars: Vec<Bar>,
     /// Lines that decide: the target, the MDE.
     pub guides: Vec<Guide>,
     /// The curves.
@@ -54,7 +69,7 @@ pub struct Drawing {
 }
 
 /// A rectangle.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
 pub struct Frame {
     /// Left edge.
     pub left: f64,
@@ -73,6 +88,59 @@ pub struct Tick {
     pub at: f64,
     /// What it says there.
     pub text: String,
+    /// `start`, `mid` or `end`: which part of the words stands there.
+    pub anchor: Anchor,
+}
+
+/// Which part of a text stands at its place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Anchor {
+    /// Its start.
+    Start,
+    /// Its middle.
+    Mid,
+    /// Its end.
+    End,
+}
+
+/// How something is drawn: colour and dash or pattern together, so that a grey print loses nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Look {
+    /// What the chart is about: solid blue.
+    First,
+    /// What it is compared with: ochre, dashed.
+    Second,
+    /// A third series: teal, dotted.
+    Third,
+    /// What blocks: red, dash and dot.
+    Stop,
+    /// Neither better nor worse: grey.
+    Neutral,
+    /// What adds to a size: dots.
+    Adds,
+    /// What takes from it: stripes.
+    Removes,
+    /// What is not available: hatched.
+    Closed,
+    /// What is only waited for: an outline.
+    Quiet,
+}
+
+/// A filled rectangle.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Bar {
+    /// How it is drawn.
+    pub look: Look,
+    /// Left edge.
+    pub x: f64,
+    /// Upper edge.
+    pub y: f64,
+    /// Its width.
+    pub width: f64,
+    /// Its height.
+    pub height: f64,
 }
 
 /// A straight line that marks a number.
@@ -92,7 +160,7 @@ pub struct Guide {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Curve {
     /// How it is drawn.
-    pub role: SeriesRole,
+    pub look: Look,
     /// The SVG path.
     pub path: String,
 }
@@ -101,7 +169,7 @@ pub struct Curve {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Mark {
     /// How it is drawn.
-    pub role: SeriesRole,
+    pub look: Look,
     /// Where.
     pub x: f64,
     /// Where.
@@ -111,14 +179,14 @@ pub struct Mark {
 /// Words in a chart.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Label {
-    /// The curve it is about, if any.
-    pub role: Option<SeriesRole>,
-    /// Where its baseline starts, or ends when `end` is set.
+    /// What it is about, if it has its look.
+    pub look: Option<Look>,
+    /// Where its baseline starts, or ends.
     pub x: f64,
     /// Baseline of the first line.
     pub y: f64,
-    /// `start` or `end`.
-    pub anchor: &'static str,
+    /// Which part of the words stands at `x`.
+    pub anchor: Anchor,
     /// The first line.
     pub text: String,
     /// The second line, smaller.

@@ -1,5 +1,7 @@
 //! Finds room for labels: of several places it takes the first that touches nothing, else the one that touches least.
 
+use super::Anchor;
+
 /// Width of a character of the widest fallback face, as a part of the font size.
 const CHARACTER: f64 = 0.62;
 
@@ -13,16 +15,25 @@ pub(super) struct Room {
 }
 
 impl Room {
-    /// The room of a text whose baseline starts (or, with `end`, ends) at a point.
-    pub(super) fn of_text(text: &str, size: f64, x: f64, baseline: f64, end: bool) -> Self {
+    /// The room of a text, one part of whose baseline is at a point.
+    pub(super) fn of_text(text: &str, size: f64, x: f64, baseline: f64, anchor: Anchor) -> Self {
         let width = text.chars().count() as f64 * size * CHARACTER;
-        let (left, right) = if end { (x - width, x) } else { (x, x + width) };
+        let (left, right) = match anchor {
+            Anchor::Start => (x, x + width),
+            Anchor::Mid => (x - width / 2.0, x + width / 2.0),
+            Anchor::End => (x - width, x),
+        };
         Self {
             left,
             right,
             top: baseline - size * 0.8,
             bottom: baseline + size * 0.25,
         }
+    }
+
+    /// How many characters of that size a width holds.
+    pub(super) fn characters(size: f64, width: f64) -> usize {
+        (width / (size * CHARACTER)).max(1.0) as usize
     }
 
     /// The smallest room around both.

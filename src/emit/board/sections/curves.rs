@@ -4,7 +4,7 @@ use crate::emit::board::block::{Block, Cell, Column, Row, Table};
 use crate::emit::board::inputs::{CurveSize, PowerCurve};
 use crate::emit::board::text::Text;
 use crate::emit::board::view::{View, asked, change_of, difference};
-use crate::emit::chart::{PowerChart, Series, SeriesRole};
+use crate::emit::chart::{Axis as ChartAxis, LineChart, Look, Numbers, Reference, Series};
 use crate::format;
 use crate::plan::model::{Comparison, MetricPlan, Question, Reach};
 
@@ -27,14 +27,14 @@ pub(super) fn figures(view: View<'_>) -> Vec<Block> {
 }
 
 /// How effects are shown on the axis: as percent, in points, or in the metric's own unit.
-struct Axis {
-    factor: f64,
-    relative: bool,
-    suffix: String,
+pub(super) struct Axis {
+    pub(super) factor: f64,
+    pub(super) relative: bool,
+    pub(super) suffix: String,
 }
 
 impl Axis {
-    fn of(metric: &MetricPlan, question: &Question) -> Self {
+    pub(super) fn of(metric: &MetricPlan, question: &Question) -> Self {
         let share = matches!(
             metric.kind.as_deref(),
             Some("proportion" | "preference" | "time_to_event")
@@ -61,6 +61,15 @@ impl Axis {
         }
     }
 
+    /// An effect on the scale that the spec uses.
+    pub(super) fn written(&self, metric: &MetricPlan, effect: f64) -> String {
+        if self.relative {
+            format::percent(effect)
+        } else {
+            difference(metric, effect)
+        }
+    }
+
     fn place(&self, relative: f64, absolute: f64) -> f64 {
         self.factor * if self.relative { relative } else { absolute }
     }
@@ -80,6 +89,7 @@ fn figure(
     let change = change_of(metric.direction.as_deref());
     let mark_name = if superiority { "MDE" } else { "margin" };
     let target = format::level(comparison.power_target);
+    let mark = axis.place(question.relative, question.absolute);
     let mut series: Vec<Series> = Vec::new();
     for curve in curves {
         let power = at(comparison, curve.size).map(|reach| reach.power);
@@ -91,28 +101,28 @@ fn figure(
         let label = view.units(curve.units);
         // Two of the three sizes may be the same; then one curve carries both words.
         if let Some(same) = series.iter_mut().find(|series| series.label == label) {
-            same.detail = format!("{word} and {}", same.detail);
+            same.detail = same.detail.take().map(|detail| format!("{word} and {detail}"));
             continue;
         }
         series.push(Series {
-            role: match curve.size {
-                CurveSize::Required => SeriesRole::Required,
-                CurveSize::Planned => SeriesRole::Planned,
-                CurveSize::Available => SeriesRole::Available,
+            look: match curve.size {
+                CurveSize::Required => Look::First,
+                CurveSize::Planned => Look::Second,
+                CurveSize::Available => Look::Third,
             },
             label,
-            detail: power.map_or_else(|| word.to_owned(), |p| format!("{word}: {}", format::chance(p))),
+            detail: Some(power.map_or_else(|| word.to_owned(), |p| format!("{word}: {}", format::chance(p)))),
             points: curve
                 .points
                 .iter()
                 .map(|point| (axis.place(point.effect_relative, point.effect_absolute), point.power))
                 .collect(),
-            at_mark: power,
+            marks: power.map(|power| (mark, power)).into_iter().collect(),
         });
     }
     let described: Vec<String> = series
         .iter()
-        .map(|series| format!("{} ({})", series.label, series.detail))
+        .map(|series| format!("{} ({})", series.label, series.detail.as_deref().unwrap_or_default()))
         .collect();
     let effect = if superiority {
         format!("a true {asked} {change}")
@@ -127,25 +137,39 @@ fn figure(
         (false, false) => format!("Margin on {name}"),
     };
     let data = data(view, &axis, metric, question, curves);
-    let chart = PowerChart {
+    let reach = series
+        .iter()
+        .flat_map(|series| series.points.iter().map(|point| point.0))
+        .fold(0.0, f64::max);
+    let chart = LineChart {
         id: format!("power-{}", metric.id),
         finding: finding.clone(),
         description: format!(
             "The chance to show {effect} in {name} is, by size: {}. The target is {target}.",
             described.join("; ")
         ),
-        series,
-        mark: axis.place(question.relative, question.absolute),
-        mark_label: format!("{mark_name} {asked}"),
-        target: comparison.power_target,
-        target_label: format!("target {target}"),
-        x_title,
-        y_title: if superiority {
-            "Chance of a significant win".to_owned()
-        } else {
-            "Chance to show it".to_owned()
+        x: ChartAxis {
+            title: x_title,
+            from: 0.0,
+            to: reach,
+            numbers: Numbers::With(axis.suffix.clone()),
         },
-        x_suffix: axis.suffix.clone(),
+        y: ChartAxis {
+            title: if superiority {
+                "Chance of a significant win".to_owned()
+            } else {
+                "Chance to show it".to_owned()
+            },
+            from: 0.0,
+            to: 1.0,
+            numbers: Numbers::Percent,
+        },
+        series,
+        references: vec![
+            Reference::AtY(comparison.power_target, format!("target {target}")),
+            Reference::AtX(mark, format!("{mark_name} {asked}")),
+        ],
+        zones: Vec::new(),
     }
     .draw()?;
     Some(Block::Figure {
@@ -162,7 +186,7 @@ fn figure(
         )
         .into(),
         chart: Box::new(chart),
-        data,
+        data: Some(data),
     })
 }
 

@@ -3,6 +3,7 @@
 use super::{Body, missing, note};
 use crate::emit::board::block::{Block, Matrix, MatrixCell, MatrixRow};
 use crate::emit::board::inputs::{DecisionTable, Outcome};
+use crate::emit::board::model::Depth;
 use crate::emit::board::text::{Text, sentence};
 use crate::emit::board::view::{View, in_words};
 use crate::format;
@@ -26,7 +27,9 @@ pub(super) fn body(view: View<'_>) -> Body {
     if let Some(next) = follow_up {
         blocks.push(note(Text::from("Next in line: ").code(next).say(".")));
     }
-    blocks.extend(terms(view));
+    if view.depth != Depth::Brief {
+        blocks.extend(terms(view));
+    }
     Body {
         lede: lede(view),
         blocks,
@@ -118,18 +121,22 @@ fn matrix(view: View<'_>, table: &DecisionTable) -> Matrix {
             .iter()
             .map(|row| MatrixRow {
                 title: primary_heading(row.primary).to_owned(),
-                cells: row.cells.iter().map(|(_, outcome)| cell(outcome)).collect(),
+                cells: row.cells.iter().map(|(_, outcome)| cell(outcome, view.depth)).collect(),
             })
             .collect(),
-        invalid: cell(&table.invalid),
+        invalid: cell(&table.invalid, view.depth),
     }
 }
 
-fn cell(outcome: &Outcome) -> MatrixCell {
+fn cell(outcome: &Outcome, depth: Depth) -> MatrixCell {
     MatrixCell {
         action: outcome.action.map_or("none", Action::as_str).to_owned(),
         title: action_title(outcome.action).to_owned(),
-        sentence: outcome.sentence.clone(),
+        sentence: if depth == Depth::Brief {
+            String::new()
+        } else {
+            outcome.sentence.clone()
+        },
     }
 }
 

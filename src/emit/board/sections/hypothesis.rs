@@ -30,7 +30,7 @@ pub(super) fn body(view: View<'_>) -> Body {
 }
 
 /// The hypothesis as sentences: the change, then whom it moves, where to and by how much.
-fn statement(view: View<'_>, hypothesis: &Hypothesis) -> Text {
+pub(in crate::emit::board) fn statement(view: View<'_>, hypothesis: &Hypothesis) -> Text {
     let mut text = Text::new();
     if let Some(change) = &hypothesis.change {
         text = text.say(sentence(change)).say(" ");

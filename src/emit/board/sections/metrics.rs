@@ -2,11 +2,11 @@
 
 use super::{Body, facts_block, missing};
 use crate::emit::board::block::{Block, Cell, Column, Row, Table};
-use crate::emit::board::model::{Depth, Fact};
+use crate::emit::board::model::Fact;
+use crate::emit::board::plain::Asked;
 use crate::emit::board::text::{Style, Text, sentence};
 use crate::emit::board::view::{View, asked, asked_otherwise, codes, in_words, in_words_with, level};
 use crate::format;
-use crate::language::Metric;
 use crate::plan::model::MetricPlan;
 
 pub(super) fn body(view: View<'_>) -> Body {
@@ -26,8 +26,9 @@ pub(super) fn body(view: View<'_>) -> Body {
     if !reasons.is_empty() {
         blocks.push(facts_block("Why these limits", reasons));
     }
-    if view.depth == Depth::Full {
-        blocks.push(Block::Table(definitions(view)));
+    let promises = promises(view);
+    if !promises.is_empty() {
+        blocks.push(facts_block("In plain words", promises));
     }
     Body {
         lede: lede(view),
@@ -203,56 +204,24 @@ fn reasons(view: View<'_>) -> Vec<Fact> {
         .collect()
 }
 
-fn definitions(view: View<'_>) -> Table {
-    let columns = vec![
-        Column::words("Metric"),
-        Column::words("What is counted"),
-        Column::words("Measured by"),
-        Column::words("Source"),
-        Column::words("Window"),
-        Column::words("Owner"),
-    ];
-    let or_dash = |text: Option<String>| text.map_or_else(|| Text::from("–"), Text::from);
-    let rows = view
-        .plan
-        .metrics
-        .iter()
-        .filter_map(|metric| {
-            let declared = view.metric_spec(&metric.id)?;
-            Some(Row::new([
-                Cell::from(view.metric_name(&metric.id)),
-                Cell::from(or_dash(declared.description.clone())),
-                Cell::from(or_dash(declared.method.map(|method| method.to_string()))),
-                Cell::from(source(declared)),
-                Cell::from(or_dash(declared.window.map(|window| format::span(&window.to_string())))),
-                Cell::from(or_dash(declared.owner.clone())),
-            ]))
-        })
-        .collect();
-    Table {
-        caption: "How each metric is measured".into(),
-        note: Text::new(),
-        columns,
-        rows,
-        wide: true,
-    }
-}
-
-fn source(metric: &Metric) -> Text {
-    let Some(from) = metric.source.as_ref().and_then(|source| source.from.as_deref()) else {
-        return "–".into();
-    };
-    let read = metric.baseline.as_ref().and_then(|baseline| {
-        let (from, to) = baseline.from.zip(baseline.to)?;
-        let window = format::date_range(&from.to_string(), &to.to_string());
-        Some(match baseline.n {
-            Some(n) => format!("; baseline from {window}, n = {}", format::count(n as f64)),
-            None => format!("; baseline from {window}"),
-        })
+/// What each test promises, if its assumptions hold.
+fn promises(view: View<'_>) -> Vec<Fact> {
+    let sized = view.sized().filter_map(|(metric, comparison)| {
+        let question = metric.question.as_ref()?;
+        let name = view.metric_in_sentence(&metric.id);
+        let amount = asked(metric, question);
+        let words = Asked {
+            metric,
+            question,
+            name: &name,
+            amount: &amount,
+            unit: view.unit(),
+        };
+        let mut text = Text::from(words.promise(comparison.power_target));
+        if let Some(gloss) = words.gloss() {
+            text = text.say(" ").say(gloss);
+        }
+        Some(Fact::new(view.metric_name(&metric.id), text))
     });
-    let answered = metric.baseline.as_ref().and_then(|baseline| baseline.response_rate);
-    let answered = answered.map(|rate| format!("; answered by {}", format::percent(rate.get())));
-    Text::new()
-        .code(from)
-        .say(read.unwrap_or_default() + &answered.unwrap_or_default())
+    sized.collect()
 }

@@ -3,19 +3,27 @@
 mod amendments;
 mod appendix;
 mod arms;
+mod brief;
 mod choice;
 mod conclusion;
 mod curves;
 mod decision;
 mod findings;
 mod hypothesis;
+mod interactions;
+mod looks;
+mod measurement;
 mod metrics;
 mod population;
 mod power;
 mod safety;
+mod sensitivity;
 mod signoff;
 mod statistics;
+mod terms;
 mod threats;
+mod timeline;
+mod value;
 
 use std::collections::BTreeSet;
 
@@ -35,38 +43,101 @@ struct Body {
     blocks: Vec<Block>,
 }
 
+pub(super) use hypothesis::statement;
+pub(super) use population::eligible;
+
 type Build = fn(View<'_>) -> Body;
 
-/// Name, number, title, whether the short document has it, and who builds it. Numbers are those of the full catalogue
+/// Which documents have a section.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shown {
+    /// Every one.
+    Always,
+    /// The one-page brief only.
+    InBrief,
+    /// The short and the full one.
+    InShort,
+    /// The full one only.
+    InFull,
+}
+
+impl Shown {
+    fn at(self, depth: Depth) -> bool {
+        match depth {
+            Depth::Brief => matches!(self, Self::Always | Self::InBrief),
+            Depth::Short => matches!(self, Self::Always | Self::InShort),
+            Depth::Full => self != Self::InBrief,
+        }
+    }
+}
+
+/// Name, number, title, which documents have it, and who builds it. Numbers are those of the full catalogue
 /// of sections, so that both depths and later versions are cited alike.
-const SECTIONS: &[(&str, &str, &str, bool, Build)] = &[
-    ("decision", "1", "Decision at stake", true, decision::body),
-    ("hypothesis", "2", "Hypothesis and evidence", true, hypothesis::body),
-    ("arms", "3", "Arms", true, arms::body),
+const SECTIONS: &[(&str, &str, &str, Shown, Build)] = &[
+    ("brief", "", "In short", Shown::InBrief, brief::body),
+    ("decision", "1", "Decision at stake", Shown::Always, decision::body),
+    (
+        "hypothesis",
+        "2",
+        "Hypothesis and evidence",
+        Shown::InShort,
+        hypothesis::body,
+    ),
+    ("arms", "3", "Arms", Shown::InShort, arms::body),
     (
         "population",
         "4",
         "Population, unit and allocation",
-        true,
+        Shown::InShort,
         population::body,
     ),
-    ("metrics", "5", "Metrics", true, metrics::body),
-    ("statistics", "7", "Statistical plan", false, statistics::body),
-    ("power", "8", "Sample size, power and duration", true, power::body),
-    ("threats", "12", "Threats and risks", false, threats::body),
-    ("safety", "14", "Ethics, privacy and rollback", false, safety::body),
-    ("signoff", "15", "Checklist and sign-off", true, signoff::body),
-    ("amendments", "16", "Amendments", false, amendments::body),
-    ("findings", "17", "Findings and waivers", true, findings::body),
-    ("conclusion", "18", "Decision record", true, conclusion::body),
-    ("assumptions", "A", "Assumption ledger", true, appendix::ledger),
-    ("source", "B", "Spec source", false, appendix::source),
+    ("metrics", "5", "Metrics", Shown::InShort, metrics::body),
+    (
+        "measurement",
+        "6",
+        "Measurement and judge card",
+        Shown::InFull,
+        measurement::body,
+    ),
+    ("statistics", "7", "Statistical plan", Shown::InFull, statistics::body),
+    (
+        "power",
+        "8",
+        "Sample size, power and duration",
+        Shown::InShort,
+        power::body,
+    ),
+    ("looks", "9", "Looks and monitoring", Shown::InFull, looks::body),
+    ("timeline", "10", "Timeline", Shown::InFull, timeline::body),
+    ("value", "11", "Cost and benefit", Shown::InFull, value::body),
+    ("threats", "12", "Threats and risks", Shown::InFull, threats::body),
+    ("interactions", "13", "Interactions", Shown::InFull, interactions::body),
+    (
+        "safety",
+        "14",
+        "Ethics, privacy and rollback",
+        Shown::InFull,
+        safety::body,
+    ),
+    ("signoff", "15", "Checklist and sign-off", Shown::InShort, signoff::body),
+    ("amendments", "16", "Amendments", Shown::InFull, amendments::body),
+    ("findings", "17", "Findings and waivers", Shown::InShort, findings::body),
+    ("conclusion", "18", "Decision record", Shown::InShort, conclusion::body),
+    (
+        "assumptions",
+        "A",
+        "Assumption ledger",
+        Shown::InShort,
+        appendix::ledger,
+    ),
+    ("source", "B", "Spec source", Shown::InFull, appendix::source),
+    ("terms", "C", "Terms and methods", Shown::InFull, terms::body),
 ];
 
 pub(super) fn build(view: View<'_>) -> IndexMap<&'static str, Section> {
     SECTIONS
         .iter()
-        .filter(|(.., short, _)| *short || view.depth == Depth::Full)
+        .filter(|(.., shown, _)| shown.at(view.depth))
         // Of an experiment that has not ended there is nothing to record yet.
         .filter(|(name, ..)| *name != "conclusion" || conclusion::has_ended(view))
         .map(|&(name, number, title, _, build)| {

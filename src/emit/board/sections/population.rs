@@ -2,9 +2,10 @@
 
 use super::{Body, facts_block};
 use crate::emit::board::block::{Block, Cell, Column, Row, Share, Table};
-use crate::emit::board::model::Fact;
+use crate::emit::board::model::{Depth, Fact};
 use crate::emit::board::text::{Text, listed};
 use crate::emit::board::view::View;
+use crate::emit::chart::{Axis, LineChart, Look, Numbers, Reference, Series};
 use crate::format;
 use crate::language::values::{Condition, Decimal, Scalar};
 use crate::language::{Carryover, Cluster, DesignKind, Log, SegmentRole, Traffic};
@@ -19,6 +20,9 @@ pub(super) fn body(view: View<'_>) -> Body {
             parts: shares,
         });
         blocks.push(Block::Table(allocation(view)));
+    }
+    if view.depth == Depth::Full {
+        blocks.extend(ramp(view));
     }
     Body {
         lede: lede(view, paired),
@@ -43,8 +47,8 @@ fn lede(view: View<'_>, paired: bool) -> Text {
         .say(" is given one arm, drawn by a hash of its id and the salt.")
 }
 
-fn facts(view: View<'_>) -> Vec<Fact> {
-    let mut facts = Vec::new();
+/// Who is eligible, in words.
+pub(in crate::emit::board) fn eligible(view: View<'_>) -> Text {
     let population = view.spec.population.as_ref();
     let conditions: Vec<Text> = population
         .iter()
@@ -55,15 +59,16 @@ fn facts(view: View<'_>) -> Vec<Fact> {
                 .say(format!(" {}", describe(condition)))
         })
         .collect();
-    let everyone = format!("every {}: no condition is declared", view.unit());
-    facts.push(Fact::new(
-        "Eligible",
-        if conditions.is_empty() {
-            everyone.into()
-        } else {
-            Text::join(conditions)
-        },
-    ));
+    if conditions.is_empty() {
+        format!("every {}: no condition is declared", view.unit()).into()
+    } else {
+        Text::join(conditions)
+    }
+}
+
+fn facts(view: View<'_>) -> Vec<Fact> {
+    let mut facts = vec![Fact::new("Eligible", eligible(view))];
+    let population = view.spec.population.as_ref();
     if let Some(population) = population {
         if !population.exclude.is_empty() {
             facts.push(Fact::new(
@@ -270,6 +275,86 @@ fn shares(view: View<'_>) -> Vec<Share> {
         });
     }
     parts
+}
+
+/// The share that takes part, day by day: only where it changes.
+fn ramp(view: View<'_>) -> Option<Block> {
+    let schedule = view.spec.schedule.as_ref()?;
+    let duration = view.plan.duration.as_ref()?;
+    if schedule.ramp.is_empty() {
+        return None;
+    }
+    let mut points = Vec::new();
+    let mut rows = Vec::new();
+    let mut at = 0.0;
+    for stage in &schedule.ramp {
+        let share = stage.allocation.get();
+        let to = at + f64::from(stage.days);
+        points.extend([(at, share), (to, share)]);
+        rows.push((format!("day {} to {}", at + 1.0, to), share));
+        at = to;
+    }
+    let full = allocated(view);
+    let end = f64::from(duration.running_days).max(at + 1.0);
+    points.extend([(at, full), (end, full)]);
+    rows.push((format!("day {} to {end}", at + 1.0), full));
+    let counted = schedule.ramp_in_analysis == Some(true);
+    let finding = format!(
+        "Full allocation from day {} on; {}",
+        at + 1.0,
+        if counted {
+            "the ramp is analysed too"
+        } else {
+            "the ramp is not analysed"
+        }
+    );
+    let chart = LineChart {
+        id: "ramp".to_owned(),
+        finding: finding.clone(),
+        description: rows
+            .iter()
+            .map(|(days, share)| format!("{days}: {}", format::percent(*share)))
+            .collect::<Vec<_>>()
+            .join("; ")
+            + ".",
+        x: Axis {
+            title: "Day of the run".to_owned(),
+            from: 0.0,
+            to: end,
+            numbers: Numbers::Count,
+        },
+        y: Axis {
+            title: "Share of eligible units".to_owned(),
+            from: 0.0,
+            to: full.max(0.01) * 1.1,
+            numbers: Numbers::Percent,
+        },
+        series: vec![Series {
+            look: Look::First,
+            label: format!("{} take part", format::percent(full)),
+            detail: None,
+            points,
+            marks: Vec::new(),
+        }],
+        references: vec![Reference::AtX(at, "ramp ends".to_owned())],
+        zones: Vec::new(),
+    }
+    .draw()?;
+    Some(Block::Figure {
+        caption: finding.into(),
+        note: "Share of eligible units in the experiment, by day.".into(),
+        chart: Box::new(chart),
+        data: Some(Table {
+            caption: "The ramp as numbers".into(),
+            note: Text::new(),
+            columns: vec![Column::words("Days"), Column::numbers("Take part")],
+            rows: rows
+                .into_iter()
+                .map(|(days, share)| Row::new([Cell::from(super::capital(&days)), Cell::from(format::percent(share))]))
+                .collect(),
+            wide: false,
+        }),
+    })
 }
 
 fn allocation_caption(view: View<'_>, shares: &[Share]) -> Text {

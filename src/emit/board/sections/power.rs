@@ -1,8 +1,8 @@
 //! 8 · How many, how sure, how long.
 
-use super::{Body, choice, curves, facts_block, missing, note};
+use super::{Body, choice, curves, facts_block, missing, note, sensitivity};
 use crate::emit::board::block::{Block, Cell, Column, Row, Table};
-use crate::emit::board::model::Fact;
+use crate::emit::board::model::{Depth, Fact};
 use crate::emit::board::text::{Text, listed};
 use crate::emit::board::view::{View, change_of, estimated_change};
 use crate::format;
@@ -19,6 +19,14 @@ pub(super) fn body(view: View<'_>) -> Body {
         blocks.extend(incomplete(view));
     }
     blocks.extend(curves::figures(view));
+    if view.plan.choice.is_none() && view.depth == Depth::Full {
+        blocks.extend(sensitivity::figures(view));
+        let grid = view.inputs.studies.grid.as_ref();
+        blocks.push(
+            grid.and_then(|grid| sensitivity::explorer(view, grid))
+                .unwrap_or_else(sensitivity::no_grid),
+        );
+    }
     match &view.plan.duration {
         Some(duration) => blocks.push(facts_block("Duration", time(view, duration))),
         None if view.is_replay() => blocks.push(note("A replay runs on logged units and takes no days.")),
@@ -217,7 +225,7 @@ fn sizes(view: View<'_>) -> Table {
 }
 
 /// A chance if metrics are independent, and in brackets the one that holds in any case.
-fn both(chance: ChanceToShip) -> String {
+pub(super) fn both(chance: ChanceToShip) -> String {
     let free = format::chance(chance.if_independent);
     let bound = format::chance(chance.lower_bound.max(0.0));
     if free == bound {

@@ -3,17 +3,14 @@
 use super::{Body, facts_block, missing, note};
 use crate::emit::board::block::{Bar, BarDoes, Block, Cell, Column, Row, Table};
 use crate::emit::board::model::Fact;
-use crate::emit::board::text::{Style, Text, sentence};
-use crate::emit::board::view::{View, in_words_with};
+use crate::emit::board::plain::{Asked, Reading};
+use crate::emit::board::text::{Text, sentence};
+use crate::emit::board::view::{View, asked, in_words_with};
 use crate::format;
-use crate::language::{SequentialMethod, SrmMethod, Statistics};
 use crate::plan::model::{Comparison, MetricPlan, Step};
 
 pub(super) fn body(view: View<'_>) -> Body {
-    let mut blocks = vec![
-        facts_block("Error budget", budget(view)),
-        facts_block("Conduct of the run", conduct(view)),
-    ];
+    let mut blocks = vec![facts_block("Error budget", budget(view))];
     let many_arms = view.plan.error_budget.comparisons > 1;
     for metric in &view.plan.metrics {
         for comparison in &metric.comparisons {
@@ -34,8 +31,8 @@ pub(super) fn body(view: View<'_>) -> Body {
             if let Some(table) = waterfall(view, &about, comparison) {
                 blocks.push(Block::Table(table));
             }
-            if let Some(table) = boundaries(view, &about, comparison) {
-                blocks.push(Block::Table(table));
+            if let Some(words) = in_plain_words(view, metric, comparison) {
+                blocks.push(words);
             }
         }
     }
@@ -151,78 +148,6 @@ fn budget(view: View<'_>) -> Vec<Fact> {
     facts
 }
 
-/// How the run is watched and what becomes of missing values.
-fn conduct(view: View<'_>) -> Vec<Fact> {
-    let Some(statistics) = &view.spec.statistics else {
-        return vec![
-            Fact::new("Looks", "once, at the end"),
-            Fact::new("Missing values", not_said("statistics.missing")),
-        ];
-    };
-    let mut facts = vec![Fact::new("Looks", looks(statistics))];
-    if let Some(stop) = &statistics.harm_stop {
-        let every = stop.check_every.map_or_else(String::new, |every| {
-            format!(", checked every {}", format::span(&every.to_string()))
-        });
-        facts.push(Fact::new(
-            "Stops for harm on",
-            crate::emit::board::view::codes(stop.metrics.iter().map(String::as_str)).say(every),
-        ));
-    }
-    if !view.is_replay() {
-        facts.push(Fact::new("Sample ratio", srm(statistics)));
-    }
-    facts.push(Fact::new(
-        "Missing values",
-        statistics
-            .missing
-            .as_deref()
-            .map_or_else(|| not_said("statistics.missing"), |words| sentence(words).into()),
-    ));
-    facts
-}
-
-fn not_said(key: &str) -> Text {
-    Text::new()
-        .status(Style::Warn, "not said")
-        .say(": ")
-        .code(key)
-        .say(" is missing")
-}
-
-fn looks(statistics: &Statistics) -> Text {
-    let Some(sequential) = &statistics.sequential else {
-        return "once, at the end".into();
-    };
-    let count = sequential.looks.as_ref().map(crate::language::Looks::count);
-    let method = sequential.method.unwrap_or(SequentialMethod::None);
-    match (method, count) {
-        (SequentialMethod::None, Some(n)) if n > 1 => {
-            Text::new().status(Style::Stop, format!("{n} looks without a correction"))
-        }
-        (SequentialMethod::None, _) => "once, at the end".into(),
-        (SequentialMethod::Group, Some(n)) => {
-            let spending = sequential
-                .spending
-                .map_or_else(String::new, |s| format!(", spending {s}"));
-            format!("{n} planned looks, no others{spending}").into()
-        }
-        (method, _) => format!("at any time, by {method}").into(),
-    }
-}
-
-fn srm(statistics: &Statistics) -> Text {
-    let off = statistics.srm.as_ref().and_then(|srm| srm.method) == Some(SrmMethod::None);
-    if off {
-        return Text::new().status(Style::Stop, "not checked");
-    }
-    let alpha = statistics.srm.as_ref().and_then(|srm| srm.alpha);
-    match alpha {
-        Some(alpha) => format!("checked, α = {}", format::statistic(alpha.get())).into(),
-        None => "checked".into(),
-    }
-}
-
 /// From the naive size to the one that is used. A single step needs no table.
 fn waterfall(view: View<'_>, about: &str, comparison: &Comparison) -> Option<Table> {
     let steps = &comparison.waterfall;
@@ -269,46 +194,28 @@ fn waterfall(view: View<'_>, about: &str, comparison: &Comparison) -> Option<Tab
     })
 }
 
-/// The planned looks of a comparison: when, and what stops it there.
-fn boundaries(view: View<'_>, about: &str, comparison: &Comparison) -> Option<Table> {
-    let last = comparison.looks.last()?;
-    let gives_up = comparison.looks.iter().any(|look| look.futility_z.is_some());
-    let critical = |z: Option<f64>| z.map_or_else(|| "–".to_owned(), |z| format!("{z:.3}"));
-    let mut columns = vec![
-        Column::numbers("Look"),
-        Column::numbers(format!("{} seen", super::capital(&format::plural(view.unit())))),
-        Column::numbers("Share"),
-        Column::numbers("Won above z"),
-    ];
-    if gives_up {
-        columns.push(Column::numbers("Hopeless below z"));
+/// What the outcomes of this test would mean.
+fn in_plain_words(view: View<'_>, metric: &MetricPlan, comparison: &Comparison) -> Option<Block> {
+    let question = metric.question.as_ref()?;
+    let first = metric.comparisons.first()?;
+    // Arms of one metric are asked the same.
+    if first.arm != comparison.arm {
+        return None;
     }
-    columns.push(Column::numbers("Chance to have won"));
-    let rows = comparison.looks.iter().enumerate().map(|(index, look)| {
-        let mut cells = vec![
-            Cell::from((index + 1).to_string()),
-            Cell::from(format::count(look.units as f64)),
-            Cell::from(format::share(look.information)),
-            Cell::from(critical(look.efficacy_z)),
-        ];
-        if gives_up {
-            let before_the_end = (look.information < last.information)
-                .then_some(look.futility_z)
-                .flatten();
-            cells.push(Cell::from(critical(before_the_end)));
-        }
-        cells.push(Cell::from(format::chance(look.power_so_far)));
-        Row::new(cells)
-    });
-    Some(Table {
-        caption: format!("{about}: {} looks", comparison.looks.len()).into(),
-        note: "z in the beneficial direction; chances if the effect is the one that is sized for. A win before the end ships only if \
-               guardrails have looks of their own and pass."
-            .into(),
-        rows: rows.collect(),
-        columns,
-        wide: false,
-    })
+    let name = view.metric_in_sentence(&metric.id);
+    let amount = asked(metric, question);
+    let words = Asked {
+        metric,
+        question,
+        name: &name,
+        amount: &amount,
+        unit: view.unit(),
+    };
+    let items = Reading::ALL
+        .into_iter()
+        .map(|reading| Fact::new(reading.word(&question.test), words.outcome(reading)))
+        .collect();
+    Some(facts_block("In plain words", items))
 }
 
 fn waterfall_row(step: &Step, before: Option<&Step>, largest: f64) -> Row {
