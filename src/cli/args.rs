@@ -106,6 +106,14 @@ pub(super) enum Verb {
     Size(SizeArgs),
     /// Render the document a review board reads
     Render(RenderArgs),
+    /// Write the configs, queries and scripts of the systems that run, watch and analyse the experiment
+    #[command(
+        after_help = "Exit codes: 0 written, 1 findings, a loss that nobody accepted, or (--check) something out of date, \
+                            2 wrong usage, or a file that somebody edited."
+    )]
+    Build(BuildArgs),
+    /// List the targets of `abide build`, or show one
+    Targets(TargetsArgs),
     /// Decide on results by the rule that the spec declares
     #[command(
         after_help = "Exit codes: 0 a decision was made, 1 it was not (results and spec contradict each other, data \
@@ -389,6 +397,44 @@ pub(super) struct RenderArgs {
     /// Write nothing: exit with 1 when a document is missing, edited, or not what its spec says
     #[arg(long, requires = "output", conflicts_with = "force")]
     pub(super) check: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct BuildArgs {
+    #[command(flatten)]
+    pub(super) inputs: Inputs,
+    /// Build this target (repeatable); by default those that abide.toml enables
+    #[arg(short, long, value_name = "NAME")]
+    pub(super) target: Vec<String>,
+    /// The folder to write to; by default `output` of abide.toml, else `build`
+    #[arg(short, long, value_name = "FOLDER")]
+    pub(super) output: Option<PathBuf>,
+    /// Overwrite and remove files that were edited since abide wrote them, or that abide did not write
+    #[arg(long)]
+    pub(super) force: bool,
+    /// Write nothing: print what is not as the specs say, and exit with 1 when there is something
+    #[arg(long, conflicts_with = "force")]
+    pub(super) check: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct TargetsArgs {
+    #[command(subcommand)]
+    pub(super) what: Option<TargetsWhat>,
+    /// How the list comes out
+    #[arg(long, value_name = "NAME", value_enum, default_value_t = ReportFormat::Full, global = true)]
+    pub(super) format: ReportFormat,
+}
+
+/// What is asked of the targets.
+#[derive(Debug, Subcommand)]
+pub(super) enum TargetsWhat {
+    /// What one target writes, and what it cannot express
+    Show {
+        /// Its name
+        #[arg(value_name = "NAME")]
+        name: String,
+    },
 }
 
 #[derive(Debug, Args)]

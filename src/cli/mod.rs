@@ -1,6 +1,7 @@
 //! The command line: one file per verb, each a thin layer over the library.
 
 mod args;
+mod build;
 mod check;
 mod columns;
 mod context;
@@ -18,6 +19,7 @@ mod score;
 mod seal;
 mod simulate;
 mod size;
+mod targets;
 
 use std::process::ExitCode;
 
@@ -52,6 +54,8 @@ pub fn run() -> ExitCode {
         Verb::Fmt(args) => fmt::run(&cli.global, args),
         Verb::Plan(args) => plan::run(&cli.global, args),
         Verb::Render(args) => render::run(&cli.global, args),
+        Verb::Build(args) => build::run(&cli.global, args),
+        Verb::Targets(args) => targets::run(&cli.global, args),
         Verb::Decide(args) => decide::run(&cli.global, args),
         Verb::Simulate(args) => simulate::run(&cli.global, args),
         Verb::Explain(args) => explain::run(&cli.global, args),

@@ -8,9 +8,11 @@ mod document;
 mod session;
 mod spec;
 mod suppose;
+mod targets;
 mod workspace;
 
 pub use across::check_across;
 pub use session::{Session, SessionError};
 pub use spec::{Compiled, compile};
 pub use suppose::{compile_supposing, suppose};
+pub use targets::{Made, MadeTarget, slots};

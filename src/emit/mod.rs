@@ -11,6 +11,8 @@ pub mod escape;
 mod fault;
 mod filters;
 mod fragment;
+pub mod sql;
+pub mod target;
 mod templates;
 
 pub use engine::Engine;

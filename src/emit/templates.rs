@@ -34,7 +34,27 @@ const SHIPPED: &[(&str, &str)] = &[
     shipped!("board/macros.md.j2"),
     shipped!("board/chart-power.html.j2"),
     shipped!("board/style.css.j2"),
+    shipped!("sql/target.toml"),
+    shipped!("sql/dialect.sql.j2"),
+    shipped!("sql/parts.sql.j2"),
+    shipped!("sql/rows.sql.j2"),
+    shipped!("sql/statistics.sql.j2"),
+    shipped!("sql/results.sql.j2"),
+    shipped!("sql/units.sql.j2"),
 ];
+
+/// The text of a shipped file by name.
+pub(super) fn shipped_text(name: &str) -> Option<&'static str> {
+    SHIPPED
+        .iter()
+        .find(|(shipped, _)| *shipped == name)
+        .map(|(_, text)| *text)
+}
+
+/// The names of the shipped targets: the folders with a manifest.
+pub(super) fn shipped_targets() -> impl Iterator<Item = &'static str> {
+    SHIPPED.iter().filter_map(|(name, _)| name.strip_suffix("/target.toml"))
+}
 
 /// Where templates come from.
 #[derive(Debug, Clone, Default)]
