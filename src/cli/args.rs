@@ -456,7 +456,7 @@ pub(super) struct RulesArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct SchemaArgs {
-    /// Which format: spec, catalogue, workspace, plan, results, verdict, simulation, report, score or size
+    /// Which format: spec, catalogue, workspace, plan, results, verdict, simulation, report, score, size, build, target or target-context
     #[arg(value_name = "NAME", default_value = "spec")]
     pub(super) name: String,
     /// Write the schema to a file instead of standard output

@@ -4,7 +4,7 @@ use schemars::generate::SchemaSettings;
 use serde_json::Value;
 
 /// Name, as `abide schema` takes it, and text of each schema.
-pub const PUBLISHED: [(&str, &str); 10] = [
+pub const PUBLISHED: [(&str, &str); 13] = [
     ("spec", include_str!("../../schema/spec.schema.json")),
     ("catalogue", include_str!("../../schema/catalogue.schema.json")),
     ("workspace", include_str!("../../schema/workspace.schema.json")),
@@ -15,6 +15,9 @@ pub const PUBLISHED: [(&str, &str); 10] = [
     ("report", include_str!("../../schema/report.schema.json")),
     ("score", include_str!("../../schema/score.schema.json")),
     ("size", include_str!("../../schema/size.schema.json")),
+    ("build", include_str!("../../schema/build.schema.json")),
+    ("target", include_str!("../../schema/target.schema.json")),
+    ("target-context", include_str!("../../schema/target-context.schema.json")),
 ];
 
 /// The text of a schema by name.
@@ -33,6 +36,8 @@ pub fn generate_outputs() -> Vec<(&'static str, Value)> {
     let of_verdict = generator().into_root_schema_for::<crate::analysis::Verdict>();
     let of_simulation = generator().into_root_schema_for::<crate::simulation::Simulation>();
     let of_score = generator().into_root_schema_for::<crate::rules::ScoreReport>();
+    let of_build = generator().into_root_schema_for::<crate::emit::target::BuildRecord>();
+    let of_context = generator().into_root_schema_for::<crate::emit::target::Context>();
     let of_report = generator().into_root_schema_for::<crate::diagnostics::Report>();
     vec![
         (
@@ -62,6 +67,18 @@ pub fn generate_outputs() -> Vec<(&'static str, Value)> {
         (
             "size.schema.json",
             titled(crate::calculator::schema(), "abide size", "abide:schema/size/1"),
+        ),
+        (
+            "build.schema.json",
+            finished(of_build, "abide build", "abide:schema/build/1"),
+        ),
+        (
+            "target.schema.json",
+            titled(crate::emit::target::manifest_schema(), "abide target", "abide:schema/target/1"),
+        ),
+        (
+            "target-context.schema.json",
+            finished(of_context, "abide target context", "abide:schema/target-context/1"),
         ),
     ]
 }
