@@ -87,6 +87,8 @@ class Postgres:
             path.chmod(0o644)
             self.sql(create(f"warehouse.{name}", tables[name][0]))
             self.sql(f"\\copy warehouse.{name} from '{path}' csv header")
+        # As a database that is in use has done: without statistics it joins these queries row by row.
+        self.sql("ANALYZE")
 
     def run(self, *command, stdin=None):
         command = list(map(str, command))
@@ -204,7 +206,7 @@ def proof(dialect):
             "squares that are not squared": ("SUM(v.y * v.y)", "SUM(v.y)"),
             "a window left out": [line for line in queries["statistics"].splitlines() if "604800" in line][0],
             "units of the ramp kept": ("p.first_day\n", "'2027-01-11'\n"),
-            "units in two arms kept": ("= 1\n    AND MIN", ">= 1\n    AND MIN"),
+            "units in two arms kept": ("< 2\n    AND MAX", "< 9\n    AND MAX"),
         }
         for what, change in mutants.items():
             old, new = change if isinstance(change, tuple) else (change, "")
