@@ -34,6 +34,8 @@ const SHIPPED: &[(&str, &str)] = &[
     shipped!("board/macros.md.j2"),
     shipped!("board/chart-power.html.j2"),
     shipped!("board/style.css.j2"),
+    shipped!("python/target.toml"),
+    shipped!("python/analysis.py.j2"),
     shipped!("sql/target.toml"),
     shipped!("sql/dialect.sql.j2"),
     shipped!("sql/parts.sql.j2"),

@@ -17,7 +17,10 @@ pub const PUBLISHED: [(&str, &str); 13] = [
     ("size", include_str!("../../schema/size.schema.json")),
     ("build", include_str!("../../schema/build.schema.json")),
     ("target", include_str!("../../schema/target.schema.json")),
-    ("target-context", include_str!("../../schema/target-context.schema.json")),
+    (
+        "target-context",
+        include_str!("../../schema/target-context.schema.json"),
+    ),
 ];
 
 /// The text of a schema by name.
@@ -74,7 +77,11 @@ pub fn generate_outputs() -> Vec<(&'static str, Value)> {
         ),
         (
             "target.schema.json",
-            titled(crate::emit::target::manifest_schema(), "abide target", "abide:schema/target/1"),
+            titled(
+                crate::emit::target::manifest_schema(),
+                "abide target",
+                "abide:schema/target/1",
+            ),
         ),
         (
             "target-context.schema.json",

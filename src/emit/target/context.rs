@@ -38,6 +38,8 @@ pub struct Context {
     pub traffic: Traffic,
     /// The metrics in the order of the spec.
     pub metrics: Vec<Metric>,
+    /// The effect that is believed, on the metric of the hypothesis.
+    pub hypothesis_effect: Option<Effect>,
     /// The statistical choices.
     pub statistics: Statistics,
     /// What each outcome leads to, every pair of a primary and a guardrail state.
@@ -337,6 +339,8 @@ pub struct Statistics {
     pub srm_critical: Option<f64>,
     /// What missing values count as, in the spec's words; empty where it does not say.
     pub missing: String,
+    /// What is left of an effect among all that are analysed, in (0, 1]: 1 unless units that never met the change dilute it.
+    pub effect_left: f64,
 }
 
 /// What is done about one outcome.

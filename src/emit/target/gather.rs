@@ -12,7 +12,7 @@ use crate::language::values::{self, Date};
 use crate::language::{
     self, Direction, Facet, MetricKind, NonInferiorityVariance, Primaries, ProportionVariance, SrmMethod,
 };
-use crate::plan::Plan;
+use crate::plan::{Plan, left_of_effects};
 use crate::resolve::{self, Experiment};
 use crate::stats::{Alpha, chi_square_critical};
 use crate::syntax::Node;
@@ -53,6 +53,12 @@ pub fn context(inputs: Inputs<'_>) -> Context {
         population: population(experiment),
         traffic: traffic(experiment, workspace, slot, &calendar),
         metrics: metrics(experiment, plan, workspace),
+        hypothesis_effect: experiment
+            .spec
+            .hypothesis
+            .as_ref()
+            .and_then(|hypothesis| hypothesis.effect)
+            .map(effect),
         statistics: statistics(experiment, plan),
         decision: decision(experiment),
         looks: looks(plan, &calendar),
@@ -447,6 +453,7 @@ fn statistics(experiment: &Experiment, plan: &Plan) -> Statistics {
         missing: declared
             .and_then(|statistics| statistics.missing.clone())
             .unwrap_or_default(),
+        effect_left: left_of_effects(experiment),
     }
 }
 
