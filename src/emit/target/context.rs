@@ -274,6 +274,9 @@ pub struct Metric {
     pub levels: IndexMap<String, f64>,
     /// Whether the experiment is stopped when it does harm here.
     pub stops_for_harm: bool,
+    /// What the instrument of its source shows of it while the experiment runs: `quantile` or `mean` of a duration in seconds,
+    /// `errors` (the share of operations that fail); empty where it shows nothing.
+    pub watch: String,
 }
 
 /// An effect with its scale.

@@ -55,7 +55,7 @@ choice! {
         Judge = "judge",
         /// A metric whose source has no table.
         NoTable = "no-table",
-        /// A metric without a query or an instrument.
+        /// A guardrail that no instrument shows while the experiment runs.
         NoSeries = "no-series",
         /// Groups of units, randomised or analysed.
         Clusters = "clusters",

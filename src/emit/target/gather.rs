@@ -319,6 +319,8 @@ fn metrics(experiment: &Experiment, plan: &Plan, workspace: Option<&Workspace>) 
                 |comparison| (comparison.alpha, comparison.sides),
             );
             let measure = declared.source.clone().unwrap_or_default();
+            let source_of = measure.from.as_deref().and_then(|id| source(workspace, id));
+            let watched = watch(metric, source_of.as_ref());
             let (combine, absent) = combining(metric.kind(), declared.facet);
             let levels = [
                 ("target", declared.target),
@@ -344,7 +346,7 @@ fn metrics(experiment: &Experiment, plan: &Plan, workspace: Option<&Workspace>) 
                 },
                 unit: declared.unit.clone().unwrap_or_default(),
                 facet: declared.facet.map(|facet| facet.to_string()).unwrap_or_default(),
-                source: measure.from.as_deref().and_then(|id| source(workspace, id)),
+                source: source_of,
                 measure: Measure {
                     value: measure.value,
                     numerator: measure.numerator,
@@ -372,6 +374,7 @@ fn metrics(experiment: &Experiment, plan: &Plan, workspace: Option<&Workspace>) 
                     .filter_map(|(name, level)| Some((name.to_owned(), level?.get())))
                     .collect(),
                 stops_for_harm: stopping.contains(&metric.id),
+                watch: watched.to_owned(),
             }
         })
         .collect()
@@ -402,6 +405,21 @@ fn combining(kind: Option<MetricKind>, facet: Option<Facet>) -> (&'static str, &
         Some(MetricKind::Quantile) => ("average", "left-out"),
         Some(MetricKind::Mean) if of_something => ("average", "left-out"),
         _ => ("sum", "zero"),
+    }
+}
+
+/// What the instrument of a source shows of a metric. An instrument of durations shows how long operations take and, by its error
+/// attribute, how many fail; other columns of the same spans are not in it.
+fn watch(metric: &resolve::Metric, source: Option<&Source>) -> &'static str {
+    if source.is_none_or(|source| source.declared.instrument.is_none()) {
+        return "";
+    }
+    let in_seconds = metric.declared.unit.as_deref() == Some("s");
+    match (metric.declared.facet, metric.kind()) {
+        (Some(Facet::Latency), Some(MetricKind::Quantile)) if in_seconds => "quantile",
+        (Some(Facet::Latency), Some(MetricKind::Mean)) if in_seconds => "mean",
+        (Some(Facet::Error), Some(MetricKind::Proportion | MetricKind::Ratio)) => "errors",
+        _ => "",
     }
 }
 

@@ -59,8 +59,8 @@ fn of_sources(context: &Context) -> Vec<Need> {
         if declared.is_none_or(|source| source.table.is_none() || source.unit_column.is_none()) {
             add(Feature::NoTable, "a metric without a table of its units");
         }
-        if declared.is_none_or(|source| source.query.is_none() && source.instrument.is_none()) {
-            add(Feature::NoSeries, "a metric without an instrument or a query");
+        if metric.role == "guardrail" && metric.watch.is_empty() {
+            add(Feature::NoSeries, "a guardrail that no instrument shows");
         }
     }
     needs
