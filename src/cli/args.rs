@@ -144,6 +144,14 @@ pub(super) enum Verb {
     Diff(DiffArgs),
     /// Render the KPI page of a catalogue: targets, metric tree, coverage, how each metric is measured
     Kpi(KpiArgs),
+    /// Write the configs, queries and scripts of the systems that run, watch and analyse the experiment
+    #[command(
+        after_help = "Exit codes: 0 written, 1 findings, a loss that nobody accepted, or (--check) something out of date, \
+                            2 wrong usage, or a file that somebody edited."
+    )]
+    Build(BuildArgs),
+    /// List the targets of `abide build`, or show one
+    Targets(TargetsArgs),
     /// Decide on results by the rule that the spec declares
     #[command(
         after_help = "Exit codes: 0 a decision was made, 1 it was not (results and spec contradict each other, data \
@@ -543,6 +551,44 @@ pub(super) struct KpiArgs {
 }
 
 #[derive(Debug, Args)]
+pub(super) struct BuildArgs {
+    #[command(flatten)]
+    pub(super) inputs: Inputs,
+    /// Build this target (repeatable); by default those that abide.toml enables
+    #[arg(short, long, value_name = "NAME")]
+    pub(super) target: Vec<String>,
+    /// The folder to write to; by default `output` of abide.toml, else `build`
+    #[arg(short, long, value_name = "FOLDER")]
+    pub(super) output: Option<PathBuf>,
+    /// Overwrite and remove files that were edited since abide wrote them, or that abide did not write
+    #[arg(long)]
+    pub(super) force: bool,
+    /// Write nothing: print what is not as the specs say, and exit with 1 when there is something
+    #[arg(long, conflicts_with = "force")]
+    pub(super) check: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct TargetsArgs {
+    #[command(subcommand)]
+    pub(super) what: Option<TargetsWhat>,
+    /// How the list comes out
+    #[arg(long, value_name = "NAME", value_enum, default_value_t = ReportFormat::Full, global = true)]
+    pub(super) format: ReportFormat,
+}
+
+/// What is asked of the targets.
+#[derive(Debug, Subcommand)]
+pub(super) enum TargetsWhat {
+    /// What one target writes, and what it cannot express
+    Show {
+        /// Its name
+        #[arg(value_name = "NAME")]
+        name: String,
+    },
+}
+
+#[derive(Debug, Args)]
 pub(super) struct ExplainArgs {
     /// The rule's name, as findings print it in brackets
     #[arg(value_name = "RULE")]
@@ -561,7 +607,7 @@ pub(super) struct RulesArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct SchemaArgs {
-    /// Which format: spec, catalogue, workspace, plan, results, verdict, simulation, report, score, status, diff, size or advice
+    /// Which format: spec, catalogue, workspace, plan, results, verdict, simulation, report, score, status, diff, size, advice, build, target or target-context
     #[arg(value_name = "NAME", default_value = "spec")]
     pub(super) name: String,
     /// Write the schema to a file instead of standard output

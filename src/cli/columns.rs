@@ -32,6 +32,18 @@ pub(super) fn layout(align: &[Align], rows: &[Vec<String>]) -> Vec<String> {
         .collect()
 }
 
+/// Lines of a name and what belongs to it.
+pub(super) fn pairs<'a>(rows: impl IntoIterator<Item = [&'a str; 2]>) -> String {
+    let rows: Vec<Vec<String>> = rows
+        .into_iter()
+        .map(|row| row.iter().map(|&cell| cell.to_owned()).collect())
+        .collect();
+    layout(&[Align::Left, Align::Left], &rows)
+        .into_iter()
+        .map(|line| line + "\n")
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

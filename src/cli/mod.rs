@@ -4,6 +4,7 @@ mod advise;
 mod approve;
 mod args;
 mod ask;
+mod build;
 mod check;
 mod columns;
 mod context;
@@ -27,6 +28,7 @@ mod sign;
 mod simulate;
 mod size;
 mod status;
+mod targets;
 
 use std::process::ExitCode;
 
@@ -67,6 +69,8 @@ pub fn run() -> ExitCode {
         Verb::Verify(args) => lock::verify(&cli.global, args),
         Verb::Diff(args) => diff::run(&cli.global, args),
         Verb::Kpi(args) => kpi::run(&cli.global, args),
+        Verb::Build(args) => build::run(&cli.global, args),
+        Verb::Targets(args) => targets::run(&cli.global, args),
         Verb::Decide(args) => decide::run(&cli.global, args),
         Verb::Simulate(args) => simulate::run(&cli.global, args),
         Verb::Explain(args) => explain::run(&cli.global, args),

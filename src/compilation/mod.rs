@@ -11,6 +11,7 @@ mod session;
 mod spec;
 mod suppose;
 mod surroundings;
+mod targets;
 mod workspace;
 
 pub use across::check_across;
@@ -20,3 +21,4 @@ pub use session::{Session, SessionError};
 pub use spec::{Compiled, compile};
 pub use suppose::{compile_file, compile_file_supposing, compile_supposing, suppose};
 pub use surroundings::Neighbourhood;
+pub use targets::{Made, MadeTarget, slots};

@@ -259,10 +259,15 @@ impl<'w> Session<'w> {
         *self.today.get_or_init(|| self.world.today())
     }
 
+    /// The workspace that governs a spec.
+    pub fn workspace_of_spec(&self, spec: FileId) -> Option<&Workspace> {
+        let loaded = self.specs.iter().find(|loaded| loaded.file == spec)?;
+        self.workspace(loaded.workspace)
+    }
+
     /// The folder with a workspace's own templates, for the workspace of a spec.
     pub fn template_folder(&self, spec: FileId) -> Option<PathBuf> {
-        let loaded = self.specs.iter().find(|loaded| loaded.file == spec)?;
-        let workspace = self.workspace(loaded.workspace)?;
+        let workspace = self.workspace_of_spec(spec)?;
         let layout = workspace.config.workspace.clone().unwrap_or_default();
         Some(
             workspace

@@ -46,7 +46,7 @@ impl Engine {
             // INVARIANT: a safe string is the output of this very formatter, or went through `raw_fragment`.
             let written = match value.as_str() {
                 Some(text) if value.is_safe() => return out.write_str(text).map_err(Error::from),
-                Some(text) => language.text(text),
+                Some(text) => language.text(text)?,
                 None => language.value(value)?,
             };
             out.write_str(&written).map_err(Error::from)

@@ -40,6 +40,20 @@ impl TemplateFault {
         }
     }
 
+    /// A template that wrote a file which is not what its target says.
+    pub(super) fn of_output(template: &str, message: String, templates: &Templates) -> Self {
+        let found = templates.find(template).ok().flatten();
+        Self {
+            path: found
+                .as_ref()
+                .map_or_else(|| template.to_owned(), |found| found.path.clone()),
+            text: found.map_or_else(String::new, |found| found.text),
+            range: 0..0,
+            message,
+            help: None,
+        }
+    }
+
     /// The template, as it is shown to people.
     pub fn path(&self) -> &str {
         &self.path

@@ -3,8 +3,9 @@
 use minijinja::value::Value;
 use minijinja::{Environment, Error, ErrorKind};
 
-use super::escape::{OutputLanguage, css_string, fenced};
+use super::escape::{OutputLanguage, css_string, fenced, one_line};
 use super::fragment::Fragment;
+use super::sql::{self, Dialect, Expression};
 use crate::format;
 
 /// Adds them to an environment that writes `language`.
@@ -32,7 +33,32 @@ pub(super) fn add(environment: &mut Environment<'static>, language: OutputLangua
         None => format::plural(word),
     });
 
+    // A text of PromQL, itself to be written in whatever language holds the query.
+    environment.add_filter("promql", |text: &str| serde_json::Value::from(text).to_string());
+
     environment.add_filter("raw_fragment", move |value: &Value| raw_fragment(value, language));
+    if matches!(language, OutputLanguage::Sql | OutputLanguage::Python) {
+        environment.add_filter("comment", |text: &str| Value::from_safe_string(one_line(text)));
+    }
+    if language == OutputLanguage::Sql {
+        environment.add_filter("name", |text: &str, dialect: &str| {
+            let written = sql::name(text, known(dialect)?).map_err(|reason| refused(&reason))?;
+            Ok::<_, Error>(Value::from_safe_string(written))
+        });
+        environment.add_filter("column", |text: &str, alias: &str, dialect: &str| {
+            let written = |text: &str| sql::name(text, known(dialect)?).map_err(|reason| refused(&reason));
+            Ok::<_, Error>(Value::from_safe_string(format!(
+                "{}.{}",
+                written(alias)?,
+                written(text)?
+            )))
+        });
+        environment.add_filter("expression", |text: &str, dialect: &str, alias: &str| {
+            let read = Expression::parse(text).map_err(|fault| refused(&format!("{text:?}: {fault}")))?;
+            let alias = sql::name(alias, known(dialect)?).map_err(|reason| refused(&reason))?;
+            Ok::<_, Error>(Value::from_safe_string(read.write(known(dialect)?, &alias)))
+        });
+    }
     if language == OutputLanguage::Html {
         environment.add_filter("css_string", |text: &str| {
             Value::from_object(Fragment::new(OutputLanguage::Html, css_string(text)))
@@ -44,6 +70,16 @@ pub(super) fn add(environment: &mut Environment<'static>, language: OutputLangua
             Value::from_object(fragment)
         });
     }
+}
+
+fn known(dialect: &str) -> Result<Dialect, Error> {
+    Dialect::parse(dialect).ok_or_else(|| {
+        let names: Vec<&str> = Dialect::ALL.iter().map(|dialect| dialect.as_str()).collect();
+        refused(&format!(
+            "there is no dialect `{dialect}`; there are {}",
+            names.join(", ")
+        ))
+    })
 }
 
 /// Writes what the compiler made, and nothing else.

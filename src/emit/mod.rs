@@ -12,6 +12,8 @@ mod fault;
 mod filters;
 mod fragment;
 pub mod kpi;
+pub mod sql;
+pub mod target;
 mod templates;
 
 pub use engine::Engine;

@@ -38,7 +38,40 @@ const SHIPPED: &[(&str, &str)] = &[
     shipped!("kpi/macros.html.j2"),
     shipped!("kpi/page.md.j2"),
     shipped!("kpi/style.css.j2"),
+    shipped!("grafana/target.toml"),
+    shipped!("grafana/dashboard.json.j2"),
+    shipped!("grafana/dashboard.schema.json"),
+    shipped!("otel/target.toml"),
+    shipped!("otel/views.json.j2"),
+    shipped!("otel/views.schema.json"),
+    shipped!("otel/attributes.json.j2"),
+    shipped!("prometheus/target.toml"),
+    shipped!("prometheus/rules.json.j2"),
+    shipped!("prometheus/rules.schema.json"),
+    shipped!("prometheus/rules_test.json.j2"),
+    shipped!("python/target.toml"),
+    shipped!("python/analysis.py.j2"),
+    shipped!("sql/target.toml"),
+    shipped!("sql/dialect.sql.j2"),
+    shipped!("sql/parts.sql.j2"),
+    shipped!("sql/rows.sql.j2"),
+    shipped!("sql/statistics.sql.j2"),
+    shipped!("sql/results.sql.j2"),
+    shipped!("sql/units.sql.j2"),
 ];
+
+/// The text of a shipped file by name.
+pub(super) fn shipped_text(name: &str) -> Option<&'static str> {
+    SHIPPED
+        .iter()
+        .find(|(shipped, _)| *shipped == name)
+        .map(|(_, text)| *text)
+}
+
+/// The names of the shipped targets: the folders with a manifest.
+pub(super) fn shipped_targets() -> impl Iterator<Item = &'static str> {
+    SHIPPED.iter().filter_map(|(name, _)| name.strip_suffix("/target.toml"))
+}
 
 /// Where templates come from.
 #[derive(Debug, Clone, Default)]

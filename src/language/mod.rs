@@ -6,7 +6,7 @@
 
 mod arm;
 mod catalogue;
-mod choice;
+pub(crate) mod choice;
 mod classes;
 mod conclusion;
 mod decision;
@@ -54,6 +54,6 @@ pub use statistics::{
 };
 pub use traffic::{AnalysisPopulation, CumulativePoint, Exposure, ExposurePoint, Traffic};
 pub use workspace::{
-    Assignments, CalendarEntry, Defaults, Goal, Holdout, LINT_KEYS, Layer, Layout, LintLevel, LintSet, Lints, Policy,
-    Profile, Target, Workspace,
+    AcceptedLoss, Assignments, CalendarEntry, Defaults, Goal, Holdout, LINT_KEYS, Layer, Layout, LintLevel, LintSet,
+    Lints, Policy, Profile, Target, Workspace,
 };

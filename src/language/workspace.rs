@@ -414,4 +414,26 @@ pub struct Target {
     pub enabled: Option<bool>,
     /// What the target itself asks for; its `target.toml` says what that is.
     pub options: IndexMap<String, serde_json::Value>,
+    /// Losses that somebody takes responsibility for. Without that, a target that cannot express something on which the
+    /// experiment depends is not made.
+    pub accept: Vec<AcceptedLoss>,
+}
+
+/// A loss of a target that somebody takes responsibility for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AcceptedLoss {
+    /// What is lost, by the name that `abide build` reports it under.
+    #[schemars(extend("examples" = ["split"]))]
+    pub loss: String,
+    /// Why it may be.
+    #[schemars(extend("examples" = ["the third arm gets one unit in a thousand more"]))]
+    pub because: String,
+    /// Who takes responsibility.
+    #[schemars(extend("examples" = ["stats-guild"]))]
+    pub by: String,
+    /// The experiment it holds for. Left out: all of the workspace.
+    #[serde(default)]
+    #[schemars(extend("x-abide-ref" = "spec", "examples" = ["checkout-button"]))]
+    pub experiment: Option<String>,
 }

@@ -4,7 +4,7 @@ use schemars::generate::SchemaSettings;
 use serde_json::Value;
 
 /// Name, as `abide schema` takes it, and text of each schema.
-pub const PUBLISHED: [(&str, &str); 13] = [
+pub const PUBLISHED: [(&str, &str); 16] = [
     ("spec", include_str!("../../schema/spec.schema.json")),
     ("catalogue", include_str!("../../schema/catalogue.schema.json")),
     ("workspace", include_str!("../../schema/workspace.schema.json")),
@@ -18,6 +18,12 @@ pub const PUBLISHED: [(&str, &str); 13] = [
     ("diff", include_str!("../../schema/diff.schema.json")),
     ("size", include_str!("../../schema/size.schema.json")),
     ("advice", include_str!("../../schema/advice.schema.json")),
+    ("build", include_str!("../../schema/build.schema.json")),
+    ("target", include_str!("../../schema/target.schema.json")),
+    (
+        "target-context",
+        include_str!("../../schema/target-context.schema.json"),
+    ),
 ];
 
 /// The text of a schema by name.
@@ -39,6 +45,8 @@ pub fn generate_outputs() -> Vec<(&'static str, Value)> {
     let of_status = generator().into_root_schema_for::<crate::governance::StatusReport>();
     let of_diff = generator().into_root_schema_for::<crate::questions::Difference>();
     let of_advice = generator().into_root_schema_for::<crate::advice::Advice>();
+    let of_build = generator().into_root_schema_for::<crate::emit::target::BuildRecord>();
+    let of_context = generator().into_root_schema_for::<crate::emit::target::Context>();
     let of_report = generator().into_root_schema_for::<crate::diagnostics::Report>();
     vec![
         (
@@ -80,6 +88,22 @@ pub fn generate_outputs() -> Vec<(&'static str, Value)> {
         (
             "advice.schema.json",
             finished(of_advice, "abide advice", "abide:schema/advice/1"),
+        ),
+        (
+            "build.schema.json",
+            finished(of_build, "abide build", "abide:schema/build/1"),
+        ),
+        (
+            "target.schema.json",
+            titled(
+                crate::emit::target::manifest_schema(),
+                "abide target",
+                "abide:schema/target/1",
+            ),
+        ),
+        (
+            "target-context.schema.json",
+            finished(of_context, "abide target context", "abide:schema/target-context/1"),
         ),
     ]
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::super::context::Emphasis;
-use crate::emit::OutputLanguage;
+use crate::emit::escape::markdown_text;
 use crate::format;
 use crate::governance::short;
 use crate::language::FieldClass;
@@ -84,7 +84,7 @@ pub(super) fn markdown(found: &Difference) -> String {
 }
 
 fn section(found: &ExperimentDifference) -> String {
-    let escaped = |text: &str| OutputLanguage::Markdown.text(text);
+    let escaped = markdown_text;
     let mut text = format!("\n#### {} ({})\n\n", escaped(&found.experiment), escaped(&found.file));
     match found.presence {
         Presence::Added => text.push_str("A new spec.\n"),

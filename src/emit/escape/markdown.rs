@@ -9,7 +9,7 @@ use super::visible;
 /// One line of text that Markdown shows as it is, in a paragraph, a heading or a table cell.
 ///
 /// Line breaks and runs of spaces become one space, as they would in HTML: no value can open a block.
-pub(super) fn text(source: &str) -> String {
+pub fn text(source: &str) -> String {
     let characters: Vec<char> = one_line(source);
     let mut out = String::with_capacity(source.len() + source.len() / 4);
     let first = characters.iter().position(|&c| c != ' ');

@@ -3,13 +3,16 @@
 //! A template never decides how a value is escaped: the language of the output does. Text of a user is data in all of
 //! them, never markup or structure.
 
+mod code;
 mod data;
 mod html;
 mod markdown;
 mod visible;
 
+pub(super) use code::one_line;
 pub(super) use html::css_string;
 pub(super) use markdown::fenced;
+pub use markdown::text as markdown_text;
 pub use visible::is_invisible;
 
 use minijinja::value::{Value, ValueKind};
@@ -30,6 +33,14 @@ pub enum OutputLanguage {
     Toml,
     /// XML text and double-quoted attributes; SVG files too.
     Xml,
+    /// One SQL value: a text in single quotes, a number, NULL.
+    Sql,
+    /// One Python value.
+    Python,
+    /// A text of an iCalendar file.
+    Calendar,
+    /// Plain text on one line.
+    Text,
 }
 
 impl OutputLanguage {
@@ -42,6 +53,10 @@ impl OutputLanguage {
             "json" => Some(Self::Json),
             "toml" => Some(Self::Toml),
             "xml" | "svg" => Some(Self::Xml),
+            "sql" => Some(Self::Sql),
+            "py" => Some(Self::Python),
+            "ics" => Some(Self::Calendar),
+            "txt" => Some(Self::Text),
             _ => None,
         }
     }
@@ -54,18 +69,29 @@ impl OutputLanguage {
             Self::Json => "JSON",
             Self::Toml => "TOML",
             Self::Xml => "XML",
+            Self::Sql => "SQL",
+            Self::Python => "Python",
+            Self::Calendar => "iCalendar",
+            Self::Text => "plain text",
         }
     }
 
     /// Writes a text so that it is read back as that text.
-    pub fn text(self, text: &str) -> String {
-        match self {
+    ///
+    /// # Errors
+    /// When the text has no written form in this language: a backslash in SQL.
+    pub fn text(self, text: &str) -> Result<String, Error> {
+        Ok(match self {
             Self::Html => html::text(text),
             Self::Xml => html::xml_text(text),
             Self::Markdown => markdown::text(text),
             Self::Json => data::json_text(text),
             Self::Toml => data::toml_text(text),
-        }
+            Self::Sql => return code::sql_text(text),
+            Self::Python => code::python_text(text),
+            Self::Calendar => code::calendar_text(text),
+            Self::Text => code::one_line(text),
+        })
     }
 
     /// Writes any value of a template.
@@ -78,8 +104,10 @@ impl OutputLanguage {
         match self {
             Self::Json => data::json(value),
             Self::Toml => data::toml(value),
-            Self::Html | Self::Markdown | Self::Xml => match value.kind() {
-                ValueKind::String | ValueKind::Number => Ok(self.text(&value.to_string())),
+            Self::Sql => code::sql(value),
+            Self::Python => code::python(value),
+            Self::Html | Self::Markdown | Self::Xml | Self::Calendar | Self::Text => match value.kind() {
+                ValueKind::String | ValueKind::Number => self.text(&value.to_string()),
                 ValueKind::Undefined => Ok(String::new()),
                 ValueKind::Bool => Ok((if value.is_true() { "yes" } else { "no" }).to_owned()),
                 ValueKind::None => Err(no_form(

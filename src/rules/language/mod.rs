@@ -7,6 +7,7 @@ mod results;
 mod score;
 mod shape;
 mod syntax;
+mod targets;
 mod waivers;
 
 use super::rule::Rule;
@@ -33,6 +34,8 @@ pub(super) static RULES: &[&Rule] = &[
     &references::IDENTITY_OVERRIDDEN,
     &references::CONFLICTING_KEYS,
     &references::TEMPLATE_ERROR,
+    &targets::TARGET_ERROR,
+    &targets::TARGET_LOSS,
     &arms::MISSING_ARMS,
     &arms::NO_CONTROL,
     &arms::WEIGHTS_SUM,
