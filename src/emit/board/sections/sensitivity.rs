@@ -388,7 +388,7 @@ fn tornado(view: View<'_>) -> Option<Block> {
     .draw()?;
     Some(Block::Figure {
         caption: finding.into(),
-        note: "Size at both ends of each assumption’s 95% interval, everything else as assumed. Dots: larger; stripes: smaller.".into(),
+        note: "Size at both ends of each assumption’s interval, everything else as assumed. Dots: larger; stripes: smaller.".into(),
         chart: Box::new(chart),
         data: Some(data),
     })
