@@ -567,7 +567,7 @@ fn an_interview_goes_from_goal_to_metrics_to_experiment() {
     for expected in [
         "`ui` is none of them",
         "did you mean `purchase_rate`?",
-        "it cannot be left open",
+        "this one cannot be left open",
         "write for example `specs/sticky-v2.toml`",
         "wrote specs/sticky.toml, experiment `sticky`",
     ] {

@@ -55,24 +55,16 @@ pub(super) fn interview<R: BufRead, W: Write>(
     }
     ask.say("\nExperiment: who and where");
     answered.owner = ask.line("Who is accountable?", "shop-frontend")?;
-    loop {
-        let file = ask.parsed("Where is it written?", "specs/checkout-button.toml", |text| {
-            let path = PathBuf::from(text);
-            experiment_id(&path).map_err(|fault| fault.to_string())?;
-            if path.symlink_metadata().is_ok() {
-                return Err(format!("`{text}` exists already; choose another name"));
-            }
-            Ok(path)
-        })?;
-        match file {
-            Some(file) => answered.file = file,
-            None => {
-                ask.say("the file's name becomes the id of the experiment: it cannot be left open");
-                continue;
-            }
+    // Its name becomes the id of the experiment.
+    answered.file = ask.needed("Where is it written?", "specs/checkout-button.toml", |text| {
+        let path = PathBuf::from(text);
+        experiment_id(&path).map_err(|fault| fault.to_string())?;
+        if path.symlink_metadata().is_ok() {
+            return Err(format!("`{text}` exists already; choose another name"));
         }
-        return Ok(answered);
-    }
+        Ok(path)
+    })?;
+    Ok(answered)
 }
 
 /// A name that the workspace has, or a word about the nearest one.
