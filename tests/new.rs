@@ -583,6 +583,16 @@ fn an_interview_goes_from_goal_to_metrics_to_experiment() {
 }
 
 #[test]
+fn what_every_verb_takes_may_stand_before_the_kind_of_file() {
+    let folder = Folder::new();
+    assert_eq!(stderr(&folder.run(&["--quiet", "spec", "a.toml"])), "");
+    assert_eq!(folder.files(), ["a.toml"]);
+    let both = folder.run(&["--ask", "spec", "b.toml"]);
+    assert_eq!(both.status.code(), Some(2));
+    assert!(stderr(&both).contains("write `abide new --ask` alone"));
+}
+
+#[test]
 fn an_interview_that_is_cut_off_writes_nothing() {
     let folder = Folder::new();
     let output = folder.answer(&["--ask"], "Something\nholdout\n");

@@ -468,7 +468,6 @@ pub(super) struct SchemaArgs {
 }
 
 #[derive(Debug, Args)]
-#[command(args_conflicts_with_subcommands = true)]
 pub(super) struct NewArgs {
     /// Ask for a spec, also when standard input is no terminal
     #[arg(long)]

@@ -20,6 +20,11 @@ use place::Place;
 
 /// Writes the files and says what to do next.
 pub(super) fn run(global: &Global, args: &NewArgs) -> Result<Outcome, Failure> {
+    if args.ask && args.what.is_some() {
+        return Err(Failure::new(
+            "--ask asks for everything itself; write `abide new --ask` alone",
+        ));
+    }
     match &args.what {
         Some(NewWhat::Workspace { folder }) => workspace(global, folder),
         Some(NewWhat::Spec {
