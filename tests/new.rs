@@ -21,6 +21,9 @@ const FACTS: Facts<'_> = Facts {
     id: "my-test",
     title: "",
     owner: "",
+    change: "",
+    goal: "",
+    metric: "",
     follow_up: "",
 };
 
@@ -276,6 +279,22 @@ impl Folder {
             .unwrap()
     }
 
+    /// The same with somebody who answers.
+    fn answer(&self, arguments: &[&str], answers: &str) -> Output {
+        use std::io::Write;
+        let mut child = Command::new(env!("CARGO_BIN_EXE_abide"))
+            .arg("new")
+            .args(arguments)
+            .current_dir(self.0.path())
+            .stdin(std::process::Stdio::piped())
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        child.stdin.take().unwrap().write_all(answers.as_bytes()).unwrap();
+        child.wait_with_output().unwrap()
+    }
+
     fn read(&self, path: &str) -> String {
         fs::read_to_string(self.0.path().join(path)).unwrap()
     }
@@ -447,4 +466,137 @@ fn without_further_words_there_is_help() {
     let said = stderr(&output);
     assert!(said.contains("abide new workspace shop"), "{said}");
     assert!(!said.contains("error:"), "{said}");
+}
+
+#[test]
+fn a_ranking_starts_with_the_test_that_confirms_it() {
+    let folder = Folder::new();
+    assert!(folder.run(&["workspace"]).status.success());
+    let said = stderr(&folder.run(&[
+        "spec",
+        "specs/ranker.toml",
+        "--from",
+        "ranking",
+        "--change",
+        "v9 instead of v8",
+    ]));
+    assert!(
+        said.contains("wrote specs/ranker-ab.toml, the A/B test that confirms it"),
+        "{said}"
+    );
+    let first: toml::Table = folder.read("specs/ranker.toml").parse().unwrap();
+    let second: toml::Table = folder.read("specs/ranker-ab.toml").parse().unwrap();
+    assert_eq!(first["decision"]["follow_up"].as_str(), Some("ranker-ab"));
+    assert_eq!(second["experiment"]["id"].as_str(), Some("ranker-ab"));
+    for spec in [&first, &second] {
+        assert_eq!(spec["hypothesis"]["change"].as_str(), Some("v9 instead of v8"));
+    }
+    // Neither is written when one is in the way.
+    folder.write("specs/other-ab.toml", "mine");
+    let output = folder.run(&["spec", "specs/other.toml", "--from", "ranking"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(!folder.files().contains(&"specs/other.toml".to_owned()));
+}
+
+#[test]
+fn what_was_answered_is_filled_in_every_starting_point() {
+    let shop = new_workspace(str::to_owned);
+    let around = surroundings(&shop, Path::new("/shop/abide.toml"));
+    for start in StartingPoint::ALL {
+        for hostile in ["The button stays", "a \"quote\"\n[evil]\nx = 1", "{{ id }} # fill: "] {
+            let facts = Facts {
+                change: hostile,
+                goal: "grow_orders",
+                metric: "purchase_rate",
+                ..FACTS
+            };
+            let text = scaffold::spec(start, facts, Some(&around)).unwrap();
+            let table: toml::Table = text.parse().unwrap();
+            assert_eq!(
+                table["hypothesis"]["change"].as_str(),
+                Some(hostile.trim()),
+                "{start:?}"
+            );
+            assert_eq!(table["experiment"]["goal"].as_str(), Some("grow_orders"), "{start:?}");
+            let primary = table["hypothesis"]["metric"].as_str().unwrap();
+            assert_eq!(
+                table["metrics"][primary]["use"].as_str(),
+                Some("purchase_rate"),
+                "{start:?}"
+            );
+            assert!(!table.contains_key("evil"));
+            assert_eq!(abide::layout::format(&text).as_ref(), Ok(&text), "{start:?}");
+        }
+    }
+}
+
+#[test]
+fn names_that_the_workspace_does_not_have_are_refused() {
+    let folder = Folder::new();
+    let alone = folder.run(&["spec", "a.toml", "--metric", "purchase_rate"]);
+    assert!(
+        stderr(&alone).contains("there is no catalogue here"),
+        "{}",
+        stderr(&alone)
+    );
+    assert!(folder.run(&["workspace"]).status.success());
+    for (flag, name, expected) in [
+        (
+            "--goal",
+            "grow_order",
+            "no goal `grow_order`; did you mean `grow_orders`?",
+        ),
+        ("--metric", "purchases", "no metric `purchases`"),
+    ] {
+        let output = folder.run(&["spec", "specs/a.toml", flag, name]);
+        assert_eq!(output.status.code(), Some(2));
+        assert!(stderr(&output).contains(expected), "{}", stderr(&output));
+    }
+    assert!(!folder.files().contains(&"specs/a.toml".to_owned()));
+}
+
+#[test]
+fn an_interview_goes_from_goal_to_metrics_to_experiment() {
+    let folder = Folder::new();
+    assert!(folder.run(&["workspace"]).status.success());
+    let answers = "grow_orders\nThe button stays in view\nui\nab-test\npurchase_rat\npurchase_rate\nshop-frontend\n\n\
+                   specs/Sticky (v2).toml\nspecs/sticky.toml\n";
+    let output = folder.answer(&["--ask"], answers);
+    let said = stderr(&output);
+    assert!(output.status.success(), "{said}");
+    for expected in [
+        "`ui` is none of them",
+        "did you mean `purchase_rate`?",
+        "this one cannot be left open",
+        "write for example `specs/sticky-v2.toml`",
+        "wrote specs/sticky.toml, experiment `sticky`",
+    ] {
+        assert!(said.contains(expected), "{expected}: {said}");
+    }
+    let order = ["\nGoal:", "\nMetrics:", "\nExperiment:"].map(|heading| said.find(heading).unwrap());
+    assert!(order.is_sorted());
+    let spec: toml::Table = folder.read("specs/sticky.toml").parse().unwrap();
+    assert_eq!(spec["experiment"]["goal"].as_str(), Some("grow_orders"));
+    assert_eq!(spec["experiment"]["owner"].as_str(), Some("shop-frontend"));
+    assert_eq!(spec["hypothesis"]["change"].as_str(), Some("The button stays in view"));
+    assert_eq!(spec["metrics"]["outcome"]["use"].as_str(), Some("purchase_rate"));
+}
+
+#[test]
+fn what_every_verb_takes_may_stand_before_the_kind_of_file() {
+    let folder = Folder::new();
+    assert_eq!(stderr(&folder.run(&["--quiet", "spec", "a.toml"])), "");
+    assert_eq!(folder.files(), ["a.toml"]);
+    let both = folder.run(&["--ask", "spec", "b.toml"]);
+    assert_eq!(both.status.code(), Some(2));
+    assert!(stderr(&both).contains("write `abide new --ask` alone"));
+}
+
+#[test]
+fn an_interview_that_is_cut_off_writes_nothing() {
+    let folder = Folder::new();
+    let output = folder.answer(&["--ask"], "Something\nholdout\n");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("the answers ended before the questions did"));
+    assert!(folder.files().is_empty());
 }

@@ -177,10 +177,11 @@ pub(super) enum Verb {
     Advise(Box<AdviseArgs>),
     /// Start a workspace or a spec
     #[command(
-        arg_required_else_help = true,
         disable_help_subcommand = true,
         after_help = "Examples:\n  abide new workspace shop\n  \
-                      abide new spec shop/specs/checkout-button.toml --from ab-test\n\n\
+                      abide new spec shop/specs/checkout-button.toml --from ab-test\n  \
+                      abide new --ask\n\n\
+                      At a terminal, `abide new` alone asks for a spec from goal to metrics to experiment.\n\
                       Lines marked `# fill:` are blanks: replace them, then run `abide check`.\n\
                       Existing files are never overwritten."
     )]
@@ -617,8 +618,11 @@ pub(super) struct SchemaArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct NewArgs {
+    /// Ask for a spec, also when standard input is no terminal
+    #[arg(long)]
+    pub(super) ask: bool,
     #[command(subcommand)]
-    pub(super) what: NewWhat,
+    pub(super) what: Option<NewWhat>,
 }
 
 /// What to start.
@@ -630,7 +634,7 @@ pub(super) enum NewWhat {
         #[arg(value_name = "FOLDER", default_value = ".")]
         folder: PathBuf,
     },
-    /// A spec, full of comments that explain each choice
+    /// A spec, full of comments that explain each choice; for a ranking also the A/B test after it
     Spec {
         /// Where to write it; the file's name becomes the experiment's id
         #[arg(value_name = "FILE")]
@@ -644,6 +648,15 @@ pub(super) enum NewWhat {
         /// Title for people; made from the file's name when left out
         #[arg(long, value_name = "TEXT")]
         title: Option<String>,
+        /// What changes, in a sentence; a blank when left out
+        #[arg(long, value_name = "TEXT")]
+        change: Option<String>,
+        /// The goal of the workspace that it serves; a blank when left out
+        #[arg(long, value_name = "NAME")]
+        goal: Option<String>,
+        /// The catalogue metric that must improve, in place of the starting point's own
+        #[arg(long, value_name = "NAME")]
+        metric: Option<String>,
     },
 }
 

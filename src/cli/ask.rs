@@ -84,6 +84,27 @@ impl<R: BufRead, W: Write> Interview<R, W> {
         }
     }
 
+    /// As [`parsed`](Self::parsed), where an empty line will not do.
+    pub(super) fn needed<T>(
+        &mut self,
+        question: &str,
+        example: &str,
+        read: impl Fn(&str) -> Result<T, String>,
+    ) -> Result<T, Failure> {
+        loop {
+            self.prompt(&format!("{question} (such as {example})"));
+            let answer = self.read()?;
+            if answer.is_empty() {
+                self.say("this one cannot be left open");
+                continue;
+            }
+            match read(&answer) {
+                Ok(value) => return Ok(value),
+                Err(why) => self.say(&why),
+            }
+        }
+    }
+
     fn prompt(&mut self, words: &str) {
         // Standard error may be closed; there is nowhere left to say so.
         let _ = write!(self.shown, "{words}: ").and_then(|()| self.shown.flush());

@@ -58,6 +58,12 @@ pub fn run() -> ExitCode {
             return ExitCode::from(code);
         }
     };
+    if let Verb::New(args) = &cli.verb
+        && new::asks_for_nothing(args)
+    {
+        new::help();
+        return ExitCode::from(2);
+    }
     let result = match &cli.verb {
         Verb::Check(args) => check::run(&cli.global, args),
         Verb::Fmt(args) => fmt::run(&cli.global, args),

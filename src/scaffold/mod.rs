@@ -4,6 +4,7 @@
 //! filled in are those the caller knows (id, title, owner) and names that the surrounding workspace already has, so that
 //! a new spec never refers to something that does not exist.
 
+mod fill;
 mod name;
 mod slots;
 mod surroundings;

@@ -89,7 +89,8 @@ impl Surroundings {
         }
     }
 
-    pub(super) fn goals(&self) -> Vec<&str> {
+    /// The goals of `abide.toml`.
+    pub fn goals(&self) -> Vec<&str> {
         self.goals.iter().map(String::as_str).collect()
     }
 
@@ -101,7 +102,8 @@ impl Surroundings {
         self.sources.iter().map(String::as_str).collect()
     }
 
-    pub(super) fn metrics(&self) -> Vec<&str> {
+    /// The metrics of the catalogue.
+    pub fn metrics(&self) -> Vec<&str> {
         self.metrics.iter().map(|metric| metric.id.as_str()).collect()
     }
 

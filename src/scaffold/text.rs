@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::fill::{Filled, fill};
 use super::name::title_of;
 use super::slots::StartingPoint;
 use super::surroundings::Surroundings;
@@ -46,6 +47,12 @@ pub struct Facts<'a> {
     pub title: &'a str,
     /// Who is accountable; a blank line of the spec when blank.
     pub owner: &'a str,
+    /// What changes, in a sentence; a blank line of the spec when blank.
+    pub change: &'a str,
+    /// The goal it serves; a blank line when blank.
+    pub goal: &'a str,
+    /// The catalogue metric that takes the place of the scaffold's primary one; none when blank.
+    pub metric: &'a str,
     /// Id of the experiment that comes after it, which its workspace has; an example when blank.
     pub follow_up: &'a str,
 }
@@ -87,7 +94,21 @@ struct View<'a> {
 /// When the scaffold's own template is faulty, which a test rules out for every starting point.
 pub fn spec(start: StartingPoint, facts: Facts<'_>, around: Option<&Surroundings>) -> Result<String, TemplateFault> {
     let name = format!("{}.toml", start.as_str());
-    render(&name, &view(start, facts, around))
+    let text = render(&name, &view(start, facts, around))?;
+    let known = [
+        ("experiment", "goal", facts.goal),
+        ("hypothesis", "change", facts.change),
+    ];
+    let known: Vec<Filled<'_>> = known
+        .into_iter()
+        .map(|(table, key, value)| Filled {
+            table,
+            key,
+            value: value.trim(),
+        })
+        .filter(|answer| !answer.value.is_empty())
+        .collect();
+    Ok(if known.is_empty() { text } else { fill(&text, &known) })
 }
 
 /// The files of a new workspace: `abide.toml`, a catalogue, and a first spec that uses both.
@@ -136,6 +157,9 @@ fn view<'a>(start: StartingPoint, facts: Facts<'a>, around: Option<&'a Surroundi
         existing: start.slots().iter().map(|slot| (slot.id, "")).collect(),
         new_judge_card: start.slots().iter().map(|slot| (slot.id, false)).collect(),
     };
+    // The first metric of a scaffold is its primary one.
+    let primary = start.slots().first().filter(|_| !facts.metric.is_empty());
+    view.existing.extend(primary.map(|slot| (slot.id, facts.metric)));
     let Some(around) = around else { return view };
     view.unit = around.unit(start).unwrap_or_default();
     view.units = around.units();
@@ -146,6 +170,9 @@ fn view<'a>(start: StartingPoint, facts: Facts<'a>, around: Option<&'a Surroundi
     (view.sources, view.more_sources) = listed(around.sources());
     (view.metrics, view.more_metrics) = listed(around.metrics());
     for slot in start.slots() {
+        if primary.is_some_and(|primary| primary.id == slot.id) {
+            continue;
+        }
         if let Some(metric) = around.metric(slot, start, view.unit) {
             view.existing.insert(slot.id, metric.id());
             view.new_judge_card
@@ -178,6 +205,6 @@ fn render(name: &str, view: &View<'_>) -> Result<String, TemplateFault> {
 }
 
 /// As `abide fmt` lays it out: names of the workspace are longer or shorter than the template's own.
-fn formatted(text: String) -> String {
+pub(super) fn formatted(text: String) -> String {
     layout::format(&text).unwrap_or(text)
 }

@@ -1,8 +1,9 @@
 //! Advice for people: what to do, what each design would cost, and what would change it.
 
-use crate::advice::{Advice, Cost, Design, Fit, Weighed};
+use crate::advice::{Advice, Change, Cost, Design, Fit, Weighed};
 use crate::cli::context::Emphasis;
 use crate::format;
+use crate::scaffold::StartingPoint;
 
 /// The whole advice as text.
 pub(super) fn render(advice: &Advice, style: Emphasis) -> String {
@@ -41,9 +42,26 @@ pub(super) fn render(advice: &Advice, style: Emphasis) -> String {
             lines.push(format!("  {:<width$}  {}", turn.answer, steps(&turn.recommended)));
         }
     }
+    if let Some(start) = start(advice) {
+        lines.push(String::new());
+        lines.push(format!("Start with  abide new spec FILE --from {}", start.as_str()));
+    }
     let mut text = lines.join("\n");
     text.push('\n');
     text
+}
+
+/// The starting point of the first step, where there is one for it.
+fn start(advice: &Advice) -> Option<StartingPoint> {
+    match (advice.recommended.first()?, advice.answers.change) {
+        (Design::PairedReplay, _) => Some(StartingPoint::PromptReplay),
+        (Design::Interleaving, _) => Some(StartingPoint::Ranking),
+        (Design::AbTest | Design::AbN, Change::Model) => Some(StartingPoint::ModelSwap),
+        (Design::AbTest | Design::AbN, Change::Pricing) => Some(StartingPoint::PriceTest),
+        (Design::AbTest | Design::AbN, Change::Infrastructure) => Some(StartingPoint::InfrastructureRollout),
+        (Design::AbTest | Design::AbN, _) => Some(StartingPoint::AbTest),
+        (Design::Bandit | Design::Switchback | Design::Cluster, _) => None,
+    }
 }
 
 fn of(advice: &Advice, fit: Fit) -> impl Iterator<Item = &Weighed> {
