@@ -154,7 +154,7 @@ fn need_line(need: &Need, style: Emphasis) -> String {
 
 fn not_counted(record: &Record) -> Option<String> {
     Some(match &record.counts {
-        Counts::Yes | Counts::BeforeAmendments => return None,
+        Counts::Yes | Counts::BeforeAmendments | Counts::Superseded => return None,
         Counts::Void { changes } => {
             let said: Vec<String> = changes.iter().take(3).map(governance::Change::said).collect();
             let more = changes.len().saturating_sub(3);

@@ -114,7 +114,13 @@ fn a_change_of_the_catalogue_elsewhere_voids_an_approval() {
     clone
         .abide(PLANNED, &["diff", "--rev", "HEAD", SPEC])
         .expect(1, &["table of source `orders`", "voids 2 approvals"]);
+    // Approved again, nothing is left to say of the old approvals.
+    approve(&clone, "mira");
+    approve(&clone, "tom");
+    let status = clone.abide(PLANNED, &["status", SPEC]).expect(0, &[]);
+    assert!(!status.stdout.contains("void"), "{}", status.stdout);
     clone.git(&["checkout", "-q", "."]);
+    clone.git(&["clean", "-qfd"]);
     clone.abide(PLANNED, &["check", SPEC]).expect(0, &[]);
     clone
         .abide(PLANNED, &["diff", "--rev", "HEAD", SPEC])
