@@ -165,7 +165,10 @@ fn roles(args: &ApproveArgs, experiment: &Experiment, policy: &ReviewPolicy) -> 
     }
     let mine: Vec<String> = required
         .iter()
-        .filter(|role| policy.groups_of(who).any(|group| group == role.as_str()) || role.eq_ignore_ascii_case(who))
+        .filter(|role| {
+            policy.groups_of(who).any(|group| group == role.as_str())
+                || (role.eq_ignore_ascii_case(who) && policy.may_approve(who, role))
+        })
         .cloned()
         .collect();
     let open: Vec<&String> = required.iter().filter(|role| policy.may_approve(who, role)).collect();

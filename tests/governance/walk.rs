@@ -62,6 +62,21 @@ fn a_draft_is_not_approved_and_neither_is_ones_own_spec() {
     assert!(!clone.exists("approvals"));
 }
 
+/// A group that is misspelt would be open to anyone.
+#[test]
+fn groups_that_review_are_groups_that_are_listed() {
+    let clone = Clone::new("ann");
+    clone.edit("abide.toml", "low = [\"stats-guild\"]", "low = [\"stats-gild\"]");
+    clone.abide(PLANNED, &["check", SPEC]).expect(
+        1,
+        &[
+            "undefined-reference",
+            "there is no group `stats-gild` in policy.groups",
+            "stats-guild",
+        ],
+    );
+}
+
 #[test]
 fn an_error_stands_in_the_way_until_it_is_mended() {
     let clone = Clone::new("ann");
