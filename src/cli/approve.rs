@@ -124,7 +124,7 @@ fn blocking(session: &Session<'_>, compiled: &[Compiled]) -> Vec<Diagnostic> {
 /// The groups that are approved for, or why nobody can approve so.
 fn roles(args: &ApproveArgs, experiment: &Experiment, policy: &ReviewPolicy) -> Result<Vec<String>, String> {
     let who = &args.who;
-    if crate::governance::slug(who).is_empty() {
+    if crate::governance::slug(who).is_empty() || who.contains(char::is_control) {
         return Err("`--as` names nobody".to_owned());
     }
     match experiment.status() {

@@ -292,6 +292,34 @@ fn an_approval_that_was_edited_counts_for_nothing() {
         .expect(1, &["invalid-approval", "an edition that this version does not know"]);
 }
 
+/// Whatever lies in the folder, it is said and counts for nothing.
+#[test]
+fn other_files_among_the_approvals_are_no_approvals() {
+    let clone = approved();
+    clone.write("approvals/checkout-button/notes.toml", "who = \"mira\"\n");
+    clone
+        .abide(PLANNED, &["check", SPEC])
+        .expect(1, &["invalid-approval", "the file is not an approval: missing field"]);
+    clone.abide(PLANNED, &["status", SPEC]).expect(1, &["invalid-approval"]);
+    clone.git(&["clean", "-qfd"]);
+    // An approval in the folder of another experiment.
+    let file = clone.files("approvals/checkout-button").remove(0);
+    let name = file.file_name().unwrap().to_string_lossy().into_owned();
+    let text = clone.read(&format!("approvals/checkout-button/{name}"));
+    clone.write(&format!("approvals/second-button/{name}"), &text);
+    clone
+        .abide(PLANNED, &["check", SPEC])
+        .expect(1, &["lies in the folder of `second-button`"]);
+    // A name that would command a terminal.
+    clone.git(&["clean", "-qfd"]);
+    clone
+        .abide(
+            PLANNED,
+            &["approve", SPEC, "--as", "mira\u{1b}[2J", "--role", "stats-guild"],
+        )
+        .expect(1, &["`--as` names nobody"]);
+}
+
 #[test]
 fn a_signed_approval_is_verified() {
     let clone = Clone::new("ann");
