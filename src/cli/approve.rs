@@ -124,7 +124,7 @@ fn blocking(session: &Session<'_>, compiled: &[Compiled]) -> Vec<Diagnostic> {
 /// The groups that are approved for, or why nobody can approve so.
 fn roles(args: &ApproveArgs, experiment: &Experiment, policy: &ReviewPolicy) -> Result<Vec<String>, String> {
     let who = &args.who;
-    if crate::governance::slug(who).is_empty() {
+    if crate::governance::slug(who).is_empty() || who.contains(char::is_control) {
         return Err("`--as` names nobody".to_owned());
     }
     match experiment.status() {
@@ -165,7 +165,10 @@ fn roles(args: &ApproveArgs, experiment: &Experiment, policy: &ReviewPolicy) -> 
     }
     let mine: Vec<String> = required
         .iter()
-        .filter(|role| policy.groups_of(who).any(|group| group == role.as_str()) || role.eq_ignore_ascii_case(who))
+        .filter(|role| {
+            policy.groups_of(who).any(|group| group == role.as_str())
+                || (role.eq_ignore_ascii_case(who) && policy.may_approve(who, role))
+        })
         .cloned()
         .collect();
     let open: Vec<&String> = required.iter().filter(|role| policy.may_approve(who, role)).collect();

@@ -54,6 +54,12 @@ pub(super) fn lock(global: &Global, args: &LockArgs) -> Result<Outcome, Failure>
             global,
             &format!("wrote {}", shown(path.strip_prefix(&here).unwrap_or(&path))),
         );
+        if spec.standing.as_ref().is_some_and(|standing| !standing.is_approved()) {
+            context::tell(
+                global,
+                "what is locked is not approved; `abide status` says by whom it would have to be",
+            );
+        }
     }
     Ok(Outcome::Clean)
 }
@@ -157,11 +163,8 @@ fn said(name: &str, lock: &Lock, verified: &Verified) -> String {
         (false, None) => "not the same, by the same version: the lock was edited",
     };
     lines.push(format!("document: {document}"));
-    let lines: String = lines.iter().map(|line| format!("  {line}\n")).collect();
-    format!(
-        "{name}: {}\n{lines}",
-        if verified.holds() { "holds" } else { "does not hold" }
-    )
+    let verdict = if verified.holds() { "holds" } else { "does not hold" };
+    format!("{name}: {verdict}\n  {}\n", lines.join("\n  "))
 }
 
 /// Which inputs of the workspace have changed since they were locked.

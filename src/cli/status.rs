@@ -7,7 +7,7 @@ use super::context::Emphasis;
 use super::review_args::{StatusArgs, StatusFormat};
 use super::{Failure, Outcome, context, output};
 use crate::compilation::{Compiled, Session, compile};
-use crate::diagnostics::sorted;
+use crate::diagnostics::{sorted, visible_text};
 use crate::format;
 use crate::governance::{
     self, ChangeSince, Counts, Need, Record, STATUS_SCHEMA, SpecStatus, State, StatusReport, short,
@@ -104,19 +104,26 @@ fn prefix(root: &Path) -> String {
 /// One spec for people.
 pub(super) fn full(spec: &SpecStatus, style: Emphasis) -> String {
     use std::fmt::Write;
-    let mut text = format!("{}  {}\n", style.bold(&spec.experiment), style.dim(&spec.file));
+    let mut text = format!(
+        "{}  {}\n",
+        style.bold(&visible_text(&spec.experiment)),
+        style.dim(&visible_text(&spec.file))
+    );
     let mut line = |label: &str, value: &str| {
         // Writing into a string does not fail.
         let _ = writeln!(text, "  {label:<10} {value}");
     };
     let digest = short(&spec.digest);
     let claim = match spec.state {
+        None if spec.digest.is_empty() => "the file cannot be read as a spec; `abide check` says why".to_owned(),
         None => format!("{}: nobody is asked to approve here", spec.claim),
         Some(_) if spec.ok => spec.claim.clone(),
         Some(_) => format!("{}: {}", spec.claim, style.warn("no approval stands behind it")),
     };
     line("status", &claim);
-    line("digest", digest);
+    if !digest.is_empty() {
+        line("digest", digest);
+    }
     for need in &spec.needs {
         line("approval", &need_line(need, style));
     }
@@ -125,7 +132,11 @@ pub(super) fn full(spec: &SpecStatus, style: Emphasis) -> String {
             let of = short(&record.digest);
             line(
                 "void",
-                &format!("{} on {}, digest {of}: {why}", record.who, format::date(&record.date)),
+                &format!(
+                    "{} on {}, digest {of}: {why}",
+                    visible_text(&record.who),
+                    format::date(&record.date)
+                ),
             );
         }
     }
@@ -140,7 +151,7 @@ pub(super) fn full(spec: &SpecStatus, style: Emphasis) -> String {
 fn need_line(need: &Need, style: Emphasis) -> String {
     let group = need.group_said();
     let by = || {
-        let who = need.who.as_deref().unwrap_or_default();
+        let who = visible_text(need.who.as_deref().unwrap_or_default());
         let date = need.date.as_deref().map(format::date).unwrap_or_default();
         format!("{who} on {date}")
     };
@@ -154,7 +165,7 @@ fn need_line(need: &Need, style: Emphasis) -> String {
 
 fn not_counted(record: &Record) -> Option<String> {
     Some(match &record.counts {
-        Counts::Yes | Counts::BeforeAmendments => return None,
+        Counts::Yes | Counts::BeforeAmendments | Counts::Superseded => return None,
         Counts::Void { changes } => {
             let said: Vec<String> = changes.iter().take(3).map(governance::Change::said).collect();
             let more = changes.len().saturating_sub(3);
@@ -163,7 +174,7 @@ fn not_counted(record: &Record) -> Option<String> {
             } else {
                 format!("; {more} more")
             };
-            format!("{}{rest}", said.join("; "))
+            format!("{}{rest}", visible_text(&said.join("; ")))
         }
         Counts::OtherForm { form } => format!("made under the form `{form}`, which cannot be compared; approve again"),
         Counts::Owner => "owns the experiment, and two persons are asked for".to_owned(),
@@ -180,5 +191,5 @@ fn change_line(change: &ChangeSince) -> String {
         (_, true) => String::new(),
         (_, false) => format!(": amendment {}", numbers.join(", ")),
     };
-    format!("{}{how}", change.said)
+    format!("{}{how}", visible_text(&change.said))
 }

@@ -56,7 +56,28 @@ pub(super) fn check_workspace(workspace: &Workspace, sink: &mut Sink) {
         let pointer = Pointer::root().join("holdouts").join(id);
         names.one(holdout, &pointer, &["layer"], "layer", &layers, "abide.toml");
     }
+    reviewing_groups(workspace, &mut names);
     rules::check_lints(&workspace.tree, sink);
+}
+
+/// Where groups are listed, those that must approve are among them: a misspelt one would be open to anyone.
+fn reviewing_groups(workspace: &Workspace, names: &mut Names<'_>) {
+    let Some(policy) = workspace
+        .config
+        .policy
+        .as_ref()
+        .filter(|policy| !policy.groups.is_empty())
+    else {
+        return;
+    };
+    let groups: Vec<&str> = policy.groups.keys().map(String::as_str).collect();
+    let pointer = Pointer::root().join("policy").join("reviewers");
+    let Some(reviewers) = workspace.tree.lookup(&pointer) else {
+        return;
+    };
+    for risk in reviewers.as_table().into_iter().flatten().map(|(risk, _)| risk) {
+        names.list(reviewers, &pointer, risk, "group", &groups, "policy.groups");
+    }
 }
 
 fn entries<'a>(tree: &'a Node, section: &str) -> impl Iterator<Item = (&'a String, &'a Node)> {

@@ -183,7 +183,7 @@ impl Draft<'_> {
                 "\n# How it was to be run: recorded, not part of the digest.\n",
             ),
         ] {
-            let _ = write!(text, "{heading}[{}]\n", class.as_str());
+            let _ = writeln!(text, "{heading}[{}]", class.as_str());
             for line in self.content.of_class(class) {
                 let _ = writeln!(text, "{} = {}", quoted(&line.path), as_toml(&line.value));
             }

@@ -332,8 +332,8 @@ mod tests {
 
     use super::*;
 
-    fn text(value: Value, form: Form) -> String {
-        canonical(&value, form).to_string()
+    fn text(value: impl std::borrow::Borrow<Value>, form: Form) -> String {
+        canonical(value.borrow(), form).to_string()
     }
 
     #[test]

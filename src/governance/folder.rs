@@ -46,7 +46,20 @@ impl Approvals {
                 continue;
             }
             let span = parsed.root.span;
-            let Some(written) = lower::<Written>(&parsed.root, sink) else {
+            let mut unread = Sink::new();
+            let Some(written) = lower::<Written>(&parsed.root, &mut unread) else {
+                let why = unread.as_slice().first().map(|finding| finding.message.clone());
+                sink.push(
+                    Diagnostic::error(
+                        "invalid-approval",
+                        Place::start_of(file),
+                        format!("the file is not an approval: {}", why.unwrap_or_default()),
+                    )
+                    .with_label("does not count")
+                    .with_help(format!(
+                        "keep other files out of `{FOLDER}/`; if it was an approval, restore it from git, or remove it and approve again"
+                    )),
+                );
                 continue;
             };
             let place = |field: &str| {

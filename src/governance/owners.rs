@@ -1,5 +1,7 @@
 //! A CODEOWNERS file from the policy: whoever approves is asked for a review by the platform under their own name.
 
+use std::fmt::Write;
+
 use super::approval::{FOLDER, slug};
 use super::policy::ReviewPolicy;
 
@@ -18,13 +20,10 @@ pub fn code_owners(policy: &ReviewPolicy, prefix: &str) -> String {
         return text;
     }
     let all: Vec<String> = members.iter().map(|member| handle(member)).collect();
-    text.push_str(&format!("{prefix}abide.toml {}\n", all.join(" ")));
+    // Writing into a string does not fail.
+    let _ = writeln!(text, "{prefix}abide.toml {}", all.join(" "));
     for member in members {
-        text.push_str(&format!(
-            "{prefix}{FOLDER}/*/*-{}.toml {}\n",
-            slug(member),
-            handle(member)
-        ));
+        let _ = writeln!(text, "{prefix}{FOLDER}/*/*-{}.toml {}", slug(member), handle(member));
     }
     text
 }

@@ -82,13 +82,9 @@ impl ReviewPolicy {
             .map(|(group, _)| group.as_str())
     }
 
-    /// Whether somebody may approve for a group: a member, the group itself, or anyone where members are not listed.
+    /// Whether somebody may approve for a group: a member, or anyone where the workspace lists no members at all.
     pub fn may_approve(&self, who: &str, role: &str) -> bool {
-        same(who, role)
-            || self
-                .groups
-                .get(role)
-                .is_none_or(|members| members.iter().any(|member| same(member, who)))
+        self.groups.is_empty() || self.groups_of(who).any(|group| group == role)
     }
 
     /// Whether somebody is the owner of an experiment, by name or as a member of the group that owns it, where the policy

@@ -75,6 +75,8 @@ pub enum Counts {
         /// Every inferential field that changed.
         changes: Vec<Change>,
     },
+    /// The same person has approved what the spec says now, for the same groups.
+    Superseded,
     /// It was made under another canonical form, and cannot be compared.
     OtherForm {
         /// That form.
@@ -170,10 +172,10 @@ impl Standing {
             .into_iter()
             .find(|state| worst(*state))
             .unwrap_or(State::Approved);
-        let first_met = |group: &Option<&str>| {
+        let first_met = |group: Option<&str>| {
             approvals
                 .iter()
-                .filter(|approval| look.fits(approval, *group))
+                .filter(|approval| look.fits(approval, group))
                 .map(|approval| approval.date)
                 .min()
         };
@@ -186,10 +188,11 @@ impl Standing {
             },
             approvals: approvals
                 .iter()
-                .map(|approval| look.record(approval, &wanted, state))
+                .map(|approval| look.record(approval, approvals, &wanted, state))
                 .collect(),
             first_approved: wanted
                 .iter()
+                .copied()
                 .map(first_met)
                 .collect::<Option<Vec<_>>>()
                 .and_then(|days| days.into_iter().max()),
@@ -207,6 +210,11 @@ impl Standing {
     /// Whether the experiment runs or has run, by its own claim.
     pub fn is_launched(&self) -> bool {
         matches!(self.claim, Status::Running | Status::Concluded)
+    }
+
+    /// Whether all who must approve have, of what the spec says now or of what it said before amendments.
+    pub fn is_approved(&self) -> bool {
+        matches!(self.state, State::Approved | State::Amended)
     }
 
     /// Whether approvals stand behind what the spec says of itself.
@@ -318,18 +326,29 @@ impl Look<'_> {
             .collect()
     }
 
-    fn record(&self, approval: &Approval, wanted: &[Option<&str>], state: State) -> Record {
-        let unfit = |group: &Option<&str>| self.policy.unfit(approval, *group, self.experiment);
-        let asked: Vec<&Option<&str>> = wanted
+    /// Whether a later approval of the same person stands in the place of this one.
+    fn is_superseded(&self, approval: &Approval, approvals: &[Approval]) -> bool {
+        approvals.iter().any(|other| {
+            other.who == approval.who
+                && self.is_current(other)
+                && !self.is_current(approval)
+                && approval.roles.iter().all(|role| other.roles.contains(role))
+        })
+    }
+
+    fn record(&self, approval: &Approval, all: &[Approval], wanted: &[Option<&str>], state: State) -> Record {
+        let unfit = |group: Option<&str>| self.policy.unfit(approval, group, self.experiment);
+        let asked: Vec<Option<&str>> = wanted
             .iter()
+            .copied()
             .filter(|group| group.is_none_or(|group| approval.roles.iter().any(|role| role == group)))
             .collect();
         let fault = match asked.as_slice() {
             // For a group that is not asked for: what is said of the person still holds.
-            [] => unfit(&None),
+            [] => unfit(None),
             groups => groups
                 .iter()
-                .map(|group| unfit(group))
+                .map(|group| unfit(*group))
                 .min_by_key(Option::is_some)
                 .flatten(),
         };
@@ -338,6 +357,7 @@ impl Look<'_> {
             Some(Unfit::NotMember) => Counts::NotMember,
             Some(Unfit::Unsigned) => Counts::Unsigned,
             Some(Unfit::BadSignature) => Counts::BadSignature,
+            None if self.is_superseded(approval, all) => Counts::Superseded,
             None if approval.form != FORM => Counts::OtherForm {
                 form: approval.form.clone(),
             },

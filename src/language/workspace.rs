@@ -122,7 +122,7 @@ pub struct Policy {
     /// For each level of risk the groups that must approve.
     #[schemars(extend("examples" = [{ "low": ["stats-guild"], "high": ["stats-guild", "legal"] }], "x-abide-keys" = "risk"))]
     pub reviewers: IndexMap<Risk, Vec<String>>,
-    /// Who may approve for each group, by the names that `abide approve --as` takes. A group that is not listed is open to anyone.
+    /// Who may approve for each group, by the names that `abide approve --as` takes. Left out: anyone may approve for any group.
     #[schemars(extend("examples" = [{ "stats-guild": ["mira", "tom"], "legal": ["ines"] }]))]
     pub groups: IndexMap<String, Vec<String>>,
     /// Whether an approval needs someone other than the owner.

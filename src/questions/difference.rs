@@ -217,7 +217,8 @@ fn sole_metric(change: &Change, all: &[Change]) -> Option<String> {
         .iter()
         .filter(|other| other.class == FieldClass::Inferential && other.field != change.field)
         .all(|other| {
-            let decides = other.field.ends_with(".role") || other.field.ends_with(".test");
+            let names = segments(&other.field);
+            let decides = matches!(names.last().map(String::as_str), Some("role" | "test"));
             !decides && metric(other).is_some_and(|id| id != own)
         });
     alone.then_some(own)

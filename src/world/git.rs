@@ -144,7 +144,7 @@ pub fn revision(git: &dyn Git, repository: &Repository, name: &str, today: Date)
     let commit = String::from_utf8_lossy(&commit).trim().to_owned();
     let listed = git.run(top, &["ls-tree", "-r", "-z", "--full-tree", &commit], &[])?;
     let files = entries(&listed);
-    let asked: String = files.iter().map(|(id, _)| format!("{id}\n")).collect();
+    let asked = files.iter().fold(String::new(), |asked, (id, _)| asked + id + "\n");
     let blobs = git.run(top, &["cat-file", "--batch"], asked.as_bytes())?;
     let mut world = Memory::new(today);
     let mut rest = blobs.as_slice();
@@ -168,7 +168,8 @@ fn entries(listed: &[u8]) -> Vec<(String, String)> {
             let (mode, kind, id) = (facts.next()?, facts.next()?, facts.next()?);
             // A link's blob is the name it leads to, not a file.
             let is_file = kind == "blob" && mode.starts_with("100");
-            (is_file && path.ends_with(".toml")).then(|| (id.to_owned(), path.to_owned()))
+            (is_file && Path::new(path).extension().is_some_and(|ending| ending == "toml"))
+                .then(|| (id.to_owned(), path.to_owned()))
         })
         .collect()
 }

@@ -8,7 +8,7 @@ use abide::governance::Content;
 use abide::language::edition;
 use abide::resolve;
 use abide::schema::{FileKind, Schemas};
-use abide::source::{SourceFile, SourceMap};
+use abide::source::{FileId, SourceFile, SourceMap};
 use abide::syntax::{self, Node};
 use abide::workspace::Workspace;
 use abide::world::Memory;
@@ -67,34 +67,53 @@ impl Surroundings {
         &mut self.catalogue
     }
 
-    /// The content of a spec.
-    pub(crate) fn content(&self, spec: &str) -> Content {
+    /// Reads everything but a spec, once for many of them.
+    pub(crate) fn load(&self) -> Loaded<'_> {
         let mut sources = SourceMap::new();
         let mut sink = Sink::new();
         let defaults = sources.add(SourceFile::new(edition::DEFAULTS_NAME, edition::DEFAULTS));
-        let edition: Node = syntax::parse(sources.file(defaults), defaults, &mut sink).root;
+        let edition = syntax::parse(sources.file(defaults), defaults, &mut sink).root;
         let workspace = self.abide.as_ref().map(|abide| {
             let mut world = Memory::new(TODAY).with_file("/w/abide.toml", abide.as_str());
             for (name, text) in &self.catalogue {
                 world = world.with_file(format!("/w/metrics/{name}.toml"), text.as_str());
             }
-            Workspace::load(
-                &world,
-                Path::new("/w/abide.toml"),
-                &mut sources,
-                &self.schemas,
-                &mut sink,
-            )
-            .unwrap()
+            let file = Path::new("/w/abide.toml");
+            Workspace::load(&world, file, &mut sources, &self.schemas, &mut sink).unwrap()
         });
-        let (file, parsed) = syntax::load("/w/spec.toml", spec.as_bytes().to_vec(), &mut sources, &mut sink);
-        let parsed = self.schemas.validate(FileKind::Spec, parsed, &mut sink);
-        let experiment = resolve::resolve(file, parsed, workspace.as_ref(), (defaults, &edition), None, &mut sink);
-        Content::of(&experiment.unwrap_or_else(|| panic!("nothing to resolve in\n{spec}")))
+        Loaded {
+            schemas: &self.schemas,
+            sources,
+            defaults,
+            edition,
+            workspace,
+        }
     }
 
     /// The digest of a spec.
     pub(crate) fn digest(&self, spec: &str) -> String {
-        self.content(spec).digest()
+        self.load().content(spec).digest()
+    }
+}
+
+/// What specs are read with, read.
+pub(crate) struct Loaded<'a> {
+    schemas: &'a Schemas,
+    sources: SourceMap,
+    defaults: FileId,
+    edition: Node,
+    workspace: Option<Workspace>,
+}
+
+impl Loaded<'_> {
+    /// The content of a spec.
+    pub(crate) fn content(&self, spec: &str) -> Content {
+        let mut sources = self.sources.clone();
+        let mut sink = Sink::new();
+        let (file, parsed) = syntax::load("/w/spec.toml", spec.as_bytes().to_vec(), &mut sources, &mut sink);
+        let parsed = self.schemas.validate(FileKind::Spec, parsed, &mut sink);
+        let edition = (self.defaults, &self.edition);
+        let experiment = resolve::resolve(file, parsed, self.workspace.as_ref(), edition, None, &mut sink);
+        Content::of(&experiment.unwrap_or_else(|| panic!("nothing to resolve in\n{spec}")))
     }
 }

@@ -1,5 +1,7 @@
 //! Other spellings of a spec: everything that means nothing is drawn at random.
 
+use std::fmt::Write as _;
+
 use toml::{Table, Value};
 
 /// A stream of choices.
@@ -93,7 +95,7 @@ fn table(entries: &Table, path: &mut Vec<String>, dice: &mut Dice, out: &mut Str
         } else {
             let gap = if dice.flip() { " = " } else { "   =  " };
             let written = inline(key, value, dice);
-            out.push_str(&format!("{}{gap}{written}", name(key)));
+            write!(out, "{}{gap}{written}", name(key)).unwrap();
             out.push_str(if dice.flip() { "\n" } else { "  # so it is\n" });
             noise(dice, out);
         }
@@ -103,14 +105,14 @@ fn table(entries: &Table, path: &mut Vec<String>, dice: &mut Dice, out: &mut Str
         let header = path.iter().map(|part| name(part)).collect::<Vec<_>>().join(".");
         match &entries[key] {
             Value::Table(inner) => {
-                out.push_str(&format!("\n[{header}]\n"));
+                writeln!(out, "\n[{header}]").unwrap();
                 table(inner, path, dice, out);
             }
             Value::Array(list) => {
                 for element in list {
-                    out.push_str(&format!("\n[[{header}]]\n"));
+                    writeln!(out, "\n[[{header}]]").unwrap();
                     for (key, value) in element.as_table().unwrap() {
-                        out.push_str(&format!("{} = {}\n", name(key), inline(key, value, dice)));
+                        writeln!(out, "{} = {}", name(key), inline(key, value, dice)).unwrap();
                     }
                 }
             }

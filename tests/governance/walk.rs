@@ -62,6 +62,21 @@ fn a_draft_is_not_approved_and_neither_is_ones_own_spec() {
     assert!(!clone.exists("approvals"));
 }
 
+/// A group that is misspelt would be open to anyone.
+#[test]
+fn groups_that_review_are_groups_that_are_listed() {
+    let clone = Clone::new("ann");
+    clone.edit("abide.toml", "low = [\"stats-guild\"]", "low = [\"stats-gild\"]");
+    clone.abide(PLANNED, &["check", SPEC]).expect(
+        1,
+        &[
+            "undefined-reference",
+            "there is no group `stats-gild` in policy.groups",
+            "stats-guild",
+        ],
+    );
+}
+
 #[test]
 fn an_error_stands_in_the_way_until_it_is_mended() {
     let clone = Clone::new("ann");
@@ -114,7 +129,13 @@ fn a_change_of_the_catalogue_elsewhere_voids_an_approval() {
     clone
         .abide(PLANNED, &["diff", "--rev", "HEAD", SPEC])
         .expect(1, &["table of source `orders`", "voids 2 approvals"]);
+    // Approved again, nothing is left to say of the old approvals.
+    approve(&clone, "mira");
+    approve(&clone, "tom");
+    let status = clone.abide(PLANNED, &["status", SPEC]).expect(0, &[]);
+    assert!(!status.stdout.contains("void"), "{}", status.stdout);
     clone.git(&["checkout", "-q", "."]);
+    clone.git(&["clean", "-qfd"]);
     clone.abide(PLANNED, &["check", SPEC]).expect(0, &[]);
     clone
         .abide(PLANNED, &["diff", "--rev", "HEAD", SPEC])
@@ -269,6 +290,34 @@ fn an_approval_that_was_edited_counts_for_nothing() {
     clone
         .abide(PLANNED, &["check", SPEC])
         .expect(1, &["invalid-approval", "an edition that this version does not know"]);
+}
+
+/// Whatever lies in the folder, it is said and counts for nothing.
+#[test]
+fn other_files_among_the_approvals_are_no_approvals() {
+    let clone = approved();
+    clone.write("approvals/checkout-button/notes.toml", "who = \"mira\"\n");
+    clone
+        .abide(PLANNED, &["check", SPEC])
+        .expect(1, &["invalid-approval", "the file is not an approval: missing field"]);
+    clone.abide(PLANNED, &["status", SPEC]).expect(1, &["invalid-approval"]);
+    clone.git(&["clean", "-qfd"]);
+    // An approval in the folder of another experiment.
+    let file = clone.files("approvals/checkout-button").remove(0);
+    let name = file.file_name().unwrap().to_string_lossy().into_owned();
+    let text = clone.read(&format!("approvals/checkout-button/{name}"));
+    clone.write(&format!("approvals/second-button/{name}"), &text);
+    clone
+        .abide(PLANNED, &["check", SPEC])
+        .expect(1, &["lies in the folder of `second-button`"]);
+    // A name that would command a terminal.
+    clone.git(&["clean", "-qfd"]);
+    clone
+        .abide(
+            PLANNED,
+            &["approve", SPEC, "--as", "mira\u{1b}[2J", "--role", "stats-guild"],
+        )
+        .expect(1, &["`--as` names nobody"]);
 }
 
 #[test]

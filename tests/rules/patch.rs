@@ -196,7 +196,7 @@ pub(crate) fn findings_beside(
     let (abide, catalogue) = (support("abide", abide), support("catalogue", catalogue));
     let approval = approved.map(|approved| {
         let as_it_was = patch.approved(&spec, &approved);
-        approval_file(workspace(&abide, &catalogue), &as_it_was.to_string(), &approved)
+        approval_file(&workspace(&abide, &catalogue), &as_it_was.to_string(), &approved)
     });
     let specs: Vec<String> = std::iter::once(spec)
         .chain(other)
@@ -233,8 +233,8 @@ fn workspace(abide: &str, catalogue: &str) -> Memory {
 }
 
 /// The file of an approval of a spec: its path and its text.
-fn approval_file(world: Memory, spec: &str, approved: &Value) -> (String, String) {
-    let mut session = Session::new(&world, None);
+fn approval_file(world: &Memory, spec: &str, approved: &Value) -> (String, String) {
+    let mut session = Session::new(world, None);
     session
         .add_text(Path::new("/w/specs/spec-0.toml"), spec.as_bytes().to_vec())
         .unwrap();

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::super::context::Emphasis;
+use crate::diagnostics::visible_text;
 use crate::emit::escape::markdown_text;
 use crate::format;
 use crate::governance::short;
@@ -16,10 +17,14 @@ pub(super) fn full(found: &Difference, style: Emphasis) -> String {
 }
 
 fn experiment(found: &ExperimentDifference, style: Emphasis) -> String {
-    let mut text = format!("{}  {}\n", style.bold(&found.experiment), style.dim(&found.file));
+    let mut text = format!(
+        "{}  {}\n",
+        style.bold(&visible_text(&found.experiment)),
+        style.dim(&visible_text(&found.file))
+    );
     let mut line = |label: &str, value: &str| {
         // Writing into a string does not fail.
-        let _ = writeln!(text, "  {label:<12} {value}");
+        let _ = writeln!(text, "  {label:<12} {}", visible_text(value));
     };
     match found.presence {
         Presence::Added => line("added", "a new spec"),

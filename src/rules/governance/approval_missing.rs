@@ -74,7 +74,7 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
             Counts::Unsigned => "did not sign, and only signed approvals count here".to_owned(),
             Counts::BadSignature => "did not make the signature".to_owned(),
             Counts::OtherForm { form } => format!("approved under the form `{form}`, which cannot be compared"),
-            Counts::Yes | Counts::BeforeAmendments | Counts::Void { .. } => continue,
+            Counts::Yes | Counts::BeforeAmendments | Counts::Superseded | Counts::Void { .. } => continue,
         };
         finding = finding.with_note(format!(
             "the approval of `{}` of {} does not count: `{}` {why}",

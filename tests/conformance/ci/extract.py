@@ -11,4 +11,4 @@ for block in re.findall(r"```yaml\n(.*?)```", page, re.S):
     counts[kind] += 1
     name = f"{kind}-{counts[kind]}.yml" if kind == "workflow" else f"{kind}.yml"
     (folder / name).write_text(block)
-assert counts == {"workflow": 2, "gitlab": 1, "hooks": 1}, counts
+assert counts == {"workflow": 3, "gitlab": 1, "hooks": 1}, counts

@@ -63,6 +63,7 @@ fn approvals(view: View<'_>) -> Option<Block> {
                 Counts::Yes => Text::new().status(Style::Ok, "of this plan"),
                 Counts::BeforeAmendments => Text::new().status(Style::Ok, "before the amendments"),
                 Counts::Void { changes } => Text::new().status(Style::Stop, "void: ").say(listed(changes)),
+                Counts::Superseded => Text::from("replaced by a later one"),
                 Counts::OtherForm { .. } => Text::new().status(Style::Stop, "not comparable"),
                 Counts::Owner => Text::new().status(Style::Stop, "does not count: the owner’s own"),
                 Counts::NotMember => Text::new().status(Style::Stop, "does not count: not a member"),
