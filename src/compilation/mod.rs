@@ -9,6 +9,7 @@ mod session;
 mod spec;
 mod suppose;
 mod surroundings;
+mod templates;
 mod workspace;
 
 pub use across::check_across;
@@ -16,3 +17,4 @@ pub use session::{Session, SessionError};
 pub use spec::{Compiled, compile};
 pub use suppose::{compile_file, compile_file_supposing, compile_supposing, suppose};
 pub use surroundings::Neighbourhood;
+pub use templates::check_templates;
