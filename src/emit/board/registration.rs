@@ -9,7 +9,7 @@ use super::plain::Asked;
 use super::sections::{eligible, statement};
 use super::text::{listed, sentence};
 use super::view::{View, asked, change_of};
-use crate::emit::escape::is_invisible;
+use crate::emit::escape::visible_text;
 use crate::format;
 use crate::language::{SequentialMethod, Statistics};
 
@@ -107,15 +107,7 @@ impl Registration {
 
 /// A line of text in which nothing is hidden.
 fn shown(text: &str) -> String {
-    text.chars()
-        .map(|c| {
-            if is_invisible(c) || c == '\n' || c == '\r' {
-                format!("⟨U+{:04X}⟩", u32::from(c))
-            } else {
-                c.to_string()
-            }
-        })
-        .collect()
+    visible_text(&text.replace(['\n', '\r'], " "))
 }
 
 const NOT_SAID: &str = "The spec does not say.";

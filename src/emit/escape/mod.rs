@@ -11,6 +11,7 @@ mod visible;
 pub(super) use html::css_string;
 pub(super) use markdown::fenced;
 pub use visible::is_invisible;
+pub(in crate::emit) use visible::show as visible_text;
 
 use minijinja::value::{Value, ValueKind};
 use minijinja::{Error, ErrorKind};
