@@ -7,7 +7,7 @@ mod watch;
 use super::args::{CheckArgs, CheckFormat, Deny, Global};
 use super::context::Emphasis;
 use super::{Failure, Outcome, context, output, score};
-use crate::compilation::{Compiled, Session, check_across, compile};
+use crate::compilation::{Compiled, Session, check_across, check_templates, compile};
 use crate::diagnostics::{self, Diagnostic, Ending, Severity};
 use crate::rules;
 use crate::source::{FileId, SourceMap};
@@ -66,6 +66,7 @@ fn look<'w>(
     let mut compiled = compile(&session);
     let mut findings = check_across(&session, &compiled);
     findings.extend(std::mem::take(&mut session.sink).into_vec());
+    findings.extend(check_templates(&mut session, &compiled));
     let style = Emphasis::of(global, args.output.as_deref());
     let scores = args
         .score

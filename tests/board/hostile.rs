@@ -1,7 +1,12 @@
 //! Text of a user is text: whatever stands in a field, the structure of the document stays that of plain words.
 
 use abide::emit::Templates;
+use abide::emit::board::registration::Form;
+use abide::emit::board::surroundings::{
+    CalendarDays, Goal, Grid, GridAxis, GridPoint, Neighbour, Route, Studies, Surroundings, Swing, SwingEnd,
+};
 use abide::emit::board::{Document, render_html, render_markdown};
+use proptest::prelude::*;
 use std::collections::BTreeMap;
 
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag};
@@ -159,11 +164,96 @@ fn filled_with(mut inputs: Inputs, text: &str) -> Inputs {
         }
     }
     text.clone_into(&mut inputs.source.text);
+    inputs.surroundings = surroundings(text);
+    inputs.studies = studies(text);
     inputs
+}
+
+/// Everything around an experiment that other files name.
+fn surroundings(text: &str) -> Surroundings {
+    let text = text.to_owned();
+    Surroundings {
+        calendar: vec![CalendarDays {
+            name: text.clone(),
+            from: "2027-01-06".to_owned(),
+            to: "2027-01-08".to_owned(),
+        }],
+        neighbours: vec![Neighbour {
+            id: text.clone(),
+            status: text.clone(),
+            from: "2027-01-04".to_owned(),
+            to: "2027-02-01".to_owned(),
+            parameters: vec![text.clone()],
+            surface: Some(text.clone()),
+            layer: None,
+        }],
+        neighbours_known: true,
+        goal: Some(Goal {
+            title: text.clone(),
+            north_star: Some(text),
+        }),
+        ..Surroundings::default()
+    }
+}
+
+/// Compilations around the plan, with words of a user wherever there are words.
+fn studies(text: &str) -> Studies {
+    let end = |value: f64, total| SwingEnd {
+        value,
+        total: Some(total),
+    };
+    let point = GridPoint {
+        total: Some(13_312),
+        days: Some(21),
+        binding: Some("hallucination_rate".to_owned()),
+    };
+    Studies {
+        swings: vec![Swing {
+            path: "metrics.hallucination_rate.baseline.value".to_owned(),
+            assumed: 0.2,
+            because: text.to_owned(),
+            low: end(0.19, 12_000),
+            high: end(0.21, 15_000),
+        }],
+        unknown: vec![text.to_owned()],
+        routes: vec![Route {
+            what: text.replace('`', "x"),
+            flags: Vec::new(),
+            total: Some(9_000),
+            days: Some(14),
+            fits: Some(true),
+        }],
+        grid: Some(Grid {
+            metric: "hallucination_rate".to_owned(),
+            axes: vec![
+                GridAxis {
+                    path: text.to_owned(),
+                    values: vec![0.1, 0.15],
+                    declared: 1,
+                },
+                GridAxis {
+                    path: "statistics.power".to_owned(),
+                    values: vec![0.8, 0.9],
+                    declared: 0,
+                },
+            ],
+            points: vec![point; 4],
+        }),
+    }
+}
+
+/// What a page runs is not text of a user: its one script is taken out before elements are counted.
+fn without_own_script(html: &str) -> String {
+    let Some((before, rest)) = html.split_once("<script>") else {
+        return html.to_owned();
+    };
+    let (_, after) = rest.split_once("</script>").unwrap_or_default();
+    format!("{before}{after}")
 }
 
 /// Elements and attribute names in order. Panics on a `<` that opens no element: text must not contain one.
 fn html_structure(html: &str) -> Vec<String> {
+    let html = &without_own_script(html);
     let mut out = Vec::new();
     for part in html.split('<').skip(1) {
         let (tag, _) = part
@@ -310,4 +400,63 @@ fn a_word_of_ten_thousand_characters_is_no_matter() {
         )
         .unwrap();
     }
+}
+
+/// Pieces that mean something in HTML, Markdown, JSON, templates or to a reader's eyes, in any order.
+fn hostile_text() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        proptest::sample::select(HOSTILE).prop_map(|text| text.replace('\n', " ")),
+        proptest::sample::select(
+            &[
+                "</script>",
+                "<!--",
+                "]]>",
+                "\u{2028}",
+                "\u{200f}",
+                "&#0;",
+                "\\u003c",
+                "%}",
+                "{%",
+                "|",
+                "](",
+                "***"
+            ][..]
+        )
+        .prop_map(str::to_owned),
+        "[ -~]{0,12}",
+        "\\PC{0,6}",
+    ];
+    // A word at each end: what is only spaces is no text.
+    proptest::collection::vec(piece, 1..8).prop_map(|pieces| format!("x{}x", pieces.concat()))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_text_in_any_field_stays_text(text in hostile_text()) {
+        let hostile = filled_with(fixtures::not_ready(), &text).document();
+        let plain = filled_with(fixtures::not_ready(), "plain").document();
+        prop_assert_eq!(html_structure(&html(&hostile)), html_structure(&html(&plain)));
+        prop_assert_eq!(markdown_structure(&markdown(&hostile)), markdown_structure(&markdown(&plain)));
+        let registered = hostile.registration.to_text(Form::Osf);
+        let hidden = registered.contains(['\u{200f}', '\u{2028}', '\u{202e}']);
+        prop_assert!(!hidden);
+    }
+}
+
+#[test]
+fn the_only_scripts_are_the_lookup_and_its_data() {
+    let document = filled_with(fixtures::ready(), "</script><script>alert(1)</script>").document();
+    let page = html(&document);
+    assert_eq!(page.matches("<script").count(), 2);
+    assert_eq!(page.matches("</script>").count(), 2);
+    let allowed = page
+        .split("script-src '")
+        .nth(1)
+        .and_then(|rest| rest.split('\'').next());
+    assert!(allowed.is_some_and(|hash| hash.starts_with("sha256-")), "{allowed:?}");
+    // A page without a grid runs nothing, and its policy says so.
+    let still = html(&fixtures::ready().document());
+    assert!(!still.contains("<script") && !still.contains("script-src"));
 }

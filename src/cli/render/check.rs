@@ -7,7 +7,7 @@ use std::path::Path;
 
 use jiff::civil::Date;
 
-use super::{Drawn, documents, format_of};
+use super::{Drawn, documents, draw, format_of};
 use crate::cli::args::{DocumentFormat, Global, RenderArgs};
 use crate::cli::seal::{self, Existing};
 use crate::cli::{Failure, Outcome, context, output};
@@ -37,7 +37,7 @@ pub(super) fn run(world: &dyn World, global: &Global, args: &RenderArgs) -> Resu
             continue;
         };
         let existing = String::from_utf8_lossy(&existing).replace("\r\n", "\n");
-        let made_for = seal::made_for(&existing);
+        let made_for = draw::made_for(&existing, format_of(args));
         let expected = match made_for {
             Some(date) if date != world.today() => {
                 let drawn = match others.entry(date) {
@@ -52,13 +52,15 @@ pub(super) fn run(world: &dyn World, global: &Global, args: &RenderArgs) -> Resu
             _ => Some(&text),
         };
         if expected != Some(&existing) {
-            let why = match seal::inspect(&existing) {
+            let state = draw::inspect(&existing, format_of(args));
+            let why = match state {
                 Existing::Untouched => "out of date",
                 Existing::Edited => "edited since abide wrote it",
                 Existing::Foreign => "not written by abide",
             };
             stale.push(format!("{}: {why}", path.display()));
-            if let Some(expected) = expected {
+            // Of a file of somebody else there is nothing to compare.
+            if let Some(expected) = expected.filter(|_| state != Existing::Foreign) {
                 changes.push_str(&difference(&path, &existing, expected));
             }
         }

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use crate::cli::args::DocumentFormat;
-use crate::cli::seal::{self, Mark};
+use crate::cli::seal::{self, Existing, Mark};
 use crate::cli::{Failure, context};
 use crate::compilation::{Compiled, Session};
 use crate::emit::TemplateFault;
@@ -34,6 +34,23 @@ pub(super) fn sealed(text: String, format: DocumentFormat, today: Date) -> Strin
         DocumentFormat::Aspredicted | DocumentFormat::Osf => seal::sealed(&text, today, Mark::Line),
         DocumentFormat::Pdf | DocumentFormat::Json => text,
     }
+}
+
+/// The date that a document was made for; `None` when it does not say.
+pub(super) fn made_for(existing: &str, format: DocumentFormat) -> Option<Date> {
+    if format == DocumentFormat::Json {
+        let value: serde_json::Value = serde_json::from_str(existing).ok()?;
+        return value.get("made_for")?.as_str()?.parse().ok();
+    }
+    seal::made_for(existing)
+}
+
+/// What stands in a file that should be that document. A registration has no seal, so an edit of it is not told apart.
+pub(super) fn inspect(existing: &str, format: DocumentFormat) -> Existing {
+    if format == DocumentFormat::Json && is_ours(existing.as_bytes(), format) {
+        return Existing::Untouched;
+    }
+    seal::inspect(existing)
 }
 
 /// Whether a file without a seal is one that may be overwritten: a PDF by a PDF, a registration by a registration.

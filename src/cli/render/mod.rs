@@ -10,6 +10,7 @@ use super::args::{DocumentFormat, Global, RenderArgs};
 use super::output::Overwrite;
 use super::{Failure, Outcome, context, output};
 use crate::compilation::{Neighbourhood, Session, compile};
+use crate::emit::board::surroundings::Studies;
 use crate::questions::studies;
 use crate::world::World;
 
@@ -86,7 +87,7 @@ fn documents(world: &dyn World, global: &Global, args: &RenderArgs) -> Result<(V
         let studies = if has_depth(format) {
             studies(&mut session, spec.file)
         } else {
-            Default::default()
+            Studies::default()
         };
         let depth = args.depth.map(Into::into);
         let Some(document) = spec.document_among(&session, among, &studies, depth) else {

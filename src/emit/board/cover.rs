@@ -109,7 +109,7 @@ fn size(view: View<'_>) -> Tile {
         return tile(label, format::count(choice.units as f64), note.into());
     }
     let Some(size) = view.plan.sample_size.as_ref().filter(|_| view.plan.complete) else {
-        return tile(label, UNKNOWN, Text::from("no total ").append(blocked(view)));
+        return tile(label, UNKNOWN, blocked(view));
     };
     let mut arms: Vec<u64> = size.per_arm.values().map(|arm| arm.n).collect();
     arms.sort_unstable();

@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 use super::block::Table;
 use super::text::Text;
 use crate::emit::OutputLanguage;
+use crate::emit::escape::visible_text;
 use crate::emit::fragment::Fragment;
 
 /// The script that looks values up. It computes nothing and asks for nothing.
@@ -66,16 +67,23 @@ pub(super) struct Words {
 impl Words {
     /// As JSON in which nothing can end the element that holds it.
     pub(super) fn into_fragment(self) -> Fragment {
+        // What a slider shows must be what is there, as everywhere else in a document.
+        let visible = |lists: Vec<Vec<String>>| -> Vec<Vec<String>> {
+            let shown = |words: Vec<String>| words.iter().map(|word| visible_text(word)).collect();
+            lists.into_iter().map(shown).collect()
+        };
+        let words = Self {
+            axes: visible(self.axes),
+            cells: visible(self.cells),
+        };
         // Strings and lists of strings always have a form in JSON.
-        let json = serde_json::to_string(&self).unwrap_or_default();
+        let json = serde_json::to_string(&words).unwrap_or_default();
         let mut safe = String::with_capacity(json.len());
         for character in json.chars() {
             match character {
                 '<' => safe.push_str("\\u003c"),
                 '>' => safe.push_str("\\u003e"),
                 '&' => safe.push_str("\\u0026"),
-                '\u{2028}' => safe.push_str("\\u2028"),
-                '\u{2029}' => safe.push_str("\\u2029"),
                 other => safe.push(other),
             }
         }
@@ -146,6 +154,6 @@ mod tests {
         let fragment = words.into_fragment();
         assert!(!fragment.as_str().contains(['<', '>', '&', '\u{2028}']));
         let back: serde_json::Value = serde_json::from_str(fragment.as_str()).unwrap_or_default();
-        assert_eq!(back["axes"][0][0], "</script><b>&\u{2028}");
+        assert_eq!(back["axes"][0][0], "</script><b>&⟨U+2028⟩");
     }
 }

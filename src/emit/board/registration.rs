@@ -3,13 +3,15 @@
 //! Answers are the words of the review document, so that what is registered is what was reviewed. A question that the spec
 //! does not answer says so.
 
+use std::fmt::Write as _;
+
 use serde::{Deserialize, Serialize};
 
 use super::plain::Asked;
 use super::sections::{eligible, statement};
 use super::text::{listed, sentence};
 use super::view::{View, asked, change_of};
-use crate::emit::escape::is_invisible;
+use crate::emit::escape::visible_text;
 use crate::format;
 use crate::language::{SequentialMethod, Statistics};
 
@@ -88,11 +90,11 @@ impl Registration {
         for (at, answer) in answers.iter().enumerate() {
             if answer.part != part {
                 part = &answer.part;
-                out.push_str(&format!("\n== {part} ==\n"));
+                let _ = write!(out, "\n== {part} ==\n");
             }
-            out.push_str(&format!("\n{}. {}. {}\n", at + 1, answer.name, answer.question));
+            let _ = write!(out, "\n{}. {}. {}\n", at + 1, answer.name, answer.question);
             for line in answer.answer.lines() {
-                out.push_str(&format!("   {}\n", shown(line)));
+                let _ = writeln!(out, "   {}", shown(line));
             }
         }
         out
@@ -107,15 +109,7 @@ impl Registration {
 
 /// A line of text in which nothing is hidden.
 fn shown(text: &str) -> String {
-    text.chars()
-        .map(|c| {
-            if is_invisible(c) || c == '\n' || c == '\r' {
-                format!("⟨U+{:04X}⟩", u32::from(c))
-            } else {
-                c.to_string()
-            }
-        })
-        .collect()
+    visible_text(&text.replace(['\n', '\r'], " "))
 }
 
 const NOT_SAID: &str = "The spec does not say.";
@@ -294,13 +288,13 @@ fn measures(view: View<'_>) -> String {
         let declared = view.metric_spec(&metric.id)?;
         let mut words = format!("{} ({})", view.metric_name(&metric.id), metric.role);
         if let Some(description) = &declared.description {
-            words.push_str(&format!(": {}", description.trim_end_matches('.')));
+            let _ = write!(words, ": {}", description.trim_end_matches('.'));
         }
         if let Some(method) = declared.method {
-            words.push_str(&format!("; read by {method}"));
+            let _ = write!(words, "; read by {method}");
         }
         if let Some(window) = declared.window {
-            words.push_str(&format!("; window {}", format::span(&window.to_string())));
+            let _ = write!(words, "; window {}", format::span(&window.to_string()));
         }
         Some(words + ".")
     });
@@ -456,18 +450,21 @@ fn stopping(view: View<'_>) -> String {
     let statistics: Option<&Statistics> = view.spec.statistics.as_ref();
     let sequential = statistics.and_then(|statistics| statistics.sequential.as_ref());
     match sequential.and_then(|s| s.method.zip(s.looks.as_ref())) {
-        Some((SequentialMethod::Group, looks)) => words.push_str(&format!(
-            " {} planned looks may end it earlier by their boundaries.",
-            looks.count()
-        )),
+        Some((SequentialMethod::Group, looks)) => {
+            let _ = write!(
+                words,
+                " {} planned looks may end it earlier by their boundaries.",
+                looks.count()
+            );
+        }
         Some((SequentialMethod::None, _)) | None => {}
-        Some((method, _)) => words.push_str(&format!(" The effect may be read at any time, by {method}.")),
+        Some((method, _)) => {
+            let _ = write!(words, " The effect may be read at any time, by {method}.");
+        }
     }
     if let Some(stop) = statistics.and_then(|statistics| statistics.harm_stop.as_ref()) {
-        words.push_str(&format!(
-            " It stops for harm on {}.",
-            listed(stop.metrics.iter().map(String::as_str))
-        ));
+        let on = listed(stop.metrics.iter().map(String::as_str));
+        let _ = write!(words, " It stops for harm on {on}.");
     }
     words
 }

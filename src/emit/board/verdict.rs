@@ -176,7 +176,8 @@ fn available_too_small(view: View<'_>, available: u64, required: u64) -> String 
 
 /// Without a size there is no number to name, only what is missing.
 fn no_size(view: View<'_>) -> (String, Vec<Text>) {
-    let blocked = &view.plan.unsized_metrics;
+    // What keeps a plan from being complete need not be a metric: there may be none.
+    let (blocked, others): (Vec<_>, Vec<_>) = view.plan.unsized_metrics.iter().partition(|u| !u.metric.is_empty());
     let names = || blocked.iter().map(|u| view.metric_name(&u.metric));
     let sentence_ = match blocked.len() {
         0 => "Not ready. No sample size can be computed yet.".to_owned(),
@@ -197,7 +198,8 @@ fn no_size(view: View<'_>) -> (String, Vec<Text>) {
             .marked(&sentence_case_after_colon(&u.reason))
     });
     let mut reasons: Vec<Text> = reasons.collect();
-    if blocked.is_empty() {
+    reasons.extend(others.iter().map(|u| Text::new().marked(&sentence(&u.reason))));
+    if reasons.is_empty() {
         reasons.push(
             "The spec declares no metric that the decision could rest on, or the findings say what is missing.".into(),
         );

@@ -83,6 +83,15 @@ impl<'a> View<'a> {
         title.or_else(|| self.metric_plan(id)?.title.as_deref()).unwrap_or(id)
     }
 
+    /// What a metric that cannot be sized is called: what keeps a plan from being complete need not be a metric.
+    pub(super) fn blocked_name(self, id: &'a str) -> &'a str {
+        if id.is_empty() {
+            "The experiment"
+        } else {
+            self.metric_name(id)
+        }
+    }
+
     /// The same inside a sentence.
     pub(super) fn metric_in_sentence(self, id: &'a str) -> String {
         lower_first(self.metric_name(id))

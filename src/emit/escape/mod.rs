@@ -14,6 +14,7 @@ pub(super) use html::css_string;
 pub(super) use markdown::fenced;
 pub use markdown::text as markdown_text;
 pub use visible::is_invisible;
+pub(in crate::emit) use visible::show as visible_text;
 
 use minijinja::value::{Value, ValueKind};
 use minijinja::{Error, ErrorKind};

@@ -20,7 +20,7 @@ pub(super) fn name(c: char) -> String {
 }
 
 /// The text with every invisible character named.
-pub(super) fn show(text: &str) -> String {
+pub(in crate::emit) fn show(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         if is_invisible(c) {

@@ -1,6 +1,6 @@
 //! The brief: what somebody who decides and does not review must know, on one page.
 
-use super::{Body, facts_block, statement};
+use super::{Body, facts_block, missing, statement};
 use crate::emit::board::block::Block;
 use crate::emit::board::model::Fact;
 use crate::emit::board::plain::Asked;
@@ -16,7 +16,17 @@ pub(super) fn body(view: View<'_>) -> Body {
             text: statement(view, hypothesis),
         });
     }
-    blocks.push(facts_block("", facts(view)));
+    let facts = facts(view);
+    if blocks.is_empty() {
+        blocks.push(missing(
+            Text::from("No hypothesis is written down: ")
+                .code("[hypothesis]")
+                .say(" says what changes, for whom, and what moves."),
+        ));
+    }
+    if !facts.is_empty() {
+        blocks.push(facts_block("", facts));
+    }
     Body {
         blocks,
         ..Body::default()

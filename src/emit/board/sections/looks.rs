@@ -34,6 +34,7 @@ pub(super) fn body(view: View<'_>) -> Body {
     {
         blocks.push(Block::Table(ships(view)));
     }
+    let has_boundaries = !blocks.is_empty();
     blocks.push(facts_block("What is watched", conduct(view)));
     if view.is_replay() {
         blocks.push(note(
@@ -42,7 +43,7 @@ pub(super) fn body(view: View<'_>) -> Body {
     }
     Body {
         lede: lede(view),
-        terms: if blocks.len() > 1 {
+        terms: if has_boundaries {
             vec!["If a look comes early or late, its boundary follows from the spending function at the information reached.".into()]
         } else {
             Vec::new()

@@ -91,7 +91,7 @@ fn incomplete(view: View<'_>) -> Vec<Block> {
         .map(|blocked| {
             missing(
                 Text::new()
-                    .strong(view.metric_name(&blocked.metric))
+                    .strong(view.blocked_name(&blocked.metric))
                     .say(" cannot be sized: ")
                     .marked(blocked.reason.trim_end_matches('.'))
                     .say(". See ")

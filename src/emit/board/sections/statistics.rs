@@ -39,7 +39,7 @@ pub(super) fn body(view: View<'_>) -> Body {
     for unsized_metric in &view.plan.unsized_metrics {
         blocks.push(missing(
             Text::new()
-                .strong(view.metric_name(&unsized_metric.metric))
+                .strong(view.blocked_name(&unsized_metric.metric))
                 .say(" has no calculation: ")
                 .marked(unsized_metric.reason.trim_end_matches('.'))
                 .say("."),

@@ -218,17 +218,14 @@ fn gantt(view: View<'_>, duration: &Duration, stages: &[Stage], start: Option<Da
         to: f64::from(duration.max_days),
         name: format!("limit {}", format::days(f64::from(duration.max_days))),
     });
-    let finding = if duration.days > duration.max_days {
-        format!(
-            "The run takes {}, longer than the limit of {}",
-            format::days(f64::from(duration.days)),
-            duration.max_days
-        )
-    } else {
-        format!(
-            "The run ends {} before its limit",
-            format::days(f64::from(duration.max_days - duration.days))
-        )
+    let limit = format::days(f64::from(duration.max_days));
+    let finding = match duration.max_days.checked_sub(duration.days) {
+        None => format!(
+            "The run takes {}, longer than the limit of {limit}",
+            format::days(f64::from(duration.days))
+        ),
+        Some(0) => format!("The run takes all {limit} that it may take"),
+        Some(left) => format!("The run ends {} before its limit", format::days(f64::from(left))),
     };
     let description = stages
         .iter()
