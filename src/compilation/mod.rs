@@ -11,11 +11,8 @@ mod session;
 mod spec;
 mod suppose;
 mod surroundings;
-<<<<<<< HEAD
 mod targets;
-=======
 mod templates;
->>>>>>> 14019efc2fbd3e6b9a0113a55298b1a2b2c38b06
 mod workspace;
 
 pub use across::check_across;
@@ -25,8 +22,5 @@ pub use session::{Session, SessionError};
 pub use spec::{Compiled, compile};
 pub use suppose::{compile_file, compile_file_supposing, compile_supposing, suppose};
 pub use surroundings::Neighbourhood;
-<<<<<<< HEAD
 pub use targets::{Made, MadeTarget, slots};
-=======
 pub use templates::check_templates;
->>>>>>> 14019efc2fbd3e6b9a0113a55298b1a2b2c38b06

@@ -215,7 +215,7 @@ fn studies(text: &str) -> Studies {
             low: end(0.19, 12_000),
             high: end(0.21, 15_000),
         }],
-        unknown: vec![text.to_owned()],
+        by_convention: vec![text.to_owned()],
         routes: vec![Route {
             what: text.replace('`', "x"),
             flags: Vec::new(),
