@@ -1,5 +1,10 @@
 //! `abide build`: what is written, what is refused, and what stays whole when something goes wrong.
-#![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::case_sensitive_file_extension_comparisons,
+    missing_docs
+)]
 
 use std::collections::BTreeMap;
 use std::fs;

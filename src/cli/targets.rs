@@ -93,14 +93,14 @@ fn list(library: &Library, format: ReportFormat) -> Result<String, Failure> {
             if group.is_some() {
                 text.push('\n');
             }
-            let _ = write!(text, "{}\n", target.manifest.group.as_str());
+            let _ = writeln!(text, "{}", target.manifest.group.as_str());
             group = Some(target.manifest.group);
         }
         let own = match target.origin {
             Origin::Workspace => " (of the workspace)",
             Origin::BuiltIn => "",
         };
-        let _ = write!(text, "  {:width$}  {}{own}\n", target.name, target.manifest.title);
+        let _ = writeln!(text, "  {:width$}  {}{own}", target.name, target.manifest.title);
     }
     text.push_str("\n`abide targets show NAME` says what a target writes and what it cannot express.\n");
     Ok(text)

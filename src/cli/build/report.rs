@@ -16,7 +16,7 @@ pub(super) fn of(id: &str, made: &Made) -> String {
             None if target.losses.is_empty() => files,
             None => format!("{files}; it cannot express"),
         };
-        let _ = write!(text, "  {:width$}  {did}\n", target.name);
+        let _ = writeln!(text, "  {:width$}  {did}", target.name);
         for loss in &target.losses {
             text.push_str(&line(loss));
         }
