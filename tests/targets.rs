@@ -347,6 +347,19 @@ fn a_target_that_is_not_for_an_experiment_says_why() {
 }
 
 #[test]
+fn a_variant_that_does_not_exist_is_refused() {
+    let place = Place::of_the_proofs();
+    place.replace("w/abide.toml", "options = {", "options = { variants = [\"duckbd\"],");
+    let refused = place.build(&["-t", "sql"]);
+    assert_eq!(code(&refused), 1);
+    assert!(
+        said(&refused).contains("`sql` has no variant \"duckbd\""),
+        "{}",
+        said(&refused)
+    );
+}
+
+#[test]
 fn what_people_write_is_data_in_every_target() {
     let place = Place::of_the_proofs();
     let hostile = r#"x'\"; DROP TABLE t; -- </script> {{ 1234567*9 }} \\ \n\u202e # %} é"#;

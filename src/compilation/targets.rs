@@ -166,6 +166,14 @@ impl Settings {
             let place = place(workspace, &all.join("options").join(name));
             match target.manifest.options.get(name) {
                 Some(option) if same_type(&option.default, value) => {
+                    let named = if name == "variants" { value.as_array() } else { None };
+                    let known = |name: &&Value| {
+                        name.as_str()
+                            .is_some_and(|name| target.manifest.variants.contains_key(name))
+                    };
+                    for unknown in named.into_iter().flatten().filter(|name| !known(name)) {
+                        settings.findings.push(unknown_variant(target, unknown, place.clone()));
+                    }
                     settings.options.insert(name.clone(), value.clone());
                 }
                 Some(option) => settings.findings.push(Diagnostic::error(
@@ -195,6 +203,16 @@ impl Settings {
         }
         settings
     }
+}
+
+fn unknown_variant(target: &Target, name: &Value, place: Place) -> Diagnostic {
+    let known: Vec<&str> = target.manifest.variants.keys().map(String::as_str).collect();
+    Diagnostic::error(
+        "target-error",
+        place,
+        format!("`{}` has no variant {name}", target.name),
+    )
+    .with_help(format!("it has {}", known.join(", ")))
 }
 
 fn unknown_option(target: &Target, name: &str, place: Place) -> Diagnostic {
