@@ -1,5 +1,6 @@
 //! `abide targets`: what can be built, and what each target cannot express.
 
+use std::fmt::Write as _; // writing to a string cannot fail
 use std::path::Path;
 
 use super::args::{Global, ReportFormat, TargetsArgs, TargetsWhat};
@@ -77,7 +78,8 @@ fn list(library: &Library, format: ReportFormat) -> Result<String, Failure> {
         return json(&records);
     }
     if format == ReportFormat::Concise {
-        return Ok(targets.iter().map(|target| format!("{}\n", target.name)).collect());
+        let names: Vec<&str> = targets.iter().map(|target| target.name.as_str()).collect();
+        return Ok(names.join("\n") + "\n");
     }
     let mut text = String::new();
     let mut group = None;
@@ -91,14 +93,14 @@ fn list(library: &Library, format: ReportFormat) -> Result<String, Failure> {
             if group.is_some() {
                 text.push('\n');
             }
-            text.push_str(&format!("{}\n", target.manifest.group.as_str()));
+            let _ = writeln!(text, "{}", target.manifest.group.as_str());
             group = Some(target.manifest.group);
         }
         let own = match target.origin {
             Origin::Workspace => " (of the workspace)",
             Origin::BuiltIn => "",
         };
-        text.push_str(&format!("  {:width$}  {}{own}\n", target.name, target.manifest.title));
+        let _ = writeln!(text, "  {:width$}  {}{own}", target.name, target.manifest.title);
     }
     text.push_str("\n`abide targets show NAME` says what a target writes and what it cannot express.\n");
     Ok(text)
@@ -108,12 +110,12 @@ fn show(target: &Target) -> String {
     let manifest = &target.manifest;
     let mut text = format!("{}: {}\n{}\n", target.name, manifest.title, manifest.description);
     if let Some(consumer) = &manifest.consumer {
-        text.push_str(&format!("\nRead by {}", consumer.name));
+        let _ = write!(text, "\nRead by {}", consumer.name);
         if let Some(tried) = consumer.tried {
-            text.push_str(&format!(", last tried {}", crate::format::date(&tried.to_string())));
+            let _ = write!(text, ", last tried {}", crate::format::date(&tried.to_string()));
         }
         if let Some(proof) = &consumer.proof {
-            text.push_str(&format!(" with {proof}"));
+            let _ = write!(text, " with {proof}");
         }
         text.push('\n');
     }
@@ -150,7 +152,7 @@ fn show(target: &Target) -> String {
         text.push_str(&columns::pairs(rows.iter().map(|(name, words)| [*name, words])));
     }
     if let Some(split) = manifest.split {
-        text.push_str(&format!("\nSplits in whole numbers that add up to {}\n", split.total));
+        let _ = write!(text, "\nSplits in whole numbers that add up to {}\n", split.total);
     }
     if !manifest.cannot.is_empty() {
         text.push_str("\nCannot express\n");
@@ -187,11 +189,12 @@ fn show(target: &Target) -> String {
         ));
     }
     if let Some(facts) = &manifest.facts {
-        text.push_str(&format!(
+        let _ = write!(
+            text,
             "\nNames and limits, from {}, read {}\n",
             facts.source,
             crate::format::date(&facts.read.to_string())
-        ));
+        );
         let rows: Vec<_> = facts
             .values
             .iter()

@@ -1,5 +1,6 @@
 //! A compiled spec → the files of its targets.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -9,7 +10,7 @@ use serde_json::Value;
 use super::session::Session;
 use super::spec::Compiled;
 use crate::diagnostics::{Diagnostic, Place, Severity, Sink};
-use crate::emit::target::{self, Artifact, Feature, Inputs, Library, Loss, Prepared, Slot, Target};
+use crate::emit::target::{self, Artifact, Feature, Inputs, Library, Loss, Slot, Target};
 use crate::language::values::Date;
 use crate::language::{AcceptedLoss, Status};
 use crate::plan;
@@ -73,29 +74,28 @@ impl Compiled {
         if !made.findings.is_empty() {
             return made;
         }
-        let plan = plan::in_full(plan.clone(), experiment, &session.sources);
+        // Simulated for some designs: only where a target is made.
+        let in_full = OnceCell::new();
         for name in names {
             let Some(target) = library.get(name) else { continue };
             let workspace = session.workspace_of_spec(self.file);
+            if let Some(reason) = target::not_for(target, experiment, workspace) {
+                made.targets.push(MadeTarget {
+                    name: name.clone(),
+                    not_for: Some(reason),
+                    losses: Vec::new(),
+                    files: Vec::new(),
+                });
+                continue;
+            }
             let settings = Settings::of(target, workspace);
             let inputs = Inputs {
                 experiment,
-                plan: &plan,
+                plan: in_full.get_or_init(|| plan::in_full(plan.clone(), experiment, &session.sources)),
                 workspace,
                 slot,
             };
-            let drawing = match target::prepare(target, inputs, settings.options, &settings.accepted) {
-                Prepared::NotFor(reason) => {
-                    made.targets.push(MadeTarget {
-                        name: name.clone(),
-                        not_for: Some(reason),
-                        losses: Vec::new(),
-                        files: Vec::new(),
-                    });
-                    continue;
-                }
-                Prepared::Ready(drawing) => drawing,
-            };
+            let drawing = target::prepare(target, inputs, settings.options, &settings.accepted);
             let mut stops = settings.findings;
             stops.extend(refused(drawing.losses(), name, experiment));
             let files = if stops.is_empty() {
@@ -166,6 +166,14 @@ impl Settings {
             let place = place(workspace, &all.join("options").join(name));
             match target.manifest.options.get(name) {
                 Some(option) if same_type(&option.default, value) => {
+                    let named = if name == "variants" { value.as_array() } else { None };
+                    let known = |name: &&Value| {
+                        name.as_str()
+                            .is_some_and(|name| target.manifest.variants.contains_key(name))
+                    };
+                    for unknown in named.into_iter().flatten().filter(|name| !known(name)) {
+                        settings.findings.push(unknown_variant(target, unknown, place.clone()));
+                    }
                     settings.options.insert(name.clone(), value.clone());
                 }
                 Some(option) => settings.findings.push(Diagnostic::error(
@@ -195,6 +203,16 @@ impl Settings {
         }
         settings
     }
+}
+
+fn unknown_variant(target: &Target, name: &Value, place: Place) -> Diagnostic {
+    let known: Vec<&str> = target.manifest.variants.keys().map(String::as_str).collect();
+    Diagnostic::error(
+        "target-error",
+        place,
+        format!("`{}` has no variant {name}", target.name),
+    )
+    .with_help(format!("it has {}", known.join(", ")))
 }
 
 fn unknown_option(target: &Target, name: &str, place: Place) -> Diagnostic {

@@ -1,6 +1,7 @@
 //! The folder a build writes to: what lies there, what a person edited, and what is to come.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _; // writing to a string cannot fail
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -47,7 +48,7 @@ impl Folder {
             Err(error) => return Err(Failure::new(format!("cannot read {}: {error}", path.display()))),
         };
         let mut after = before.clone();
-        after.tool_version = env!("CARGO_PKG_VERSION").to_owned();
+        env!("CARGO_PKG_VERSION").clone_into(&mut after.tool_version);
         Ok(Self {
             root: root.to_owned(),
             before,
@@ -168,7 +169,7 @@ impl Folder {
             self.files.len() - written
         );
         if removed > 0 {
-            said.push_str(&format!(", {removed} removed"));
+            let _ = write!(said, ", {removed} removed");
         }
         Ok(said)
     }

@@ -36,7 +36,7 @@ pub(super) fn run(global: &Global, args: &BuildArgs) -> Result<Outcome, Failure>
         context::tell_findings(global, &findings, &session.sources);
         return Ok(Outcome::Findings);
     }
-    let places = slots_of_layers(&world, global, &session, &compiled)?;
+    let places = slots_of_layers(&world, global, &session, &compiled);
     let mut folders: BTreeMap<PathBuf, Folder> = BTreeMap::new();
     // Of the targets of each templates folder.
     let mut libraries: BTreeMap<Option<PathBuf>, Library> = BTreeMap::new();
@@ -193,7 +193,7 @@ fn slots_of_layers(
     global: &Global,
     session: &Session<'_>,
     compiled: &[Compiled],
-) -> Result<BTreeMap<String, Slot>, Failure> {
+) -> BTreeMap<String, Slot> {
     let by_id = |session: &Session<'_>, compiled: &[Compiled]| -> BTreeMap<String, Slot> {
         let slots = slots(session, compiled);
         compiled
@@ -203,7 +203,7 @@ fn slots_of_layers(
     };
     let own = by_id(session, compiled);
     if own.is_empty() {
-        return Ok(own);
+        return own;
     }
     let mut roots: Vec<PathBuf> = compiled
         .iter()
@@ -212,6 +212,7 @@ fn slots_of_layers(
         .collect();
     roots.sort();
     roots.dedup();
+    let single = roots.len() == 1;
     let mut all = own;
     for root in roots {
         let inputs = Inputs {
@@ -222,8 +223,11 @@ fn slots_of_layers(
         let Ok(whole) = context::open(world, global, &inputs) else {
             continue;
         };
-        let compiled = compile(&whole);
-        all.extend(by_id(&whole, &compiled));
+        if single && whole.spec_count() == compiled.len() {
+            break;
+        }
+        let everything = compile(&whole);
+        all.extend(by_id(&whole, &everything));
     }
-    Ok(all)
+    all
 }

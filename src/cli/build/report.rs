@@ -3,6 +3,7 @@
 use crate::compilation::Made;
 use crate::emit::target::Loss;
 use crate::format;
+use std::fmt::Write as _; // writing to a string cannot fail
 
 /// A paragraph on one experiment.
 pub(super) fn of(id: &str, made: &Made) -> String {
@@ -15,7 +16,7 @@ pub(super) fn of(id: &str, made: &Made) -> String {
             None if target.losses.is_empty() => files,
             None => format!("{files}; it cannot express"),
         };
-        text.push_str(&format!("  {:width$}  {did}\n", target.name));
+        let _ = writeln!(text, "  {:width$}  {did}", target.name);
         for loss in &target.losses {
             text.push_str(&line(loss));
         }

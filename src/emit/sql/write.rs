@@ -1,6 +1,7 @@
 //! A tree → text of a dialect. Everything compound is in parentheses, so that no dialect's precedence matters.
 
 use super::{Dialect, Function, Node, Operator};
+use std::fmt::Write as _; // writing to a string cannot fail
 
 /// An expression whose columns are those of `alias`.
 pub(super) fn expression(node: &Node, dialect: Dialect, alias: &str) -> String {
@@ -41,10 +42,10 @@ pub(super) fn expression(node: &Node, dialect: Dialect, alias: &str) -> String {
         Node::Case { when, otherwise } => {
             let mut text = "CASE".to_owned();
             for (condition, value) in when {
-                text.push_str(&format!(" WHEN {} THEN {}", write(condition), write(value)));
+                let _ = write!(text, " WHEN {} THEN {}", write(condition), write(value));
             }
             if let Some(value) = otherwise {
-                text.push_str(&format!(" ELSE {}", write(value)));
+                let _ = write!(text, " ELSE {}", write(value));
             }
             text + " END"
         }

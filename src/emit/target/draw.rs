@@ -13,6 +13,7 @@ use crate::emit::fault::TemplateFault;
 use crate::language::{AcceptedLoss, DesignKind};
 use crate::resolve::Experiment;
 use crate::source::Pointer;
+use crate::workspace::Workspace;
 
 /// One file that a target wrote.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,15 +24,6 @@ pub struct Artifact {
     pub media_type: String,
     /// Its bytes.
     pub text: String,
-}
-
-/// Why a target is not drawn for an experiment, or what it loses.
-#[derive(Debug, Clone)]
-pub enum Prepared {
-    /// It is not for such an experiment: a clause without a full stop.
-    NotFor(String),
-    /// It can be drawn, with these losses.
-    Ready(Box<Drawing>),
 }
 
 /// A target that can be drawn for an experiment.
@@ -52,16 +44,13 @@ impl Drawing {
     }
 }
 
-/// Looks whether a target is for an experiment, and what it would lose.
+/// Looks what a target would lose of an experiment that it is for; see [`not_for`].
 pub fn prepare(
     target: &Target,
     inputs: Inputs<'_>,
     options: indexmap::IndexMap<String, serde_json::Value>,
     accepted: &[AcceptedLoss],
-) -> Prepared {
-    if let Some(reason) = not_for(target, inputs) {
-        return Prepared::NotFor(reason);
-    }
+) -> Drawing {
     let mut context = context(inputs);
     context.target.clone_from(&target.name);
     context.options = target
@@ -87,13 +76,12 @@ pub fn prepare(
     }
     let needs = needs(inputs.experiment, inputs.plan);
     context.losses = losses(&needs, &context, numbers.as_ref(), &target.manifest, accepted);
-    Prepared::Ready(Box::new(Drawing { context }))
+    Drawing { context }
 }
 
-/// Why a target is not for an experiment.
-fn not_for(target: &Target, inputs: Inputs<'_>) -> Option<String> {
+/// Why a target is not for an experiment: a clause without a full stop.
+pub fn not_for(target: &Target, experiment: &Experiment, workspace: Option<&Workspace>) -> Option<String> {
     let applies = &target.manifest.applies;
-    let experiment = inputs.experiment;
     let mode = experiment.mode();
     if !applies.modes.is_empty() && !applies.modes.contains(&mode) {
         return Some(format!("it is not for experiments that run {mode}"));
@@ -107,8 +95,7 @@ fn not_for(target: &Target, inputs: Inputs<'_>) -> Option<String> {
     if let Some(path) = applies.requires.iter().find(unwritten) {
         return Some(format!("the spec has no `{path}`"));
     }
-    let config = inputs
-        .workspace
+    let config = workspace
         .and_then(|workspace| serde_json::to_value(&workspace.config).ok())
         .unwrap_or_default();
     let absent = |table: &&String| config.get(table.as_str()).is_none_or(serde_json::Value::is_null);

@@ -1,5 +1,7 @@
 //! What a template wrote → the bytes of the file: parsed where the language can be parsed, and laid out.
 
+use std::fmt::Write as _;
+
 use super::context::Context;
 use super::yaml;
 use crate::emit::escape::OutputLanguage;
@@ -27,7 +29,8 @@ pub(super) fn finish(language: OutputLanguage, path: &str, text: &str, context: 
             let text = if is_yaml {
                 format!("{}{}", yaml_header(context), yaml::write(&value))
             } else {
-                serde_json::to_string_pretty(&value).map_err(|error| error.to_string())? + "\n"
+                let pretty = serde_json::to_string_pretty(&value).map_err(|error| error.to_string())?;
+                seen(&pretty) + "\n"
             };
             Ok(Finished {
                 text,
@@ -56,6 +59,22 @@ pub(super) fn finish(language: OutputLanguage, path: &str, text: &str, context: 
             value: None,
         }),
     }
+}
+
+/// JSON whose texts show what is not seen, or reorders what is seen, as its number. Such characters stand in texts only.
+fn seen(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    for c in json.chars() {
+        if crate::emit::escape::is_invisible(c) {
+            let mut units = [0_u16; 2];
+            for unit in c.encode_utf16(&mut units) {
+                let _ = write!(out, "\\u{unit:04x}"); // writing to a string cannot fail
+            }
+        } else {
+            out.push(c);
+        }
+    }
+    out
 }
 
 /// The comment at the top of a YAML file.

@@ -53,6 +53,9 @@ impl Target {
     }
 }
 
+/// Reads a file beside a manifest; `None` when there is none.
+type ReadBeside<'a> = &'a dyn Fn(&str) -> Result<Option<Vec<u8>>, ReadError>;
+
 /// Targets by name.
 #[derive(Debug, Clone, Default)]
 pub struct Library {
@@ -139,7 +142,7 @@ impl Library {
         name: &str,
         origin: Origin,
         (shown, bytes): (String, Vec<u8>),
-        read: &dyn Fn(&str) -> Result<Option<Vec<u8>>, ReadError>,
+        read: ReadBeside<'_>,
         sources: &mut SourceMap,
         sink: &mut Sink,
     ) -> Result<(), ReadError> {

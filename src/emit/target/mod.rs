@@ -16,7 +16,7 @@ mod split;
 mod yaml;
 
 pub use context::{CONTEXT_SCHEMA, Context, Loss};
-pub use draw::{Artifact, Drawing, Prepared, draw, prepare};
+pub use draw::{Artifact, Drawing, draw, not_for, prepare};
 pub use feature::{Feature, Need, needs};
 pub use gather::{Inputs, context};
 pub use library::{Library, MANIFEST_FILE, Origin, Target};

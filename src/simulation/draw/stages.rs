@@ -57,7 +57,7 @@ impl Trend {
 
 /// An arm whose units come in stages.
 pub(super) struct Stages {
-    stages: Vec<Box<dyn Arm>>,
+    parts: Vec<Box<dyn Arm>>,
     /// Units at the end of the run, and so far.
     end: u64,
     units: u64,
@@ -70,13 +70,13 @@ impl Stages {
     }
 
     /// The stages of an arm that ends with so many units.
-    pub(super) fn new(stages: Vec<Box<dyn Arm>>, end: u64) -> Self {
-        Self { stages, end, units: 0 }
+    pub(super) fn new(parts: Vec<Box<dyn Arm>>, end: u64) -> Self {
+        Self { parts, end, units: 0 }
     }
 
     /// Units by the end of a stage.
     fn until(&self, stage: usize) -> u64 {
-        let share = (stage + 1) as f64 / self.stages.len() as f64;
+        let share = (stage + 1) as f64 / self.parts.len() as f64;
         (self.end as f64 * share).round() as u64
     }
 }
@@ -84,21 +84,21 @@ impl Stages {
 impl Arm for Stages {
     fn begin(&mut self, reading: Reading) {
         self.units = 0;
-        for stage in &mut self.stages {
+        for stage in &mut self.parts {
             stage.begin(reading);
         }
     }
 
     fn add(&mut self, units: u64, rng: &mut ChaCha8Rng) {
         let wanted = self.units + units;
-        let last = self.stages.len().saturating_sub(1);
-        for place in 0..self.stages.len() {
+        let last = self.parts.len().saturating_sub(1);
+        for place in 0..self.parts.len() {
             let until = if place == last {
                 wanted
             } else {
                 self.until(place).min(wanted)
             };
-            if let Some(stage) = self.stages.get_mut(place)
+            if let Some(stage) = self.parts.get_mut(place)
                 && until > self.units
             {
                 stage.add(until - self.units, rng);
@@ -108,7 +108,7 @@ impl Arm for Stages {
     }
 
     fn statistics(&self) -> ArmStatistics {
-        let all = self.stages.iter().map(|stage| stage.statistics());
+        let all = self.parts.iter().map(|stage| stage.statistics());
         // A stage that no unit has come to yet adds nothing.
         all.filter(|statistics| statistics.n.is_some_and(|n| n > 0.0))
             .reduce(|sum, stage| added(&sum, &stage))
