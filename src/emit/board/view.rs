@@ -5,7 +5,7 @@ use super::ledger::Ledger;
 use super::model::Depth;
 use super::text::Text;
 use crate::format;
-use crate::language::values::Effect;
+use crate::language::values::{AmountUnit, Effect};
 use crate::language::{Arm, Direction, Metric, Mode, Risk, Spec};
 use crate::plan::model::{Comparison, Effect as PlanEffect, MetricPlan, Plan, Question};
 
@@ -194,6 +194,7 @@ pub(super) fn estimated_change(metric: &MetricPlan, question: &Question, effect:
 pub(super) fn written(effect: Effect) -> String {
     match effect {
         Effect::Relative(fraction) => format::percent(fraction.get()),
+        Effect::Absolute(amount) if amount.unit() == AmountUnit::PercentagePoints => format::points(amount.value()),
         Effect::Absolute(amount) => amount.to_string(),
     }
 }

@@ -411,6 +411,8 @@ fn allocation(view: View<'_>) -> Table {
         caption: "Allocation".into(),
         note: if sized.is_some() {
             Text::new()
+        } else if view.plan.choice.is_some() {
+            Text::from("Shares at the start; the bandit moves them as it learns.")
         } else {
             Text::from("No sizes: the plan is not complete.")
         },
