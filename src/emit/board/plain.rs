@@ -38,16 +38,16 @@ impl Reading {
 }
 
 /// A metric with what is asked of it.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Asked<'a> {
     /// Its plan.
     pub metric: &'a MetricPlan,
     /// Its question.
     pub question: &'a Question,
     /// Its name inside a sentence.
-    pub name: &'a str,
+    pub name: String,
     /// What is asked: `15%`, `2 pp`.
-    pub amount: &'a str,
+    pub amount: String,
     /// The noun that sizes count.
     pub unit: &'a str,
 }
@@ -270,8 +270,8 @@ mod tests {
                     let asked = Asked {
                         metric: &metric,
                         question: &question,
-                        name,
-                        amount: "15%",
+                        name: name.to_owned(),
+                        amount: "15%".to_owned(),
                         unit: "answer",
                     };
                     let _ = writeln!(out, "{test}, {direction}, {kind}");

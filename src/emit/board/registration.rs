@@ -7,7 +7,6 @@ use std::fmt::Write as _;
 
 use serde::{Deserialize, Serialize};
 
-use super::plain::Asked;
 use super::sections::{eligible, statement};
 use super::text::{listed, sentence};
 use super::view::{View, asked, change_of};
@@ -411,15 +410,7 @@ fn rationale(view: View<'_>) -> String {
     let mut lines = Vec::new();
     for (metric, comparison) in view.sized() {
         let Some(question) = &metric.question else { continue };
-        let name = view.metric_in_sentence(&metric.id);
-        let amount = asked(metric, question);
-        let words = Asked {
-            metric,
-            question,
-            name: &name,
-            amount: &amount,
-            unit: view.unit(),
-        };
+        let words = view.asked(metric, question);
         lines.push(format!(
             "{}: {} {}",
             view.metric_name(&metric.id),

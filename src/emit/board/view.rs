@@ -3,6 +3,7 @@
 use super::inputs::BoardInputs;
 use super::ledger::Ledger;
 use super::model::Depth;
+use super::plain::Asked;
 use super::text::Text;
 use crate::format;
 use crate::language::values::{AmountUnit, Effect};
@@ -20,6 +21,17 @@ pub(super) struct View<'a> {
 }
 
 impl<'a> View<'a> {
+    /// A metric with what is asked of it, ready to be put into plain words.
+    pub(super) fn asked(self, metric: &'a MetricPlan, question: &'a Question) -> Asked<'a> {
+        Asked {
+            metric,
+            question,
+            name: self.metric_in_sentence(&metric.id),
+            amount: asked(metric, question),
+            unit: self.unit(),
+        }
+    }
+
     pub(super) fn new(inputs: BoardInputs<'a>) -> Self {
         let low = inputs.spec.experiment.as_ref().and_then(|e| e.risk) == Some(Risk::Low);
         let depth = inputs.depth.unwrap_or(if low { Depth::Short } else { Depth::Full });

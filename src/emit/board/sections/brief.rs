@@ -3,7 +3,6 @@
 use super::{Body, facts_block, missing, statement};
 use crate::emit::board::block::Block;
 use crate::emit::board::model::Fact;
-use crate::emit::board::plain::Asked;
 use crate::emit::board::text::{Text, listed, sentence};
 use crate::emit::board::view::{View, asked};
 use crate::format;
@@ -40,15 +39,7 @@ fn facts(view: View<'_>) -> Vec<Fact> {
     }
     for (metric, comparison) in view.sized().filter(|(metric, _)| metric.role == "primary") {
         let Some(question) = &metric.question else { continue };
-        let name = view.metric_in_sentence(&metric.id);
-        let amount = asked(metric, question);
-        let words = Asked {
-            metric,
-            question,
-            name: &name,
-            amount: &amount,
-            unit: view.unit(),
-        };
+        let words = view.asked(metric, question);
         let gloss = words.gloss().map_or_else(String::new, |gloss| format!(" {gloss}"));
         facts.push(Fact::new(
             "What it can show",

@@ -3,7 +3,6 @@
 use super::{Body, facts_block, missing};
 use crate::emit::board::block::{Block, Cell, Column, Row, Table};
 use crate::emit::board::model::Fact;
-use crate::emit::board::plain::Asked;
 use crate::emit::board::text::{Style, Text, sentence};
 use crate::emit::board::view::{View, asked, asked_otherwise, codes, in_words, in_words_with, level};
 use crate::format;
@@ -208,15 +207,7 @@ fn reasons(view: View<'_>) -> Vec<Fact> {
 fn promises(view: View<'_>) -> Vec<Fact> {
     let sized = view.sized().filter_map(|(metric, comparison)| {
         let question = metric.question.as_ref()?;
-        let name = view.metric_in_sentence(&metric.id);
-        let amount = asked(metric, question);
-        let words = Asked {
-            metric,
-            question,
-            name: &name,
-            amount: &amount,
-            unit: view.unit(),
-        };
+        let words = view.asked(metric, question);
         let mut text = Text::from(words.promise(comparison.power_target));
         if let Some(gloss) = words.gloss() {
             text = text.say(" ").say(gloss);

@@ -3,9 +3,9 @@
 use super::{Body, facts_block, missing, note};
 use crate::emit::board::block::{Bar, BarDoes, Block, Cell, Column, Row, Table};
 use crate::emit::board::model::Fact;
-use crate::emit::board::plain::{Asked, Reading};
+use crate::emit::board::plain::Reading;
 use crate::emit::board::text::{Text, sentence};
-use crate::emit::board::view::{View, asked, in_words_with};
+use crate::emit::board::view::{View, in_words_with};
 use crate::format;
 use crate::plan::model::{Comparison, MetricPlan, Step};
 
@@ -202,15 +202,7 @@ fn in_plain_words(view: View<'_>, metric: &MetricPlan, comparison: &Comparison) 
     if first.arm != comparison.arm {
         return None;
     }
-    let name = view.metric_in_sentence(&metric.id);
-    let amount = asked(metric, question);
-    let words = Asked {
-        metric,
-        question,
-        name: &name,
-        amount: &amount,
-        unit: view.unit(),
-    };
+    let words = view.asked(metric, question);
     let items = Reading::ALL
         .into_iter()
         .map(|reading| Fact::new(reading.word(&question.test), words.outcome(reading)))
