@@ -81,7 +81,8 @@ fn compile_one(session: &Session<'_>, loaded: &Loaded, overlay: Option<&Overlay>
         }
         if let Some(experiment) = experiment {
             let plan = plan::compute(&experiment, &session.sources);
-            let standing = standing(session, loaded.workspace, &experiment);
+            let digest = &plan.experiment.digest;
+            let standing = standing(session, loaded.workspace, &experiment, digest);
             let review = review(session, workspace, &experiment, &plan, standing.as_ref());
             compiled.standing = standing;
             compiled.findings.extend(review.findings);
@@ -150,12 +151,17 @@ fn empty_spec(file: FileId) -> Diagnostic {
 }
 
 /// Where an experiment stands, in a workspace that says who reviews or that has approvals.
-fn standing(session: &Session<'_>, workspace: Option<usize>, experiment: &Experiment) -> Option<Standing> {
+fn standing(
+    session: &Session<'_>,
+    workspace: Option<usize>,
+    experiment: &Experiment,
+    digest: &str,
+) -> Option<Standing> {
     let approvals = session.approvals(workspace)?;
     let config = &session.workspace(workspace)?.config;
     let policy = ReviewPolicy::of(config.policy.as_ref());
     (policy.routes_reviews() || approvals.exist())
-        .then(|| Standing::of(experiment, &policy, approvals.of(&experiment.id)))
+        .then(|| Standing::of(experiment, digest, &policy, approvals.of(&experiment.id)))
 }
 
 fn review(

@@ -144,17 +144,20 @@ pub struct Standing {
 }
 
 impl Standing {
-    /// Works out where an experiment stands.
-    pub fn of(experiment: &Experiment, policy: &ReviewPolicy, approvals: &[Approval]) -> Self {
-        let content = Content::of(experiment);
+    /// Works out where an experiment with this digest stands.
+    pub fn of(experiment: &Experiment, digest: &str, policy: &ReviewPolicy, approvals: &[Approval]) -> Self {
+        // Content is compared with that of approvals; most runs of `check` have none to compare with.
+        let content = match approvals {
+            [] => Content::recorded(Vec::new()),
+            _ => Content::of(experiment),
+        };
         let claim = experiment.status();
         let launched = matches!(claim, Status::Running | Status::Concluded);
-        let digest = content.digest();
         let look = Look {
             experiment,
             policy,
             content: &content,
-            digest: &digest,
+            digest,
             launched,
         };
         let wanted: Vec<Option<&str>> = match policy.required(experiment) {
@@ -196,7 +199,7 @@ impl Standing {
                 .map(first_met)
                 .collect::<Option<Vec<_>>>()
                 .and_then(|days| days.into_iter().max()),
-            digest,
+            digest: digest.to_owned(),
             needs,
             since,
         }

@@ -280,22 +280,29 @@ pub enum Known {
 
 /// What is known of a dotted address, with `*` for any id; `None` for one that the language does not have.
 pub fn known(pattern: &str) -> Option<Known> {
-    static INDEX: OnceLock<HashMap<String, Known>> = OnceLock::new();
-    let index = INDEX.get_or_init(|| {
-        let mut index = HashMap::new();
+    /// By table and last name: every run of the program makes it, so no text is copied.
+    static INDEX: OnceLock<HashMap<(&str, &str), Known>> = OnceLock::new();
+    let index: &HashMap<(&str, &str), Known> = INDEX.get_or_init(|| {
+        let mut index = HashMap::with_capacity(512);
         for row in ROWS {
             let mut above = row.table;
             while !above.is_empty() {
-                index.insert(above.to_owned(), Known::Table);
-                above = above.rsplit_once('.').map_or("", |(above, _)| above);
+                let (table, name) = in_table(above);
+                index.insert((table, name), Known::Table);
+                above = table;
             }
             for field in row.fields.split_whitespace() {
-                index.insert(address(row.table, field), Known::Field(row.class, row.form));
+                index.insert((row.table, field), Known::Field(row.class, row.form));
             }
         }
         index
     });
-    index.get(pattern).copied()
+    index.get(&in_table(pattern)).copied()
+}
+
+/// An address as the table it stands in, and its last name.
+fn in_table(address: &str) -> (&str, &str) {
+    address.rsplit_once('.').unwrap_or(("", address))
 }
 
 /// Whether the order of a list of tables means nothing.
