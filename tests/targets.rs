@@ -107,7 +107,7 @@ fn said(output: &Output) -> String {
     )
 }
 
-const ALL: [&str; 12] = [
+const ALL: [&str; 16] = [
     "-t",
     "sql",
     "-t",
@@ -120,6 +120,10 @@ const ALL: [&str; 12] = [
     "grafana",
     "-t",
     "growthbook",
+    "-t",
+    "calendar",
+    "-t",
+    "issue",
 ];
 
 #[test]
@@ -373,6 +377,24 @@ fn an_experiment_that_is_over_assigns_nobody_in_growthbook() {
 }
 
 #[test]
+fn what_people_read_says_what_it_leaves_to_the_document() {
+    let place = Place::of_the_proofs();
+    place.replace(
+        "w/specs/basket.toml",
+        "srm   = { alpha = 0.001 }",
+        "srm   = { alpha = 0.001 }\nharm_stop = { metrics = [\"purchase_rate\"] }",
+    );
+    let built = place.build(&["-t", "calendar", "-t", "issue"]);
+    let text = said(&built);
+    assert_eq!(code(&built), 0, "{text}");
+    assert!(text.contains("harm-stop, statistics.harm_stop"), "{text}");
+    assert!(
+        text.contains("decision-rule, decision: a decision rule; the table"),
+        "{text}"
+    );
+}
+
+#[test]
 fn a_target_that_is_not_for_an_experiment_says_why() {
     let place = Place::in_house();
     let built = place.build(&["-t", "sql", "-t", "buckets"]);
@@ -472,6 +494,8 @@ fn shipped_targets_can_be_listed_and_shown() {
         "grafana",
         "otel",
         "growthbook",
+        "calendar",
+        "issue",
         "buckets     Buckets: the assigner of our shop (of the workspace)",
     ] {
         assert!(said(&list).contains(name), "{name}: {}", said(&list));
@@ -491,7 +515,16 @@ fn shipped_targets_can_be_listed_and_shown() {
 #[test]
 fn shipped_specs_get_their_files_or_a_reason() {
     let place = Place::with("specs");
-    for target in ["sql", "python", "prometheus", "otel", "grafana", "growthbook"] {
+    for target in [
+        "sql",
+        "python",
+        "prometheus",
+        "otel",
+        "grafana",
+        "growthbook",
+        "calendar",
+        "issue",
+    ] {
         let built = place.abide(&["build", "w", "-o", "out", "-t", target]);
         let text = said(&built);
         // One of the specs is kept as it was first written, with its faults.
