@@ -107,7 +107,7 @@ fn said(output: &Output) -> String {
     )
 }
 
-const ALL: [&str; 10] = [
+const ALL: [&str; 16] = [
     "-t",
     "sql",
     "-t",
@@ -118,6 +118,12 @@ const ALL: [&str; 10] = [
     "otel",
     "-t",
     "grafana",
+    "-t",
+    "growthbook",
+    "-t",
+    "calendar",
+    "-t",
+    "issue",
 ];
 
 #[test]
@@ -332,6 +338,63 @@ fn losses_are_reported_and_recorded() {
 }
 
 #[test]
+fn growthbook_says_what_it_cannot_express_and_writes_the_rest() {
+    let place = Place::of_the_proofs();
+    let built = place.build(&["-t", "growthbook"]);
+    let text = said(&built);
+    assert_eq!(code(&built), 0, "{text}");
+    for loss in [
+        "ramp, schedule.ramp",
+        "exclusions, population.exclude: the groups bots left out",
+        "margin, metrics.latency_p95.margin",
+        "covariate, metrics.revenue.variance_reduction",
+        "triggered, traffic.analysis",
+        "decision-rule, decision",
+    ] {
+        assert!(text.contains(loss), "{loss}: {text}");
+    }
+    let payload: Value = serde_json::from_str(&place.read("out/basket/growthbook/sdk-payload.json")).unwrap();
+    let rule = &payload["features"]["basket"]["rules"][0];
+    assert_eq!(rule["filters"][0]["ranges"], serde_json::json!([[0.45, 0.675]]));
+    assert_eq!(rule["coverage"], 1.0);
+    let body: Value = serde_json::from_str(&place.read("out/checkout/growthbook/experiment.json")).unwrap();
+    assert_eq!(body["status"], "draft");
+    assert_eq!(body["phases"][0]["savedGroupTargeting"][0]["savedGroups"][0], "bots");
+}
+
+#[test]
+fn an_experiment_that_is_over_assigns_nobody_in_growthbook() {
+    let place = Place::of_the_proofs();
+    let over = "status = \"abandoned\"\ndecision_maker = \"shop\"\nanalyst = \"stats\"\nreviewers = [\"guild\"]";
+    place.replace("w/specs/basket.toml", "status = \"draft\"", over);
+    let owned = "use  = \"purchase_rate\"\nowner = \"shop\"";
+    place.replace("w/specs/basket.toml", "use  = \"purchase_rate\"", owned);
+    let built = place.abide(&["build", "w/specs/basket.toml", "-o", "out", "-t", "growthbook"]);
+    assert_eq!(code(&built), 0, "{}", said(&built));
+    let payload: Value = serde_json::from_str(&place.read("out/basket/growthbook/sdk-payload.json")).unwrap();
+    assert_eq!(payload["features"]["basket"]["rules"], serde_json::json!([]));
+    assert_eq!(payload["features"]["basket"]["defaultValue"], "control");
+}
+
+#[test]
+fn what_people_read_says_what_it_leaves_to_the_document() {
+    let place = Place::of_the_proofs();
+    place.replace(
+        "w/specs/basket.toml",
+        "srm   = { alpha = 0.001 }",
+        "srm   = { alpha = 0.001 }\nharm_stop = { metrics = [\"purchase_rate\"] }",
+    );
+    let built = place.build(&["-t", "calendar", "-t", "issue"]);
+    let text = said(&built);
+    assert_eq!(code(&built), 0, "{text}");
+    assert!(text.contains("harm-stop, statistics.harm_stop"), "{text}");
+    assert!(
+        text.contains("decision-rule, decision: a decision rule; the table"),
+        "{text}"
+    );
+}
+
+#[test]
 fn a_target_that_is_not_for_an_experiment_says_why() {
     let place = Place::in_house();
     let built = place.build(&["-t", "sql", "-t", "buckets"]);
@@ -430,6 +493,9 @@ fn shipped_targets_can_be_listed_and_shown() {
         "prometheus",
         "grafana",
         "otel",
+        "growthbook",
+        "calendar",
+        "issue",
         "buckets     Buckets: the assigner of our shop (of the workspace)",
     ] {
         assert!(said(&list).contains(name), "{name}: {}", said(&list));
@@ -449,7 +515,16 @@ fn shipped_targets_can_be_listed_and_shown() {
 #[test]
 fn shipped_specs_get_their_files_or_a_reason() {
     let place = Place::with("specs");
-    for target in ["sql", "python", "prometheus", "otel", "grafana"] {
+    for target in [
+        "sql",
+        "python",
+        "prometheus",
+        "otel",
+        "grafana",
+        "growthbook",
+        "calendar",
+        "issue",
+    ] {
         let built = place.abide(&["build", "w", "-o", "out", "-t", target]);
         let text = said(&built);
         // One of the specs is kept as it was first written, with its faults.

@@ -36,6 +36,11 @@ pub(super) fn add(environment: &mut Environment<'static>, language: OutputLangua
     // A text of PromQL, itself to be written in whatever language holds the query.
     environment.add_filter("promql", |text: &str| serde_json::Value::from(text).to_string());
 
+    // A value as JSON that is itself a text: for systems that want JSON inside JSON.
+    environment.add_filter("json_text", |value: &Value| {
+        serde_json::to_string(value).map_err(|reason| refused(&format!("this value has no form in JSON: {reason}")))
+    });
+
     environment.add_filter("raw_fragment", move |value: &Value| raw_fragment(value, language));
     if matches!(language, OutputLanguage::Sql | OutputLanguage::Python) {
         environment.add_filter("comment", |text: &str| Value::from_safe_string(one_line(text)));

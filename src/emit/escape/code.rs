@@ -92,7 +92,7 @@ pub(super) fn python_text(text: &str) -> String {
     out
 }
 
-/// A text of a calendar (RFC 5545, 3.3.11).
+/// A text of a calendar (RFC 5545, 3.3.11), with what is not seen made visible.
 pub(super) fn calendar_text(text: &str) -> String {
     let mut out = String::new();
     for c in text.chars() {
@@ -103,6 +103,7 @@ pub(super) fn calendar_text(text: &str) -> String {
             }
             '\n' => out.push_str("\\n"),
             c if c.is_control() => {}
+            c if visible::is_invisible(c) => out.push_str(&visible::name(c)),
             c => out.push(c),
         }
     }
@@ -140,6 +141,7 @@ mod tests {
         assert!(sql_text("a\nb").is_err());
         assert_eq!(python_text("a\"\\\n\u{202e}é"), "\"a\\\"\\\\\\n\\U0000202eé\"");
         assert_eq!(calendar_text("a;b,c\\d\ne"), "a\\;b\\,c\\\\d\\ne");
+        assert_eq!(calendar_text("a\u{202e}b"), "a⟨U+202E⟩b");
         assert_eq!(one_line("a\nb\u{202e}"), "a b⟨U+202E⟩");
     }
 
