@@ -1,193 +1,29 @@
 //! From what a spec declares of a metric to how its units are drawn; or why they are not.
 
 use super::blocks::{Blocks, Course, Values};
-use super::clusters::{Clusters, Inside, Sizes};
+use super::clusters::{Clusters, Inside};
 use super::counts::Counts;
 use super::events::{Card, Events, EventsWithCovariate};
 use super::grouped_quantiles::{GroupedQuantiles, Grouping};
 use super::hazards::Times;
+use super::kind::{Kind, event_probability, judge, kind, words};
 use super::labelled::Labelled;
 use super::means::{Normals, Skewed, WithCovariate};
 use super::pairs::{Alike, Given, PairedEvents, PairedValues, Shape};
 use super::preferences::Wins;
 use super::quantiles::Quantiles;
-use super::ratios::{Moments, Ratios};
+use super::ratios::Ratios;
 use super::repeated::{PairedQuantiles, RepeatedEvents};
+use super::setup::{Layout, Setup};
 use super::stages::{Stages, Trend};
 use super::{Apart, Arm, Sample};
 use crate::analysis::evidence::Scale;
+use crate::language::MetricKind;
 use crate::language::metric::BaselineScale;
 use crate::language::values::{Duration, Fraction};
-use crate::language::{Design, DesignKind, MetricKind};
-use crate::plan;
-use crate::resolve::{Contrast, Experiment, Metric};
-use crate::simulation::Conditions;
+use crate::resolve::Metric;
 use crate::simulation::truth::Change;
-use crate::stats::{Judge, PairedProportions, StatsError, normal};
-
-/// What all metrics of an experiment share.
-#[derive(Debug, Clone)]
-pub(in crate::simulation) struct Setup {
-    arms: usize,
-    control: usize,
-    /// In how many comparisons each arm is on the treated side: of control none, of the cells of a factorial design as many as
-    /// factors are not at control's level.
-    treated: Vec<u32>,
-    /// Share of the units of each arm.
-    shares: Vec<f64>,
-    contrasts: Vec<Contrast>,
-    layout: Layout,
-    repeats: u32,
-    sizes: Option<Sizes>,
-    looks: usize,
-    /// Share of an effect that reaches the units that are analysed.
-    reach: f64,
-    /// Units that are drawn of each arm until the end.
-    ends: Vec<u64>,
-    trend: Option<Trend>,
-    /// Standard deviation of treatments over that of control.
-    spread: f64,
-}
-
-/// How units come to the arms.
-#[derive(Debug, Clone, Copy, PartialEq)]
-enum Layout {
-    /// Each unit is in one arm.
-    Apart,
-    /// Clusters of units are in one arm.
-    Clusters,
-    /// Each unit passes every arm.
-    Together,
-    /// Blocks of time, each in one arm.
-    Blocks(Course),
-}
-
-impl Setup {
-    /// The design of an experiment that is looked at so often.
-    ///
-    /// # Errors
-    /// A clause that says what of it is not simulated.
-    pub(in crate::simulation) fn of(experiment: &Experiment, looks: usize) -> Result<Self, String> {
-        let default = Design::default();
-        let design = experiment.spec.design.as_ref().unwrap_or(&default);
-        let finer = design.analysis_unit.is_some() && design.analysis_unit != design.unit;
-        let layout = match design.kind {
-            Some(DesignKind::Paired | DesignKind::Interleaving) => Layout::Together,
-            Some(DesignKind::Cluster) => Layout::Clusters,
-            Some(DesignKind::Parallel) if finer => Layout::Clusters,
-            Some(DesignKind::Parallel | DesignKind::Factorial | DesignKind::Aa | DesignKind::Holdout) => Layout::Apart,
-            Some(DesignKind::Switchback) => Layout::Blocks(Course::of(design)),
-            Some(DesignKind::Bandit) => {
-                return Err("a bandit is simulated by `abide plan`, which has no formula for it".to_owned());
-            }
-            None => return Err("the design has no kind".to_owned()),
-        };
-        let sizes = design.cluster.as_ref().and_then(|cluster| {
-            Some(Sizes {
-                mean: cluster.mean_size?,
-                cv: cluster.size_cv.unwrap_or(0.0),
-            })
-        });
-        let times_treated = |arm: usize| {
-            let treated = experiment
-                .contrasts
-                .iter()
-                .filter(|contrast| contrast.treated.contains(&arm));
-            u32::try_from(treated.count()).unwrap_or(u32::MAX)
-        };
-        Ok(Self {
-            arms: experiment.arms.len(),
-            control: experiment.arms.iter().position(|arm| arm.control).unwrap_or(0),
-            treated: (0..experiment.arms.len()).map(times_treated).collect(),
-            shares: experiment.arms.iter().map(|arm| arm.share.to_f64()).collect(),
-            contrasts: experiment.contrasts.clone(),
-            layout,
-            repeats: design.repeats.unwrap_or(1).max(1),
-            sizes,
-            looks,
-            reach: plan::reach(experiment).unwrap_or(1.0),
-            ends: Vec::new(),
-            trend: None,
-            spread: 1.0,
-        })
-    }
-
-    /// The same where not all is as the plan takes it, in a run that ends with so many analysis units of each arm.
-    ///
-    /// # Errors
-    /// A clause that says what of it is not simulated.
-    pub(in crate::simulation) fn under(
-        self,
-        conditions: Conditions,
-        units: impl Iterator<Item = u64>,
-    ) -> Result<Self, String> {
-        let trend = Trend::of(conditions)?;
-        let spread = conditions.spread.unwrap_or(1.0);
-        if !(spread.is_finite() && spread > 0.0) {
-            return Err("the standard deviation of treatments is to be above 0 times that of control".to_owned());
-        }
-        let apart = matches!(self.layout, Layout::Apart | Layout::Clusters);
-        if (trend.moves() || conditions.spread.is_some()) && !apart {
-            return Err("drift, fading and unequal variances are simulated where each unit is in one arm".to_owned());
-        }
-        let rows = self.rows_per_unit();
-        Ok(Self {
-            ends: units.map(|units| (units as f64 / rows).round() as u64).collect(),
-            trend: Some(trend),
-            spread,
-            ..self
-        })
-    }
-
-    /// Factor on the standard deviation of an arm.
-    fn spread_of(&self, arm: usize) -> f64 {
-        if arm == self.control { 1.0 } else { self.spread }
-    }
-
-    /// How many analysis units a drawn unit holds: a cluster's, where clusters are drawn.
-    pub(in crate::simulation) fn rows_per_unit(&self) -> f64 {
-        match (self.layout, self.sizes) {
-            (Layout::Clusters, Some(sizes)) => sizes.mean,
-            _ => 1.0,
-        }
-    }
-
-    /// Whether each unit passes every arm.
-    pub(in crate::simulation) fn is_together(&self) -> bool {
-        self.layout == Layout::Together
-    }
-
-    /// Whose units an arm takes with it when it ends.
-    pub(in crate::simulation) fn ends(&self) -> Ends {
-        if self.is_together() {
-            Ends::SharedUnits
-        } else if self.pools_arms() || matches!(self.layout, Layout::Blocks(_)) {
-            Ends::AllArms
-        } else {
-            Ends::ArmByArm
-        }
-    }
-
-    fn pools_arms(&self) -> bool {
-        self.contrasts.iter().any(Contrast::pools_arms)
-    }
-
-    /// How often a change arrives in an arm.
-    fn times_treated(&self, arm: usize) -> u32 {
-        self.treated.get(arm).copied().unwrap_or(0)
-    }
-}
-
-/// Whose units come to an end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::simulation) enum Ends {
-    /// Each arm has its own, and control goes on until the last arm ends.
-    ArmByArm,
-    /// Comparisons share arms, so all arms go on until the last comparison ends.
-    AllArms,
-    /// Every unit passes all arms.
-    SharedUnits,
-}
+use crate::stats::{Judge, PairedProportions};
 
 /// A metric whose units can be drawn.
 #[derive(Debug, Clone)]
@@ -201,21 +37,6 @@ pub(in crate::simulation) struct Drawn<'a> {
     covariate: Option<f64>,
     icc: f64,
 }
-
-/// What is declared beside the value.
-#[derive(Debug, Clone, Copy, PartialEq)]
-enum Kind {
-    Proportion,
-    Mean { sd: f64, skewness: f64 },
-    Ratio(Moments),
-    Count { dispersion: f64, exposure: Option<f64> },
-    Quantile { q: f64, log_sd: f64 },
-    TimeToEvent,
-    Preference { ties: f64 },
-}
-
-/// Spread of the denominators of a ratio over their mean, where only the `cv` of the ratio is declared.
-const DENOMINATOR_CV: f64 = 0.5;
 
 impl<'a> Drawn<'a> {
     /// What a metric declares of its units.
@@ -679,132 +500,5 @@ impl<'a> Drawn<'a> {
 
     fn name(&self) -> &'static str {
         self.metric.kind().map_or("these", MetricKind::as_str)
-    }
-}
-
-#[allow(clippy::needless_pass_by_value, reason = "it is handed to map_err")]
-fn words(error: StatsError) -> String {
-    error.to_string()
-}
-
-/// The judge of a metric, when it makes errors.
-fn judge(metric: &Metric) -> Result<Option<Card>, String> {
-    let Some(declared) = &metric.declared.judge else {
-        return Ok(None);
-    };
-    let share = |value: Option<Fraction>| value.map_or(1.0, Fraction::get);
-    let card = Card {
-        sensitivity: share(declared.sensitivity),
-        specificity: share(declared.specificity),
-        labels: declared
-            .positives
-            .zip(declared.negatives)
-            .map(|(p, n)| (p as f64, n as f64)),
-        label_share: declared.label_share.map(Fraction::get),
-    };
-    if card.sensitivity >= 1.0 && card.specificity >= 1.0 {
-        return Ok(None);
-    }
-    if metric.kind() == Some(MetricKind::Proportion) {
-        Ok(Some(card))
-    } else {
-        Err("sensitivity and specificity are those of a yes-or-no metric, and this one is not".to_owned())
-    }
-}
-
-fn kind(metric: &Metric) -> Result<Kind, String> {
-    let baseline = metric.declared.baseline.as_ref();
-    Ok(match metric.kind().ok_or("it has no kind")? {
-        MetricKind::Proportion => Kind::Proportion,
-        MetricKind::Mean => Kind::Mean {
-            sd: metric
-                .standard_deviation()
-                .ok_or("its baseline has neither `sd` nor `cv`")?,
-            skewness: baseline
-                .and_then(|b| b.skewness)
-                .filter(|skewness| skewness.abs() > 1e-6)
-                .unwrap_or(0.0),
-        },
-        MetricKind::Ratio => Kind::Ratio(moments(metric)?),
-        kind @ (MetricKind::Count | MetricKind::Rate) => Kind::Count {
-            dispersion: baseline
-                .and_then(|b| b.dispersion)
-                .ok_or("its baseline has no `dispersion`")?,
-            exposure: (kind == MetricKind::Rate).then(|| {
-                baseline
-                    .and_then(|b| b.moments.as_ref()?.denominator_mean)
-                    .unwrap_or(1.0)
-            }),
-        },
-        MetricKind::Quantile => quantile(metric)?,
-        MetricKind::TimeToEvent => Kind::TimeToEvent,
-        MetricKind::Preference => Kind::Preference {
-            ties: baseline.and_then(|b| b.ties).map_or(0.0, Fraction::get),
-        },
-        MetricKind::Composite => return Err("composite metrics are not simulated by this version of abide".to_owned()),
-    })
-}
-
-fn moments(metric: &Metric) -> Result<Moments, String> {
-    let declared = metric.declared.baseline.as_ref().and_then(|b| b.moments.as_ref());
-    let complete = declared.and_then(|m| {
-        Some((
-            (m.numerator_mean?, m.numerator_sd?),
-            (m.denominator_mean?, m.denominator_sd?),
-            m.correlation?,
-        ))
-    });
-    if let Some(sd) = metric.standard_deviation() {
-        let ratio = metric.baseline().ok_or("it has no baseline")?;
-        return Ok(Moments {
-            ratio,
-            denominator: (1.0, DENOMINATOR_CV),
-            slope: ratio,
-            rest: sd,
-        });
-    }
-    let ((y, sd_y), (x, sd_x), correlation) = complete.ok_or("its baseline has neither `cv` nor all five `moments`")?;
-    Ok(Moments {
-        ratio: y / x,
-        denominator: (x, sd_x),
-        slope: if sd_x > 0.0 { correlation * sd_y / sd_x } else { 0.0 },
-        rest: sd_y * (1.0 - correlation * correlation).max(0.0).sqrt(),
-    })
-}
-
-/// The spread of the logarithms of log-normal values that have the declared shape at the quantile.
-fn quantile(metric: &Metric) -> Result<Kind, String> {
-    let q = metric.declared.quantile.ok_or("it does not say which quantile")?.get();
-    let at = metric.baseline().ok_or("it has no baseline")?;
-    let z = normal::quantile(q);
-    let baseline = metric.declared.baseline.as_ref();
-    let pilot = || {
-        baseline?
-            .quantiles
-            .iter()
-            .filter(|point| (point.p.get() - q).abs() > f64::EPSILON)
-            .min_by(|one, two| (one.p.get() - q).abs().total_cmp(&(two.p.get() - q).abs()))
-            .map(|point| (point.value / at).ln() / (normal::quantile(point.p.get()) - z))
-    };
-    let from_density = |density: f64| (-0.5 * z * z).exp() / ((2.0 * std::f64::consts::PI).sqrt() * at * density);
-    let log_sd = baseline
-        .and_then(|b| b.log_sd)
-        .or_else(|| baseline.and_then(|b| b.density).map(from_density))
-        .or_else(pilot)
-        .ok_or("its baseline has no shape: `log_sd`, pilot `quantiles` or `density`")?;
-    Ok(Kind::Quantile { q, log_sd })
-}
-
-/// The share of units with the event within the window: as written, or from the median under a constant hazard.
-fn event_probability(metric: &Metric) -> Result<f64, String> {
-    if let Some(written) = metric.baseline() {
-        return Ok(written);
-    }
-    let median = metric.declared.baseline.as_ref().and_then(|b| b.median);
-    match (median, metric.declared.window) {
-        (Some(median), Some(window)) if median.days() > 0.0 => {
-            Ok(-(-std::f64::consts::LN_2 * window.days() / median.days()).exp_m1())
-        }
-        _ => Err("its baseline has neither `value` nor a `median` with a `window`".to_owned()),
     }
 }

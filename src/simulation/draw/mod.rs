@@ -10,6 +10,7 @@ mod declared;
 mod events;
 mod grouped_quantiles;
 mod hazards;
+mod kind;
 mod labelled;
 mod means;
 mod pairs;
@@ -17,13 +18,15 @@ mod preferences;
 mod quantiles;
 mod ratios;
 mod repeated;
+mod setup;
 mod stages;
 
 use rand_chacha::ChaCha8Rng;
 
 use crate::analysis::results::{ArmStatistics, ComparisonStatistics, MetricResults};
 
-pub(super) use declared::{Drawn, Ends, Setup};
+pub(super) use declared::Drawn;
+pub(super) use setup::{Ends, Setup};
 
 /// The units of one metric in all arms, in the course of a run.
 pub(super) trait Sample: Send {
