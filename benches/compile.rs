@@ -130,7 +130,7 @@ fn check(world: &Memory) -> String {
     let mut session = Session::new(world, None);
     session.add_path(Path::new("w")).unwrap();
     let compiled = compile(&session);
-    let mut findings = check_across(&session, &compiled);
+    let mut findings = check_across(&session, &compiled).findings;
     findings.extend(std::mem::take(&mut session.sink).into_vec());
     findings.extend(compiled.into_iter().flat_map(|spec| spec.findings));
     let findings = diagnostics::sorted(findings, &session.sources);

@@ -22,7 +22,7 @@ fn mend(world: &dyn World, named: &[&str], most: Safety) -> (Vec<Diagnostic>, Ve
             session.add_path(Path::new(path))?;
         }
         let compiled = compile(&session);
-        let mut found = check_across(&session, &compiled);
+        let mut found = check_across(&session, &compiled).findings;
         found.extend(std::mem::take(&mut session.sink).into_vec());
         found.extend(compiled.into_iter().flat_map(|spec| spec.findings));
         let sources = std::mem::take(&mut session.sources);

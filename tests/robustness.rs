@@ -110,7 +110,7 @@ fn run(spec: &str, workspace: &str, business: &str) {
     let mut session = Session::new(&world, None);
     session.add_path(Path::new("w/spec.toml")).unwrap();
     let compiled = compile(&session);
-    let mut findings = check_across(&session, &compiled);
+    let mut findings = check_across(&session, &compiled).findings;
     for spec in &compiled {
         findings.extend(spec.findings.iter().cloned());
         if let Some(document) = spec.document(&session) {

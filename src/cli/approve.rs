@@ -114,7 +114,7 @@ fn look<'w>(
 
 /// The errors that stand in the way.
 fn blocking(session: &Session<'_>, compiled: &[Compiled]) -> Vec<Diagnostic> {
-    let mut findings = check_across(session, compiled);
+    let mut findings = check_across(session, compiled).findings;
     findings.extend(session.sink.as_slice().iter().cloned());
     findings.extend(compiled.iter().flat_map(|spec| spec.findings.iter().cloned()));
     findings.retain(|finding| finding.severity == Severity::Error && !OF_APPROVALS.contains(&finding.rule));

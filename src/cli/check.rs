@@ -64,7 +64,8 @@ fn look<'w>(
     let mut session = context::open(world, global, &args.inputs)?;
     session.profile = args.profile.map(Into::into);
     let mut compiled = compile(&session);
-    let mut findings = check_across(&session, &compiled);
+    let across = check_across(&session, &compiled);
+    let mut findings = across.findings;
     findings.extend(std::mem::take(&mut session.sink).into_vec());
     findings.extend(check_templates(&mut session, &compiled));
     let style = Emphasis::of(global, args.output.as_deref());
@@ -79,7 +80,7 @@ fn look<'w>(
         findings: diagnostics::sorted(findings, &sources),
         specs: compiled.iter().map(|spec| spec.file).collect(),
         read,
-        waived: compiled.iter().map(|spec| spec.waived.len()).sum(),
+        waived: across.waived + compiled.iter().map(|spec| spec.waived.len()).sum::<usize>(),
         scores,
         sources,
         quiet: baseline::Quiet::default(),

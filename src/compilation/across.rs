@@ -7,26 +7,41 @@ use super::session::Session;
 use super::spec::{Compiled, levels, waivers};
 use crate::diagnostics::{Diagnostic, Place, Sink};
 use crate::resolve::{Experiment, dangling};
-use crate::rules::{Levels, Neighbour, review_across, review_workspace};
+use crate::rules::{Levels, Neighbour, Review, review_across, review_workspace};
 use crate::source::Pointer;
 use crate::syntax;
 
+/// What shows between the specs of a run.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Across {
+    /// What nobody has waived.
+    pub findings: Vec<Diagnostic>,
+    /// How many findings are waived.
+    pub waived: usize,
+}
+
 /// Checks the specs of a run against each other, and against the others of their workspace where a spec names one.
-pub fn check_across(session: &Session<'_>, compiled: &[Compiled]) -> Vec<Diagnostic> {
+pub fn check_across(session: &Session<'_>, compiled: &[Compiled]) -> Across {
     let mut sink = Sink::new();
     duplicate_ids(compiled, &mut sink);
     follow_ups(session, compiled, &mut sink);
-    let mut findings = sink.into_vec();
-    findings.extend(between(session, compiled));
+    let mut across = Across {
+        findings: sink.into_vec(),
+        waived: 0,
+    };
+    for review in between(session, compiled) {
+        across.findings.extend(review.findings);
+        across.waived += review.waived.len();
+    }
     for workspace in session.workspaces() {
         let levels = Levels::of_workspace(workspace.config.lints.as_ref(), session.profile);
-        findings.extend(review_workspace(workspace, &levels));
+        across.findings.extend(review_workspace(workspace, &levels));
     }
-    findings
+    across
 }
 
 /// What the rules between specs find, workspace by workspace.
-fn between(session: &Session<'_>, compiled: &[Compiled]) -> Vec<Diagnostic> {
+fn between(session: &Session<'_>, compiled: &[Compiled]) -> Vec<Review> {
     let mut workspaces: BTreeMap<Option<usize>, Vec<Neighbour<'_>>> = BTreeMap::new();
     for (spec, compiled) in session.specs().iter().zip(compiled) {
         let (Some(experiment), Some(plan)) = (&compiled.experiment, &compiled.plan) else {
@@ -45,7 +60,6 @@ fn between(session: &Session<'_>, compiled: &[Compiled]) -> Vec<Diagnostic> {
         .values()
         .filter(|neighbours| neighbours.len() > 1)
         .flat_map(|neighbours| review_across(neighbours, session.today()))
-        .flat_map(|review| review.findings)
         .collect()
 }
 
@@ -144,4 +158,42 @@ fn ids_of_workspace(session: &Session<'_>, index: usize) -> BTreeSet<String> {
             Some(root.get("experiment")?.get("id")?.as_str()?.to_owned())
         })
         .collect()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::compilation::compile;
+    use crate::world::Memory;
+
+    fn across(waiver: &str) -> Across {
+        let spec = |id: &str, more: &str| {
+            format!(
+                "edition = 1\n[experiment]\nid = \"{id}\"\n[design]\nkind = \"parallel\"\nunit = \"user\"\nsalt = \"same-1\"\n\
+                 [arms.control]\n[arms.b]\n[metrics.m]\nkind = \"proportion\"\ndirection = \"increase\"\nrole = \"primary\"\n\
+                 baseline = {{ value = 0.1 }}\nmde = {{ relative = 0.1 }}\n{more}"
+            )
+        };
+        let world = Memory::new(jiff::civil::date(2026, 12, 14));
+        let mut session = Session::new(&world, None);
+        for (id, more) in [("one", ""), ("two", waiver)] {
+            let path = format!("/w/{id}.toml");
+            let text = spec(id, more).into_bytes();
+            session.add_text(std::path::Path::new(&path), text).unwrap();
+        }
+        let compiled = compile(&session);
+        check_across(&session, &compiled)
+    }
+
+    #[test]
+    fn what_is_waived_between_specs_is_counted() {
+        let plain = across("");
+        let rules: Vec<&str> = plain.findings.iter().map(|found| found.rule).collect();
+        assert_eq!((rules, plain.waived), (vec!["salt-reused"], 0));
+        let waived = across(
+            "[[allow]]\nrule = \"salt-reused\"\nreason = \"the same users on purpose\"\nby = \"mira\"\nuntil = 2027-06-01\n",
+        );
+        assert_eq!((waived.findings.len(), waived.waived), (0, 1));
+    }
 }

@@ -15,7 +15,7 @@ mod targets;
 mod templates;
 mod workspace;
 
-pub use across::check_across;
+pub use across::{Across, check_across};
 pub use kpi::{KpiCatalogue, KpiError};
 pub use lock::{Lock, LockError, Verified};
 pub use session::{Session, SessionError};

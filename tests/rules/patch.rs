@@ -277,7 +277,7 @@ fn compile_in(world: &Memory, specs: &[String], profile: Profile) -> Vec<Diagnos
     }
     let mut found: Vec<Diagnostic> = session.sink.as_slice().to_vec();
     let compiled = compile(&session);
-    found.extend(check_across(&session, &compiled));
+    found.extend(check_across(&session, &compiled).findings);
     for compiled in compiled {
         found.extend(compiled.findings);
     }
