@@ -125,7 +125,8 @@ fn walk(value: &Value, path: &str, pattern: &str, out: &mut Vec<Line>) {
             value: canonical(value, form).to_string(),
         }),
         (_, Value::Object(entries)) => {
-            for (name, inner) in entries {
+            // Most of what a spec could say it does not: no address is built for that.
+            for (name, inner) in entries.iter().filter(|(_, inner)| !is_absent(inner)) {
                 walk(inner, &join(path, name), &inside(pattern, name), out);
             }
         }
@@ -174,6 +175,7 @@ fn project(value: &Value, pattern: &str, class: FieldClass) -> Value {
         Value::Object(entries) => sorted(
             entries
                 .iter()
+                .filter(|(_, inner)| !is_absent(inner))
                 .map(|(name, inner)| (name.clone(), project(inner, &inside(pattern, name), class)))
                 .filter(|(_, part)| !is_absent(part)),
         ),
