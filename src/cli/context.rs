@@ -56,6 +56,25 @@ pub(super) fn open<'w>(world: &'w dyn World, global: &Global, inputs: &Inputs) -
     }
 }
 
+/// The session of the one spec that a path names; where it holds several or none, an error that says `why` one is asked for.
+pub(super) fn open_one_spec<'w>(
+    world: &'w dyn World,
+    global: &Global,
+    path: &Path,
+    why: &str,
+) -> Result<Session<'w>, Failure> {
+    let inputs = Inputs {
+        paths: vec![path.to_owned()],
+        stdin_filename: None,
+    };
+    let session = open_specs(world, global, &inputs)?;
+    if session.spec_count() == 1 {
+        Ok(session)
+    } else {
+        Err(Failure::new(format!("{}: {why}", path.display())))
+    }
+}
+
 /// As [`open`], for verbs that make something of a spec: a workspace or catalogue file alone gives them nothing to do.
 pub(super) fn open_specs<'w>(world: &'w dyn World, global: &Global, inputs: &Inputs) -> Result<Session<'w>, Failure> {
     let session = open(world, global, inputs)?;

@@ -4,7 +4,7 @@ mod full;
 
 use std::path::Path;
 
-use super::args::{DecideArgs, Global, Inputs, ReportFormat};
+use super::args::{DecideArgs, Global, ReportFormat};
 use super::context::{self, Emphasis};
 use super::{Failure, Outcome, output};
 use crate::analysis::{self, Verdict};
@@ -24,17 +24,7 @@ pub(super) fn run(global: &Global, args: &DecideArgs) -> Result<Outcome, Failure
         return Err(Failure::new("spec and results cannot both come from standard input"));
     }
     let world = context::world(global);
-    let inputs = Inputs {
-        paths: vec![args.spec.clone()],
-        stdin_filename: None,
-    };
-    let mut session = context::open_specs(&world, global, &inputs)?;
-    if session.spec_count() != 1 {
-        return Err(Failure::new(format!(
-            "{}: a verdict is on one spec; name it",
-            args.spec.display()
-        )));
-    }
+    let mut session = context::open_one_spec(&world, global, &args.spec, "a verdict is on one spec; name it")?;
     let mut compiled = compile(&session);
     let mut findings: Vec<Diagnostic> = std::mem::take(&mut session.sink).into_vec();
     findings.extend(compiled.iter_mut().flat_map(|spec| std::mem::take(&mut spec.findings)));

@@ -3,7 +3,7 @@
 mod full;
 mod progress;
 
-use super::args::{Global, Inputs, ReportFormat, SimulateArgs};
+use super::args::{Global, ReportFormat, SimulateArgs};
 use super::context::{self, Emphasis};
 use super::decide::of_language;
 use super::{Failure, Outcome, output};
@@ -14,17 +14,7 @@ use crate::simulation::{self, Conditions, Scenario, Settings, Simulation, Truth}
 /// Simulates one spec. What keeps it from being simulated goes to standard error and ends with 1.
 pub(super) fn run(global: &Global, args: &SimulateArgs) -> Result<Outcome, Failure> {
     let world = context::world(global);
-    let inputs = Inputs {
-        paths: vec![args.spec.clone()],
-        stdin_filename: None,
-    };
-    let mut session = context::open_specs(&world, global, &inputs)?;
-    if session.spec_count() != 1 {
-        return Err(Failure::new(format!(
-            "{}: one spec is simulated at a time; name it",
-            args.spec.display()
-        )));
-    }
+    let mut session = context::open_one_spec(&world, global, &args.spec, "one spec is simulated at a time; name it")?;
     let mut compiled = compile(&session);
     let mut findings: Vec<Diagnostic> = std::mem::take(&mut session.sink).into_vec();
     findings.extend(compiled.iter_mut().flat_map(|spec| std::mem::take(&mut spec.findings)));
