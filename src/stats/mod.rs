@@ -24,10 +24,12 @@ mod equivalence;
 mod error;
 mod evals;
 mod exact;
+mod fisher;
 mod goodness;
 mod hypothesis;
 mod input;
 mod judge;
+mod lasting;
 mod lift;
 mod means;
 mod multiplicity;
@@ -69,6 +71,7 @@ pub use equivalence::Equivalence;
 pub use error::{Result, StatsError};
 pub use evals::{Answers, ClusteredMean, PairedEval, clustered_mean};
 pub use exact::ExactProportions;
+pub use fisher::{FisherTest, fisher_tail};
 pub use goodness::{
     ShareMismatch, ShareTest, chi_square_critical, chi_square_sf, noncentral_chi_square_sf, required_noncentrality,
     share_test,
