@@ -154,7 +154,13 @@ fn the_digest_ignores_form_and_prose_and_sees_inference() {
         let world = Memory::new(date(2026, 12, 14)).with_file("spec.toml", text);
         let mut session = Session::new(&world, None);
         session.add_path(Path::new("spec.toml")).unwrap();
-        compile(&session)[0].plan.as_ref().unwrap().experiment.digest.clone()
+        compile(&session)[0]
+            .plan
+            .as_ref()
+            .unwrap()
+            .experiment
+            .digest()
+            .to_owned()
     };
     let original = digest(&base);
     assert_eq!(original, digest(&format!("# a comment\n{base}\n\n")));

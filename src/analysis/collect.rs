@@ -6,9 +6,9 @@ mod pooled;
 
 pub(crate) use pooled::added;
 
-use super::evidence::{Evidence, Freedom, Linear, Measured, PairCounts, TwoCounts, WinCounts};
+use super::evidence::{AtZero, Evidence, Freedom, Linear, Measured, PairCounts, TwoCounts, WinCounts};
 use super::results::{ArmStatistics, ComparisonStatistics, EffectScale, MetricResults, ReportedEffect};
-use crate::language::{DesignKind, MetricKind, NonInferiorityVariance, ProportionVariance, Test};
+use crate::language::{DesignKind, MetricKind, NonInferiorityVariance, ProportionTest, ProportionVariance, Test};
 use crate::resolve::{Contrast, Experiment, Metric};
 use crate::source::Pointer;
 use crate::stats::{StatsError, normal};
@@ -81,6 +81,24 @@ pub(super) fn collect(
 
 impl Case<'_> {
     fn evidence(&self) -> Result<Evidence, Obstacle> {
+        let evidence = self.as_given()?;
+        let counts = matches!(
+            evidence,
+            Evidence::Proportions(_) | Evidence::Pairs(_) | Evidence::Wins(_)
+        );
+        let countable = matches!(
+            self.metric.kind(),
+            Some(MetricKind::Proportion | MetricKind::Preference)
+        );
+        if countable && !counts && self.at_zero() == AtZero::Exact {
+            return Err(self.obstacle(
+                "it is tested exactly (`statistics.proportion_test`), which takes counts: `n` and `sum` of each arm, `pairs`, or `preference`",
+            ));
+        }
+        Ok(evidence)
+    }
+
+    fn as_given(&self) -> Result<Evidence, Obstacle> {
         let kind = match (self.metric.kind(), self.metric.direction()) {
             (None, _) => return Err(self.obstacle("the spec does not say what kind of metric it is")),
             (_, None) => return Err(self.obstacle("the spec does not say which direction is better")),
@@ -148,7 +166,9 @@ impl Case<'_> {
         }
         let (events_control, n_control) = self.events_of_units(self.control, control)?;
         let (events_arm, n_arm) = self.events_of_units(self.arm, arm)?;
+        let at_zero = self.at_zero();
         let counts = TwoCounts {
+            at_zero,
             events_control,
             n_control,
             events_arm,
@@ -158,6 +178,9 @@ impl Case<'_> {
             return Ok(Evidence::Values(values));
         }
         let statistics = &self.experiment.statistics;
+        if at_zero == AtZero::Exact {
+            return Ok(Evidence::Proportions(counts));
+        }
         let restricted = match self.metric.test() {
             Test::Superiority => statistics.proportion_variance == ProportionVariance::PooledNull,
             Test::NonInferiority | Test::Equivalence => {
@@ -169,6 +192,14 @@ impl Case<'_> {
         } else {
             Evidence::Values(counts.linear())
         })
+    }
+
+    /// How superiority of counts is tested; other questions keep the score test.
+    fn at_zero(&self) -> AtZero {
+        match (self.experiment.statistics.proportion_test, self.metric.test()) {
+            (ProportionTest::Exact, Test::Superiority) => AtZero::Exact,
+            _ => AtZero::Score,
+        }
     }
 
     fn events_of_units(&self, id: &str, statistics: &ArmStatistics) -> Result<(f64, f64), Obstacle> {
@@ -267,6 +298,7 @@ impl Case<'_> {
             return Err(self.obstacle("no comparison was decided: all are ties"));
         }
         Ok(Evidence::Wins(WinCounts {
+            at_zero: self.at_zero(),
             wins: counts.wins as f64,
             losses: counts.losses as f64,
         }))
@@ -467,8 +499,9 @@ fn log_ratio((control, log_var_control): (f64, f64), (arm, log_var_arm): (f64, f
 }
 
 /// Pairs as the counts that the score test reads.
-fn pair_counts(table: super::results::PairTable) -> PairCounts {
+fn pair_counts(table: super::results::PairTable, at_zero: AtZero) -> PairCounts {
     PairCounts {
+        at_zero,
         both: table.both as f64,
         only_control: table.only_control as f64,
         only_arm: table.only_arm as f64,

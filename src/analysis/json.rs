@@ -3,11 +3,9 @@
 //! `serde_json` gives values without places and stops at the first fault. Results are written by programs, so a syntax
 //! error is rare and one is enough; what is wrong with a value is not, and all of that is reported at once, at its token.
 
-use indexmap::IndexMap;
-
 use crate::diagnostics::{Diagnostic, Place, Sink};
 use crate::source::{FileId, Pointer, Span};
-use crate::syntax::{Faults, Kind, MAX_DEPTH, Node, Parsed};
+use crate::syntax::{Entries, Faults, Kind, MAX_DEPTH, Node, Parsed};
 
 /// Reads a JSON document whose root is an object. `None` after a syntax error, which has then been reported.
 ///
@@ -101,7 +99,7 @@ impl Reader<'_> {
     }
 
     fn object(&mut self, pointer: &Pointer, depth: usize) -> Result<Kind, Fault> {
-        let mut entries = IndexMap::new();
+        let mut entries = Entries::default();
         self.at += 1;
         self.blanks();
         if self.take(b'}') {

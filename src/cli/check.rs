@@ -7,7 +7,7 @@ mod watch;
 use super::args::{CheckArgs, CheckFormat, Deny, Global};
 use super::context::Emphasis;
 use super::{Failure, Outcome, context, output, score};
-use crate::compilation::{Compiled, Session, check_across, check_templates, compile};
+use crate::compilation::{Compiled, Session, Wants, check_across, check_templates, compile};
 use crate::diagnostics::{self, Diagnostic, Ending, Severity};
 use crate::rules;
 use crate::source::{FileId, SourceMap};
@@ -63,6 +63,7 @@ fn look<'w>(
 ) -> Result<(Looked, (Session<'w>, Vec<Compiled>)), Failure> {
     let mut session = context::open(world, global, &args.inputs)?;
     session.profile = args.profile.map(Into::into);
+    session.wants = Wants::Findings;
     let mut compiled = compile(&session);
     let across = check_across(&session, &compiled);
     let mut findings = across.findings;

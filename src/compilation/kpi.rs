@@ -16,7 +16,7 @@ use crate::plan::declared_interval;
 use crate::resolve;
 use crate::schema::FileKind;
 use crate::source::Span;
-use crate::syntax::{self, Node};
+use crate::syntax::{self, Entries, Node};
 use crate::workspace::{Catalogue, Section, WORKSPACE_FILE, Workspace, looks_like_spec, shown};
 use crate::world::EntryKind;
 
@@ -333,10 +333,7 @@ fn definition(id: &str, metric: Metric, place: String) -> Definition {
     }
 }
 
-fn lowered<T: DeserializeOwned>(
-    entries: &IndexMap<String, Node>,
-    sink: &mut crate::diagnostics::Sink,
-) -> IndexMap<String, T> {
+fn lowered<T: DeserializeOwned>(entries: &Entries, sink: &mut crate::diagnostics::Sink) -> IndexMap<String, T> {
     entries
         .iter()
         .filter_map(|(id, node)| Some((id.clone(), resolve::lower(node, sink)?)))

@@ -27,6 +27,8 @@ pub struct Session<'w> {
     pub sink: Sink,
     /// The profile that was asked for; `None` leaves it to the workspace.
     pub profile: Option<Profile>,
+    /// What the run is for: outputs, unless it is set otherwise.
+    pub wants: Wants,
     edition: (FileId, Node),
     workspaces: Vec<Workspace>,
     /// The approvals of each workspace, in the same order.
@@ -37,6 +39,15 @@ pub struct Session<'w> {
     /// Absolute paths of the specs: several paths of a command line may mean the same file.
     known_specs: HashSet<PathBuf>,
     today: OnceLock<jiff::civil::Date>,
+}
+
+/// What a run is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wants {
+    /// Something is made of the plans: they are complete.
+    Outputs,
+    /// Findings alone: digests are taken only where approvals are held against them.
+    Findings,
 }
 
 /// A spec that was read.
@@ -90,6 +101,7 @@ impl<'w> Session<'w> {
             schemas: Schemas::new(),
             sink: Sink::new(),
             profile: None,
+            wants: Wants::Outputs,
             edition: (file, parsed.root),
             workspaces: Vec::new(),
             approvals: Vec::new(),

@@ -2,10 +2,10 @@
 
 use rayon::prelude::*;
 
-use super::session::{Loaded, Session};
+use super::session::{Loaded, Session, Wants};
 use crate::diagnostics::{Diagnostic, Place, Sink};
 use crate::fixes;
-use crate::governance::{ReviewPolicy, Standing};
+use crate::governance::{self, ReviewPolicy, Standing};
 use crate::language::values::Fraction;
 use crate::plan::{self, Plan};
 use crate::resolve::{self, Experiment, Overlay};
@@ -80,9 +80,11 @@ fn compile_one(session: &Session<'_>, loaded: &Loaded, overlay: Option<&Overlay>
             sink.push(empty_spec(loaded.file));
         }
         if let Some(experiment) = experiment {
-            let plan = plan::compute(&experiment, &session.sources);
-            let digest = &plan.experiment.digest;
-            let standing = standing(session, loaded.workspace, &experiment, digest);
+            let mut plan = plan::compute(&experiment, &session.sources);
+            if session.wants == Wants::Outputs {
+                plan.experiment.digest = Some(governance::digest(&experiment));
+            }
+            let standing = standing(session, loaded.workspace, &experiment, &plan);
             let review = review(session, workspace, &experiment, &plan, standing.as_ref());
             compiled.standing = standing;
             compiled.findings.extend(review.findings);
@@ -151,17 +153,20 @@ fn empty_spec(file: FileId) -> Diagnostic {
 }
 
 /// Where an experiment stands, in a workspace that says who reviews or that has approvals.
-fn standing(
-    session: &Session<'_>,
-    workspace: Option<usize>,
-    experiment: &Experiment,
-    digest: &str,
-) -> Option<Standing> {
+fn standing(session: &Session<'_>, workspace: Option<usize>, experiment: &Experiment, plan: &Plan) -> Option<Standing> {
     let approvals = session.approvals(workspace)?;
     let config = &session.workspace(workspace)?.config;
     let policy = ReviewPolicy::of(config.policy.as_ref());
-    (policy.routes_reviews() || approvals.exist())
-        .then(|| Standing::of(experiment, digest, &policy, approvals.of(&experiment.id)))
+    (policy.routes_reviews() || approvals.exist()).then(|| {
+        let given = approvals.of(&experiment.id);
+        let digest = match &plan.experiment.digest {
+            Some(digest) => digest.clone(),
+            // There is nothing to hold it against.
+            None if given.is_empty() => String::new(),
+            None => governance::digest(experiment),
+        };
+        Standing::of(experiment, &digest, &policy, given)
+    })
 }
 
 fn review(

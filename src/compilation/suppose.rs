@@ -1,14 +1,12 @@
 //! Suppositions: values that are tried without being written into a spec.
 
-use indexmap::IndexMap;
-
 use super::session::Session;
 use super::spec::{Compiled, compile_file_under, compile_under};
 use crate::diagnostics::{Diagnostic, Place, Sink};
 use crate::resolve::Overlay;
 use crate::schema::FileKind;
 use crate::source::{FileId, Pointer, SourceFile, Span};
-use crate::syntax::{self, Kind, Node};
+use crate::syntax::{self, Entries, Kind, Node};
 
 /// The name that the text of suppositions has in messages.
 const SHOWN: &str = "--what-if";
@@ -30,7 +28,7 @@ pub fn suppose(session: &mut Session<'_>, settings: &[String], without: &[String
         Node {
             span: Span::new(file, 0..0),
             key_span: None,
-            kind: Kind::Table(IndexMap::new()),
+            kind: Kind::Table(Entries::default()),
         }
     } else {
         let parsed = syntax::parse(session.sources.file(file), file, &mut sink);

@@ -128,7 +128,7 @@ pub struct Since {
 pub struct Standing {
     /// How far the spec says it has come.
     pub claim: Status,
-    /// The digest of what it says now.
+    /// The digest of what it says now; empty where only findings were asked for and nobody has approved anything.
     pub digest: String,
     /// What the approvals amount to.
     pub state: State,

@@ -206,7 +206,7 @@ const ROWS: &[Row] = &[
     inferential(
         "statistics",
         Form::Plain,
-        "alpha power sides primaries guardrail_alpha guardrail_power proportion_variance noninferiority_variance",
+        "alpha power sides primaries guardrail_alpha guardrail_power proportion_test proportion_variance noninferiority_variance",
     ),
     inferential("statistics", Form::Words, "missing"),
     editorial("statistics", "sides_reason"),

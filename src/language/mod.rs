@@ -49,7 +49,7 @@ pub use schemas::schemas;
 pub use spec::Spec;
 pub use statistics::{
     ArmCorrection, Futility, GuardrailPower, GuardrailSpending, HarmMethod, HarmStop, Looks, MetricCorrection,
-    Multiplicity, NonInferiorityVariance, Primaries, ProportionVariance, SegmentCorrection, Sequential,
+    Multiplicity, NonInferiorityVariance, Primaries, ProportionTest, ProportionVariance, SegmentCorrection, Sequential,
     SequentialMethod, Spending, Srm, SrmMethod, Statistics, Twyman, TwymanAction,
 };
 pub use traffic::{AnalysisPopulation, CumulativePoint, Exposure, ExposurePoint, Traffic};

@@ -30,6 +30,16 @@ choice! {
 }
 
 choice! {
+    /// How superiority of proportions and preferences is tested.
+    pub enum ProportionTest {
+        /// By the normal approximation: two-proportion z, McNemar's test where each unit passes both arms, the sign test of preferences.
+        Z = "z",
+        /// Counted exactly, for few events: Fisher's test, McNemar's exact test, the exact sign test. Never exceeds alpha, needs more units.
+        Exact = "exact",
+    }
+}
+
+choice! {
     /// The variance under which two proportions are compared.
     pub enum ProportionVariance {
         /// The pooled proportion under the null hypothesis, each arm's own under the alternative.
@@ -171,6 +181,8 @@ pub struct Statistics {
     pub guardrail_alpha: Option<Fraction>,
     /// How guardrails raise the power that each metric needs.
     pub guardrail_power: Option<GuardrailPower>,
+    /// How superiority of proportions and preferences is tested. Guardrails keep their own test.
+    pub proportion_test: Option<ProportionTest>,
     /// The variance under which two proportions are compared.
     pub proportion_variance: Option<ProportionVariance>,
     /// The variance under which proportions are tested for non-inferiority.

@@ -17,7 +17,6 @@ use super::support::{Obstacle, asked_effect, design_obstacle};
 use super::text::number;
 use super::{capacity, choice};
 use crate::decision::DecisionRule;
-use crate::governance;
 use crate::language::values::Effect;
 use crate::language::{
     Action, Decision, DesignKind, GuardrailState, Primaries, PrimaryState, Role, Test, values::Fraction,
@@ -181,7 +180,7 @@ fn subject(experiment: &Experiment, sources: &SourceMap) -> Subject {
         id: experiment.id.clone(),
         title: declared.and_then(|e| e.title.clone()),
         file: sources.file(experiment.file).path().to_owned(),
-        digest: governance::digest(experiment),
+        digest: None,
         design: design.and_then(|d| d.kind).map(|kind| kind.as_str().to_owned()),
         mode: experiment.mode().as_str().to_owned(),
         unit: design.and_then(|d| d.unit.clone()),

@@ -7,7 +7,7 @@ use crate::resolve::{Experiment, Origin};
 use crate::source::{Pointer, SourceMap, Span};
 
 /// What plans read, beside the metrics and arms.
-const READ: [&str; 64] = [
+const READ: [&str; 65] = [
     "design.kind",
     "design.mode",
     "design.unit",
@@ -44,6 +44,7 @@ const READ: [&str; 64] = [
     "statistics.multiplicity.arms",
     "statistics.guardrail_alpha",
     "statistics.guardrail_power",
+    "statistics.proportion_test",
     "statistics.proportion_variance",
     "statistics.noninferiority_variance",
     "statistics.sequential.method",

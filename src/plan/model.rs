@@ -146,14 +146,23 @@ pub struct Subject {
     pub title: Option<String>,
     /// The spec's path.
     pub file: String,
-    /// Digest of the inferential content: changes when the plan's meaning does, not when its formatting does.
-    pub digest: String,
+    /// Digest of the inferential content: changes when the plan's meaning does, not when its formatting does. Absent in a
+    /// run that only looks for findings, which has no use for it: it costs as much as the plan.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub digest: Option<String>,
     /// Design kind: `parallel`, `paired`, …
     pub design: Option<String>,
     /// `online` or `replay`.
     pub mode: String,
     /// The randomisation unit.
     pub unit: Option<String>,
+}
+
+impl Subject {
+    /// The digest; empty where it was not taken.
+    pub fn digest(&self) -> &str {
+        self.digest.as_deref().unwrap_or_default()
+    }
 }
 
 /// A metric that gates the decision and could not be sized.

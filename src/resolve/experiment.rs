@@ -9,7 +9,8 @@ use crate::diagnostics::Place;
 use crate::language::values::Ratio;
 use crate::language::{
     self, ArmCorrection, DesignKind, Direction, GuardrailPower, MetricCorrection, MetricKind, Mode,
-    NonInferiorityVariance, Primaries, ProportionVariance, Risk, Role, Sequential, Status, Test, values::Effect,
+    NonInferiorityVariance, Primaries, ProportionTest, ProportionVariance, Risk, Role, Sequential, Status, Test,
+    values::Effect,
 };
 use crate::source::{FileId, Pointer};
 use crate::syntax::{Faults, Node};
@@ -102,6 +103,8 @@ pub struct Statistics {
     pub over_arms: ArmCorrection,
     /// Correction over superiority primaries.
     pub over_metrics: MetricCorrection,
+    /// How superiority of proportions and preferences is tested.
+    pub proportion_test: ProportionTest,
     /// Null variance of two proportions.
     pub proportion_variance: ProportionVariance,
     /// Null variance of a non-inferiority test of two proportions.

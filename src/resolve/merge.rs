@@ -6,7 +6,7 @@
 use indexmap::map::Entry;
 
 use crate::source::Pointer;
-use crate::syntax::{Kind, Node};
+use crate::syntax::{Entries, Kind, Node};
 
 /// Tables that are one choice, not a set of settings: a lower layer's entry is replaced whole, never completed.
 ///
@@ -74,7 +74,7 @@ pub(super) fn fill(root: &mut Node, pointer: &Pointer, value: &Node) {
         node = entries.entry(name).or_insert_with(|| Node {
             span: value.span,
             key_span: value.key_span,
-            kind: Kind::Table(indexmap::IndexMap::new()),
+            kind: Kind::Table(Entries::default()),
         });
     }
     if let Kind::Table(entries) = &mut node.kind {

@@ -24,7 +24,7 @@ pub(crate) use references::dangling;
 use crate::diagnostics::Sink;
 use crate::language::{
     self, ArmCorrection, DesignKind, GuardrailPower, MetricCorrection, NonInferiorityVariance, Primaries,
-    ProportionVariance, Role, SequentialMethod,
+    ProportionTest, ProportionVariance, Role, SequentialMethod,
 };
 use crate::source::{FileId, Pointer};
 use crate::syntax::{Node, Parsed};
@@ -116,6 +116,7 @@ fn statistics(declared: Option<&language::Statistics>) -> Statistics {
         primaries: declared.primaries.unwrap_or(Primaries::Any),
         over_arms: multiplicity.arms.unwrap_or(ArmCorrection::Dunnett),
         over_metrics: multiplicity.metrics.unwrap_or(MetricCorrection::Bonferroni),
+        proportion_test: declared.proportion_test.unwrap_or(ProportionTest::Z),
         proportion_variance: declared.proportion_variance.unwrap_or(ProportionVariance::PooledNull),
         noninferiority_variance: declared
             .noninferiority_variance

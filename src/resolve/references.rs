@@ -3,7 +3,7 @@
 use crate::diagnostics::{Diagnostic, Edit, Fix, Place, Safety, Sink};
 use crate::schema::closest;
 use crate::source::Pointer;
-use crate::syntax::{Kind, Node};
+use crate::syntax::{Entries, Kind, Node};
 use crate::workspace::{Section, Workspace};
 
 use super::Experiment;
@@ -214,6 +214,6 @@ impl Checker<'_> {
     }
 }
 
-fn keys(entries: &indexmap::IndexMap<String, Node>) -> Vec<&str> {
+fn keys(entries: &Entries) -> Vec<&str> {
     entries.keys().map(String::as_str).collect()
 }

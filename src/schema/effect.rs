@@ -2,7 +2,7 @@
 
 use crate::diagnostics::{Diagnostic, Edit, Fix, Place, Safety};
 use crate::source::{Pointer, Span};
-use crate::syntax::{Kind, Node};
+use crate::syntax::{Entries, Kind, Node};
 
 /// The rule of every finding here.
 const RULE: &str = "mde-scale-ambiguous";
@@ -38,12 +38,7 @@ pub(super) fn explain(effect: &Node, pointer: &Pointer) -> Option<Diagnostic> {
 const NOTE: &str =
     "with a baseline of 0.20, a relative effect of 0.1 is 0.02, an absolute one is 0.1: 25 times fewer units";
 
-fn scales(
-    effect: &Node,
-    entries: &indexmap::IndexMap<String, Node>,
-    pointer: &Pointer,
-    name: &str,
-) -> Option<Diagnostic> {
+fn scales(effect: &Node, entries: &Entries, pointer: &Pointer, name: &str) -> Option<Diagnostic> {
     let place = Place::new(effect.entry_span(), pointer.clone());
     if let (Some(relative), Some(absolute)) = (entries.get("relative"), entries.get("absolute")) {
         let at = |node: &Node, key: &str| Place::new(node.entry_span(), pointer.join(key));

@@ -61,7 +61,7 @@ pub(super) fn options(patterns: Patterns) -> ValidationOptions<'static> {
         .with_keyword(
             "x-abide-type",
             |parent: &Map<String, Value>, value: &Value, _: Location| -> Built<'_> {
-                Ok(Box::new(Check(Idea::new(value, parent))))
+                Ok(Box::new(Check(Idea::new(value.as_str(), || Bounds::of(parent)))))
             },
         )
         .with_keyword(
@@ -245,12 +245,11 @@ pub(super) enum Idea {
 }
 
 impl Idea {
-    pub(super) fn new(name: &Value, parent: &Map<String, Value>) -> Self {
-        match name.as_str() {
+    /// `bounds` are those of the schema that the name stands in.
+    pub(super) fn new(name: Option<&str>, bounds: impl FnOnce() -> Bounds) -> Self {
+        match name {
             Some("date") => Self::Date,
-            Some("fraction") => Self::Percentage {
-                bounds: Bounds::of(parent),
-            },
+            Some("fraction") => Self::Percentage { bounds: bounds() },
             name => match Case::of(name) {
                 Case::Any => Self::Words,
                 case => Self::Id(case),
@@ -293,7 +292,11 @@ pub(super) struct Bounds {
 
 impl Bounds {
     pub(super) fn of(schema: &Map<String, Value>) -> Self {
-        let get = |name: &str| schema.get(name).and_then(Value::as_f64);
+        Self::looked_up(|name| schema.get(name).and_then(Value::as_f64))
+    }
+
+    /// From what looks up the numbers of a schema.
+    pub(super) fn looked_up(get: impl Fn(&str) -> Option<f64>) -> Self {
         Self {
             minimum: get("minimum"),
             exclusive_minimum: get("exclusiveMinimum"),

@@ -2,13 +2,11 @@
 
 use std::sync::OnceLock;
 
-use indexmap::IndexMap;
-
 use super::Validator;
 use crate::diagnostics::{Diagnostic, Place, Sink};
 use crate::language::edition;
 use crate::source::Pointer;
-use crate::syntax::{Kind, Node, Parsed};
+use crate::syntax::{Entries, Kind, Node, Parsed};
 
 /// The kinds of files people write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,7 +55,7 @@ impl Schemas {
             FileKind::Catalogue => &self.catalogue,
             FileKind::Workspace => &self.workspace,
         };
-        slot.get_or_init(|| Some(Validator::from_prepared(serde_json::from_str(kind.prepared()).ok()?)))
+        slot.get_or_init(|| Validator::from_prepared(kind.prepared()).ok())
             .as_ref()
     }
 }
@@ -89,7 +87,7 @@ fn unknown_edition(root: &Node) -> Option<Diagnostic> {
 
 fn nothing_of(parsed: Parsed) -> Parsed {
     let Parsed { mut root, mut faults } = parsed;
-    root.kind = Kind::Table(IndexMap::new());
+    root.kind = Kind::Table(Entries::default());
     faults.mark_incomplete(Pointer::root());
     Parsed { root, faults }
 }

@@ -11,6 +11,7 @@ mod effect;
 mod form;
 mod keyword;
 mod kinds;
+mod lean;
 mod prepare;
 mod prune;
 mod published;
@@ -33,6 +34,7 @@ use std::sync::OnceLock;
 use serde_json::Value;
 
 use self::keyword::Patterns;
+use self::lean::Lean;
 use crate::diagnostics::{Diagnostic, Place, Sink};
 use crate::source::Pointer;
 use crate::syntax::{Node, Parsed};
@@ -43,7 +45,8 @@ use crate::syntax::{Node, Parsed};
 /// tree that does not pass it is worth them.
 #[derive(Debug)]
 pub struct Validator {
-    schema: Value,
+    lean: Lean<'static>,
+    schema: OnceLock<Value>,
     patterns: Patterns,
     compiled: OnceLock<Result<jsonschema::Validator, SchemaError>>,
 }
@@ -63,12 +66,21 @@ impl std::error::Error for SchemaError {}
 impl Validator {
     /// Prepares a JSON Schema (draft 2020-12).
     pub fn new(schema: &Value) -> Self {
-        Self::from_prepared(prepare(schema))
+        let schema = prepare(schema);
+        Self::reading(Lean::from(&schema), OnceLock::from(schema))
     }
 
     /// Takes a schema that went through [`prepare`] before: a third of the size, and nothing left to do.
-    pub fn from_prepared(schema: Value) -> Self {
+    ///
+    /// # Errors
+    /// When the text is no JSON.
+    pub fn from_prepared(schema: &'static str) -> serde_json::Result<Self> {
+        Ok(Self::reading(serde_json::from_str(schema)?, OnceLock::new()))
+    }
+
+    fn reading(lean: Lean<'static>, schema: OnceLock<Value>) -> Self {
         Self {
+            lean,
             schema,
             patterns: Patterns::default(),
             compiled: OnceLock::new(),
@@ -87,10 +99,15 @@ impl Validator {
         }
     }
 
+    /// The schema as a tree for those who look for more than a yes.
+    fn schema(&self) -> &Value {
+        self.schema.get_or_init(|| self.lean.to_value())
+    }
+
     fn compiled(&self) -> Result<&jsonschema::Validator, SchemaError> {
         let compiled = self.compiled.get_or_init(|| {
             keyword::options(self.patterns.clone())
-                .build(&self.schema)
+                .build(self.schema())
                 .map_err(|error| SchemaError(error.to_string()))
         });
         compiled.as_ref().map_err(Clone::clone)
@@ -98,7 +115,7 @@ impl Validator {
 
     /// Whether a tree is valid, by the quick check alone: `None` where the schema uses what the quick check does not know.
     pub fn quick(&self, tree: &Node) -> Option<bool> {
-        quick::Quick::new(&self.schema, &self.patterns).conforms(tree)
+        quick::Quick::new(&self.lean, &self.patterns).conforms(tree)
     }
 
     /// Whether a JSON form of a tree (see [`Node::to_json`]) is valid, by the compiled schema.
@@ -135,7 +152,7 @@ impl Validator {
         if errors.is_empty() {
             return parsed;
         }
-        let findings = translate::translate(&self.schema, &parsed, &errors);
+        let findings = translate::translate(self.schema(), &parsed, &errors);
         let mut pruned: Vec<Pointer> = Vec::new();
         let Parsed { mut root, mut faults } = parsed;
         for finding in findings {
@@ -145,7 +162,7 @@ impl Validator {
             }
             pruned.extend(finding.drops);
         }
-        let pruned = prune::widen(&self.schema, &root, pruned);
+        let pruned = prune::widen(self.schema(), &root, pruned);
         prune::remove(&mut root, &pruned);
         for pointer in pruned {
             faults.drop_value(pointer);

@@ -4,14 +4,14 @@
 //! the keywords our schemas use. It never has the last word on a fault: what it does not pass goes to the compiled schema.
 //! A test holds both to the same verdict on thousands of documents.
 
-use indexmap::IndexMap;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::keyword::{Bounds, Case, Holds, Idea, Patterns};
-use crate::syntax::{Kind, Node};
+use super::lean::{Fields, Lean};
+use crate::syntax::{Entries, Kind, Node};
 
 pub(super) struct Quick<'s> {
-    root: &'s Value,
+    root: &'s Lean<'s>,
     patterns: &'s Patterns,
 }
 
@@ -52,7 +52,7 @@ impl<'t> Seen<'t> {
         }
     }
 
-    fn entries(self) -> Option<&'t IndexMap<String, Node>> {
+    fn entries(self) -> Option<&'t Entries> {
         match self {
             Self::Value(node) => node.as_table(),
             Self::Name(_) => None,
@@ -70,9 +70,9 @@ impl<'t> Seen<'t> {
     }
 
     /// Whether it has the type, or one of the types, that a `type` keyword names.
-    fn has_type(self, keyword: &Value) -> bool {
+    fn has_type(self, keyword: &Lean<'_>) -> bool {
         let name = match keyword {
-            Value::Array(names) => return names.iter().any(|name| self.has_type(name)),
+            Lean::List(names) => return names.iter().any(|name| self.has_type(name)),
             name => name.as_str().unwrap_or_default(),
         };
         match self {
@@ -91,7 +91,7 @@ impl<'t> Seen<'t> {
 }
 
 impl<'s> Quick<'s> {
-    pub(super) fn new(root: &'s Value, patterns: &'s Patterns) -> Self {
+    pub(super) fn new(root: &'s Lean<'s>, patterns: &'s Patterns) -> Self {
         Self { root, patterns }
     }
 
@@ -100,13 +100,13 @@ impl<'s> Quick<'s> {
         self.check(self.root, Seen::Value(tree))
     }
 
-    fn check(&self, schema: &Value, seen: Seen<'_>) -> Option<bool> {
+    fn check(&self, schema: &Lean<'_>, seen: Seen<'_>) -> Option<bool> {
         let map = match schema {
-            Value::Bool(allowed) => return Some(*allowed),
-            Value::Object(map) => map,
+            Lean::Bool(allowed) => return Some(*allowed),
+            Lean::Table(map) => map,
             _ => return None,
         };
-        for (keyword, value) in map {
+        for (keyword, value) in map.iter() {
             if !self.keyword(map, keyword, value, seen)? {
                 return Some(false);
             }
@@ -114,14 +114,14 @@ impl<'s> Quick<'s> {
         Some(true)
     }
 
-    fn keyword(&self, schema: &Map<String, Value>, keyword: &str, value: &Value, seen: Seen<'_>) -> Option<bool> {
+    fn keyword(&self, schema: &Fields<'_>, keyword: &str, value: &Lean<'_>, seen: Seen<'_>) -> Option<bool> {
         let about_tables = matches!(
             keyword,
             "properties" | "additionalProperties" | "propertyNames" | "required" | "minProperties" | "maxProperties"
         );
         if about_tables && seen.is_tagged() {
             // A tagged value is no table, whatever JSON takes it for; `type` has the say about it.
-            return schema.contains_key("type").then_some(true);
+            return schema.contains("type").then_some(true);
         }
         Some(match keyword {
             "description" | "examples" | "$schema" | "$id" | "$defs" => true,
@@ -131,14 +131,18 @@ impl<'s> Quick<'s> {
             }
             "type" => seen.has_type(value),
             "enum" => match seen.text() {
-                Some(text) => value.as_array()?.iter().any(|one| one.as_str() == Some(text)),
-                None => value.as_array()?.contains(&seen.json()),
+                Some(text) => value.as_list()?.iter().any(|one| one.as_str() == Some(text)),
+                None => value.as_list()?.contains(&Lean::from(&seen.json())),
             },
-            "const" => *value == seen.json(),
+            "const" => *value == Lean::from(&seen.json()),
+            // The spelling of an id says more than its pattern, and costs less.
+            "pattern" if Case::of(schema.get("x-abide-type").and_then(Lean::as_str)) != Case::Any => true,
             "pattern" => seen
                 .text()
                 .is_none_or(|text| self.patterns.get(value.as_str().unwrap_or_default()).fits(text)),
-            "x-abide-type" => match Idea::new(value, schema) {
+            "x-abide-type" => match Idea::new(value.as_str(), || {
+                Bounds::looked_up(|name| schema.get(name).and_then(Lean::as_f64))
+            }) {
                 Idea::Words => true,
                 idea => idea.holds(&seen.json()),
             },
@@ -148,15 +152,15 @@ impl<'s> Quick<'s> {
                     .is_none_or(|entries| entries.keys().all(|name| case.fits(name)))
             }
             _ if keyword.starts_with("x-") => true,
-            "properties" => return self.properties(value.as_object()?, seen),
+            "properties" => return self.properties(value.as_table()?, seen),
             "additionalProperties" => return self.additional(schema, value, seen),
             "propertyNames" => return self.names(value, seen),
             "required" => seen.entries().is_none_or(|entries| {
                 value
-                    .as_array()
+                    .as_list()
                     .into_iter()
                     .flatten()
-                    .filter_map(Value::as_str)
+                    .filter_map(Lean::as_str)
                     .all(|name| entries.contains_key(name))
             }),
             "items" => {
@@ -165,26 +169,28 @@ impl<'s> Quick<'s> {
             }
             "prefixItems" => {
                 let elements = seen.elements().into_iter().flatten().map(Seen::Value);
-                return self.every(value.as_array()?.iter().zip(elements));
+                return self.every(value.as_list()?.iter().zip(elements));
             }
-            "minimum" | "exclusiveMinimum" | "maximum" | "exclusiveMaximum" => {
-                seen.number().is_none_or(|x| Bounds::of(schema).broken_by(x).is_none())
-            }
+            "minimum" | "exclusiveMinimum" | "maximum" | "exclusiveMaximum" => seen.number().is_none_or(|x| {
+                Bounds::looked_up(|name| schema.get(name).and_then(Lean::as_f64))
+                    .broken_by(x)
+                    .is_none()
+            }),
             "minItems" => at_least(seen.elements().map(<[Node]>::len), value),
             "maxItems" => at_most(seen.elements().map(<[Node]>::len), value),
-            "minProperties" => at_least(seen.entries().map(IndexMap::len), value),
-            "maxProperties" => at_most(seen.entries().map(IndexMap::len), value),
+            "minProperties" => at_least(seen.entries().map(Entries::len), value),
+            "maxProperties" => at_most(seen.entries().map(Entries::len), value),
             "minLength" => at_least(seen.text().map(|text| text.chars().count()), value),
             "maxLength" => at_most(seen.text().map(|text| text.chars().count()), value),
-            "allOf" => return self.every(value.as_array()?.iter().map(|schema| (schema, seen))),
-            "anyOf" => return Some(self.matching(value.as_array()?, seen)? >= 1),
-            "oneOf" => return Some(self.matching(value.as_array()?, seen)? == 1),
+            "allOf" => return self.every(value.as_list()?.iter().map(|schema| (schema, seen))),
+            "anyOf" => return Some(self.matching(value.as_list()?, seen)? >= 1),
+            "oneOf" => return Some(self.matching(value.as_list()?, seen)? == 1),
             "not" => return Some(!self.check(value, seen)?),
             _ => return None,
         })
     }
 
-    fn every<'a>(&self, mut pairs: impl Iterator<Item = (&'a Value, Seen<'a>)>) -> Option<bool> {
+    fn every<'a>(&self, mut pairs: impl Iterator<Item = (&'a Lean<'a>, Seen<'a>)>) -> Option<bool> {
         pairs
             .try_fold(true, |_, (schema, seen)| match self.check(schema, seen) {
                 Some(true) => Ok(true),
@@ -193,27 +199,27 @@ impl<'s> Quick<'s> {
             .map_or_else(|verdict| verdict, Some)
     }
 
-    fn properties(&self, properties: &Map<String, Value>, seen: Seen<'_>) -> Option<bool> {
+    fn properties(&self, properties: &Fields<'_>, seen: Seen<'_>) -> Option<bool> {
         let entries = seen.entries().into_iter().flatten();
         self.every(entries.filter_map(|(name, entry)| Some((properties.get(name)?, Seen::Value(entry)))))
     }
 
-    fn names(&self, schema: &Value, seen: Seen<'_>) -> Option<bool> {
+    fn names(&self, schema: &Lean<'_>, seen: Seen<'_>) -> Option<bool> {
         let names = seen.entries().into_iter().flatten().map(|(name, _)| Seen::Name(name));
         self.every(names.map(|name| (schema, name)))
     }
 
-    fn additional(&self, schema: &Map<String, Value>, value: &Value, seen: Seen<'_>) -> Option<bool> {
-        if schema.contains_key("patternProperties") {
+    fn additional(&self, schema: &Fields<'_>, value: &Lean<'_>, seen: Seen<'_>) -> Option<bool> {
+        if schema.contains("patternProperties") {
             return None;
         }
-        let known = schema.get("properties").and_then(Value::as_object);
+        let known = schema.get("properties").and_then(Lean::as_table);
         let entries = seen.entries().into_iter().flatten();
-        let others = entries.filter(|(name, _)| known.is_none_or(|known| !known.contains_key(*name)));
+        let others = entries.filter(|(name, _)| known.is_none_or(|known| !known.contains(name)));
         self.every(others.map(|(_, entry)| (value, Seen::Value(entry))))
     }
 
-    fn matching(&self, branches: &[Value], seen: Seen<'_>) -> Option<usize> {
+    fn matching(&self, branches: &[Lean<'_>], seen: Seen<'_>) -> Option<usize> {
         let mut count = 0;
         for branch in branches {
             count += usize::from(self.check(branch, seen)?);
@@ -223,11 +229,11 @@ impl<'s> Quick<'s> {
 }
 
 /// Whether a length, where there is one, reaches a bound.
-fn at_least(length: Option<usize>, bound: &Value) -> bool {
+fn at_least(length: Option<usize>, bound: &Lean<'_>) -> bool {
     length.is_none_or(|length| bound.as_u64().is_some_and(|bound| length as u64 >= bound))
 }
 
 /// Whether a length, where there is one, stays within a bound.
-fn at_most(length: Option<usize>, bound: &Value) -> bool {
+fn at_most(length: Option<usize>, bound: &Lean<'_>) -> bool {
     length.is_none_or(|length| bound.as_u64().is_some_and(|bound| length as u64 <= bound))
 }

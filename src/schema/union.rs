@@ -1,12 +1,11 @@
 //! Unions: which branch a faulty value was meant for. Only that one is worth talking about.
 
-use indexmap::IndexMap;
 use jsonschema::ValidationError;
 use serde_json::Value;
 
 use super::shape::Shape;
 use crate::source::Pointer;
-use crate::syntax::Node;
+use crate::syntax::{Entries, Node};
 
 /// What a value in the place of a union was meant to be.
 pub(super) enum Meant<'e> {
@@ -85,7 +84,7 @@ pub(super) fn meant<'e>(
 type Candidate<'c, 's, 'e> = (&'c Shape<'s>, &'e Vec<ValidationError<'static>>);
 
 /// Whether a table carries the tag of a branch: a property with exactly one allowed value, and that value.
-fn tag_matches(shape: Shape<'_>, entries: &IndexMap<String, Node>) -> bool {
+fn tag_matches(shape: Shape<'_>, entries: &Entries) -> bool {
     shape
         .properties()
         .into_iter()
@@ -105,7 +104,7 @@ fn tag(property: Shape<'_>) -> Option<&str> {
 }
 
 /// The key that tells all branches apart, if the table has it, and the values it may have.
-fn tags(candidates: &[Candidate<'_, '_, '_>], entries: &IndexMap<String, Node>) -> Option<(String, Vec<String>)> {
+fn tags(candidates: &[Candidate<'_, '_, '_>], entries: &Entries) -> Option<(String, Vec<String>)> {
     let (first, _) = candidates.first()?;
     let properties = first.properties();
     let (name, _) = properties

@@ -7,8 +7,11 @@ use super::input::{Direction, Level, Power, Proportion, Ratio, SampleSize};
 use super::lasting::lasting_size;
 use super::proportions::{Continuity, TwoProportions};
 
-/// Units in control that the test is computed for.
-const LARGEST: f64 = 1e6;
+/// The largest variance of the number of events in an arm that the test is computed for. What an evaluation costs grows with
+/// it, and far below it the normal approximation is as good.
+const LARGEST_VARIANCE: f64 = 250_000.0;
+/// Units in an arm up to which binomial probabilities keep their digits.
+const LARGEST: f64 = 1e9;
 
 /// P(at least `events_arm` of the arm's units have the event | the total number of events): the one-sided p-value of Fisher's
 /// exact test (Fisher 1935, Journal of the Royal Statistical Society 98:39) against an arm with more events than control.
@@ -37,6 +40,22 @@ pub fn fisher_tail((events_control, n_control): (f64, f64), (events_arm, n_arm):
     within("events in control", events_control, n_control)?;
     within("events in the arm", events_arm, n_arm)?;
     Ok(tail((events_control, n_control), (events_arm, n_arm), f64::INFINITY))
+}
+
+/// P(at least `wins` of `n` fair coins): the one-sided p-value of the exact sign test, and of McNemar's exact test with the
+/// discordant pairs as coins. Both numbers are whole.
+///
+/// # Errors
+/// When there are more wins than coins.
+pub fn coin_tail(wins: f64, n: f64) -> Result<f64> {
+    let whole = wins.fract() == 0.0 && n.fract() == 0.0;
+    require(
+        "wins",
+        wins,
+        "a whole number from 0 to the number of decided comparisons",
+        whole && (0.0..=n).contains(&wins),
+    )?;
+    Ok(binomial::sf_inclusive(wins, n, 0.5))
 }
 
 /// The tail as far as `enough`: a sum that has passed it is not finished.
@@ -129,12 +148,19 @@ impl FisherTest {
     /// Power with the whole units of both arms: what is left of a unit does not count.
     ///
     /// # Errors
-    /// With less than one unit in an arm, or more than a million in control.
+    /// With less than one unit in an arm, or so many that the number of events has a variance above 250,000.
     pub fn power(&self, level: Level, n: SampleSize) -> Result<f64> {
         let whole = |n: f64| (n * (1.0 + 4.0 * f64::EPSILON)).floor();
         let (n0, n1) = (whole(n.control()), whole(n.treatment()));
-        require("n of control", n0, "from 1 to 1e6", (1.0..=LARGEST).contains(&n0))?;
-        require("n of treatment", n1, "from 1 to 1e9", (1.0..=1e9).contains(&n1))?;
+        require("n of control", n0, "from 1 to 1e9", (1.0..=LARGEST).contains(&n0))?;
+        require("n of treatment", n1, "from 1 to 1e9", (1.0..=LARGEST).contains(&n1))?;
+        let variance = self.variance(n0, n1);
+        require(
+            "variance of the number of events",
+            variance,
+            "at most 250,000 for an exact test; with so many events the normal approximation is as good",
+            variance <= LARGEST_VARIANCE,
+        )?;
         // A fall is the rise of those who do not have the event.
         let (p0, p1) = if self.treatment > self.control {
             (self.control, self.treatment)
@@ -149,7 +175,7 @@ impl FisherTest {
     /// The search begins at Casagrande, Pike and Smith's approximation (1978, Applied Statistics 27:176).
     ///
     /// # Errors
-    /// When more than a million units in control would be needed.
+    /// When so many units would be needed that the number of events has a variance above 250,000.
     pub fn sample_size(&self, level: Level, power: Power) -> Result<SampleSize> {
         let better = if self.treatment > self.control {
             Direction::Increase
@@ -168,10 +194,21 @@ impl FisherTest {
         let sizes = |n: f64| SampleSize::from_control(n, self.ratio);
         // An arm has at least one unit.
         let least = (1.0 / self.ratio.get()).ceil().max(1.0);
-        let n = lasting_size(start.control().max(least), 1.0 / rarest, LARGEST, |n| {
+        let per_unit = self.variance(1.0, self.ratio.get());
+        let ceiling = (LARGEST_VARIANCE / per_unit)
+            .min(LARGEST)
+            .min(LARGEST / self.ratio.get())
+            .floor();
+        let n = lasting_size(start.control().max(least), 1.0 / rarest, ceiling, |n| {
             Ok(n >= least && self.power(level, sizes(n)?)? >= power.get())
         })?;
         sizes(n)
+    }
+
+    /// The larger variance of the two numbers of events.
+    fn variance(&self, n0: f64, n1: f64) -> f64 {
+        let of = |n: f64, p: f64| n * p * (1.0 - p);
+        of(n0, self.control).max(of(n1, self.treatment))
     }
 }
 
@@ -219,7 +256,10 @@ mod tests {
             let up = fisher_tail((x0, 20.0), (x1, 30.0)).unwrap();
             let down = fisher_tail((20.0 - x0, 20.0), (30.0 - x1, 30.0)).unwrap();
             let here = table((x0, 20.0), (x1, 30.0));
-            assert!((up + down - here - 1.0).abs() < 1e-13, "{x0} {x1}: {up} + {down} - {here}");
+            assert!(
+                (up + down - here - 1.0).abs() < 1e-13,
+                "{x0} {x1}: {up} + {down} - {here}"
+            );
         }
     }
 

@@ -12,12 +12,7 @@ const BEYOND: f64 = 96.0;
 /// more that span at least two teeth, `tooth` units each. `reached` says whether a size has the power.
 ///
 /// The search begins at `start`, which may be any guess, and does not look beyond `ceiling`.
-pub(crate) fn lasting_size(
-    start: f64,
-    tooth: f64,
-    ceiling: f64,
-    reached: impl Fn(f64) -> Result<bool>,
-) -> Result<f64> {
+pub(crate) fn lasting_size(start: f64, tooth: f64, ceiling: f64, reached: impl Fn(f64) -> Result<bool>) -> Result<f64> {
     let (mut below, mut n) = bracket(start.round().clamp(1.0, ceiling), ceiling, &reached)?;
     while n - below > 1.0 {
         let middle = (0.5 * (below + n)).floor();

@@ -71,7 +71,7 @@ pub use equivalence::Equivalence;
 pub use error::{Result, StatsError};
 pub use evals::{Answers, ClusteredMean, PairedEval, clustered_mean};
 pub use exact::ExactProportions;
-pub use fisher::{FisherTest, fisher_tail};
+pub use fisher::{FisherTest, coin_tail, fisher_tail};
 pub use goodness::{
     ShareMismatch, ShareTest, chi_square_critical, chi_square_sf, noncentral_chi_square_sf, required_noncentrality,
     share_test,

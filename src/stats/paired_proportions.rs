@@ -4,6 +4,7 @@ use super::binomial;
 use super::error::{Result, StatsError, require};
 use super::hypothesis::{Detectable, Hypothesis};
 use super::input::{Level, Power, Sides};
+use super::lasting::lasting_size;
 use super::solve::{Crossing, Search};
 use super::ztest::{ZTest, check_n};
 
@@ -205,6 +206,21 @@ impl PairedProportions {
             m += 1.0;
         }
         Ok(power)
+    }
+}
+
+impl PairedProportions {
+    /// The pairs from which the power of the exact test is reached and kept (as far as it is tried, see
+    /// [`crate::stats::FisherTest::sample_size`]), all rejections counted as in [`Self::exact_power`].
+    ///
+    /// # Errors
+    /// When the arms do not differ, or more than ten million pairs would be needed.
+    pub fn exact_sample_size(self, level: Level, power: Power, p_value: ExactPValue) -> Result<f64> {
+        const LARGEST: f64 = 1e7;
+        let start = self.miettinen(level, power)?;
+        lasting_size(start, 2.0 / self.discordant(), LARGEST, |n| {
+            Ok(self.exact_power(level, n, p_value)? >= power.get())
+        })
     }
 }
 

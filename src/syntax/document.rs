@@ -1,10 +1,9 @@
 //! Headers, dotted keys and inline tables → one tree, by TOML's rules on what may be defined twice.
 
-use indexmap::IndexMap;
 use indexmap::map::Entry;
 
 use super::reader::Header;
-use super::{Kind, Node};
+use super::{Entries, Kind, Node};
 use crate::diagnostics::{Diagnostic, Place};
 use crate::source::{FileId, Pointer, Span};
 
@@ -59,7 +58,7 @@ enum Origin {
 #[derive(Debug)]
 struct Table {
     origin: Origin,
-    entries: IndexMap<String, Slot>,
+    entries: Entries<Slot>,
 }
 
 /// A name that is taken: where it is used again, and what it already is.
@@ -97,7 +96,7 @@ impl Tables {
     fn add(&mut self, origin: Origin) -> TableId {
         self.tables.push(Table {
             origin,
-            entries: IndexMap::new(),
+            entries: Entries::default(),
         });
         TableId(self.tables.len() - 1)
     }

@@ -24,5 +24,5 @@ mod statement;
 pub use bridge::{DATETIME_TAG, NUMBER_TAG, NUMBER_TEXT};
 pub use decode::{Decoded, MAX_BYTES, decode};
 pub use faults::{Faults, Parsed};
-pub use node::{Kind, Node};
+pub use node::{Entries, Kind, Node};
 pub use parse::{MAX_DEPTH, MAX_REPORTED, load, parse};

@@ -5,6 +5,10 @@ use toml::value::Datetime;
 
 use crate::source::{Pointer, Span};
 
+/// Entries by name, in the order written. Hashed without a seed: whoever writes a spec only slows down their own run, and
+/// the same file costs the same each time.
+pub type Entries<T = Node> = IndexMap<String, T, foldhash::fast::FixedState>;
+
 /// A value and where it was written.
 ///
 /// Trees of several files can be merged: each node keeps the span, and with it the file, that it came from. That is how
@@ -39,7 +43,7 @@ pub enum Kind {
     /// `[ … ]` or `[[ … ]]`.
     Array(Vec<Node>),
     /// `{ … }`, `[ … ]` headers or the root, in the order written.
-    Table(IndexMap<String, Node>),
+    Table(Entries),
 }
 
 impl Kind {
@@ -63,7 +67,7 @@ impl Kind {
 
 impl Node {
     /// The entries, when this is a table.
-    pub fn as_table(&self) -> Option<&IndexMap<String, Node>> {
+    pub fn as_table(&self) -> Option<&Entries> {
         match &self.kind {
             Kind::Table(entries) => Some(entries),
             _ => None,

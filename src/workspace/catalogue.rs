@@ -1,10 +1,8 @@
 //! The metric catalogue of a workspace: what its files declare, each entry once.
 
-use indexmap::IndexMap;
-
 use crate::diagnostics::{Diagnostic, Place, Sink};
 use crate::source::Pointer;
-use crate::syntax::{Kind, Node};
+use crate::syntax::{Entries, Kind, Node};
 
 /// The tables of a catalogue file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,14 +40,14 @@ impl Section {
 /// Units, sources and metrics of all catalogue files, each entry with the place it was written at.
 #[derive(Debug, Clone, Default)]
 pub struct Catalogue {
-    units: IndexMap<String, Node>,
-    sources: IndexMap<String, Node>,
-    metrics: IndexMap<String, Node>,
+    units: Entries,
+    sources: Entries,
+    metrics: Entries,
 }
 
 impl Catalogue {
     /// The entries of one section, in the order of the files.
-    pub fn section(&self, section: Section) -> &IndexMap<String, Node> {
+    pub fn section(&self, section: Section) -> &Entries {
         match section {
             Section::Units => &self.units,
             Section::Sources => &self.sources,
@@ -77,7 +75,7 @@ impl Catalogue {
     }
 }
 
-fn add_entry(section: Section, known: &mut IndexMap<String, Node>, id: String, node: Node, sink: &mut Sink) {
+fn add_entry(section: Section, known: &mut Entries, id: String, node: Node, sink: &mut Sink) {
     let twin = known.iter().find(|(other, _)| same_name(other, &id));
     if let Some((other, first)) = twin {
         let pointer = Pointer::root().join(section.as_str()).join(&id);

@@ -95,7 +95,7 @@ pub(crate) fn ready() -> Inputs {
                 id: "grounded-prompt-online".to_owned(),
                 title: Some("Grounded prompt for product descriptions".to_owned()),
                 file: "specs/grounded-prompt-online.toml".to_owned(),
-                digest: "sha256:57e44de9e70f4b3c2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0".to_owned(),
+                digest: Some("sha256:57e44de9e70f4b3c2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0".to_owned()),
                 design: Some("parallel".to_owned()),
                 mode: "online".to_owned(),
                 unit: Some("user".to_owned()),

@@ -126,7 +126,7 @@ fn filled_with(mut inputs: Inputs, text: &str) -> Inputs {
     let plan = &mut inputs.plan;
     plan.experiment.title = Some(text.to_owned());
     text.clone_into(&mut plan.experiment.id);
-    text.clone_into(&mut plan.experiment.digest);
+    plan.experiment.digest = Some(text.to_owned());
     plan.experiment.unit = Some(text.to_owned());
     if let Some(size) = &mut plan.sample_size {
         text.clone_into(&mut size.unit);

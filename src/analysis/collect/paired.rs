@@ -31,7 +31,7 @@ impl Case<'_> {
         if kind != MetricKind::Proportion {
             return Err(self.obstacle(format!("a table of pairs does not belong to a {kind} metric")));
         }
-        let counts = pair_counts(table);
+        let counts = pair_counts(table, self.at_zero());
         if counts.n() < 1.0 {
             return Err(self.obstacle("there are no pairs"));
         }

@@ -10,7 +10,7 @@ mod score;
 
 pub use critical::{Against, Critical, Statistic};
 pub use linear::{Freedom, Linear};
-pub use score::{PairCounts, TwoCounts, WinCounts};
+pub use score::{AtZero, PairCounts, TwoCounts, WinCounts};
 
 use crate::stats::StatsError;
 
@@ -183,7 +183,7 @@ impl Evidence {
             (Self::Proportions(counts), Scale::Absolute) => counts.interval(critical.multiplier(None)?).map(Some),
             (Self::Pairs(counts), Scale::Absolute) => counts.interval(critical.multiplier(None)?).map(Some),
             (Self::Wins(counts), _) => {
-                let interval = counts.interval(critical.multiplier(None)?);
+                let interval = counts.interval(critical.multiplier(None)?)?;
                 let unit = if scale == Scale::Relative { 2.0 } else { 1.0 };
                 Ok(Some(Interval {
                     lower: unit * interval.lower,
@@ -218,9 +218,9 @@ impl Evidence {
     pub fn statistic(&self, scale: Scale, effect: f64) -> Result<Option<Statistic>, StatsError> {
         match (self, scale) {
             (Self::Proportions(counts), Scale::Absolute) => counts.statistic(effect).map(Some),
-            (Self::Pairs(counts), Scale::Absolute) => Ok(Some(counts.statistic(effect))),
-            (Self::Wins(counts), Scale::Absolute) => Ok(Some(counts.statistic(effect))),
-            (Self::Wins(counts), Scale::Relative) => Ok(Some(counts.statistic(0.5 * effect))),
+            (Self::Pairs(counts), Scale::Absolute) => counts.statistic(effect).map(Some),
+            (Self::Wins(counts), Scale::Absolute) => counts.statistic(effect).map(Some),
+            (Self::Wins(counts), Scale::Relative) => counts.statistic(0.5 * effect).map(Some),
             (Self::Difference(measured), Scale::Absolute) | (Self::Share(measured), Scale::Relative) => {
                 Ok(Some(measured.statistic(effect)))
             }

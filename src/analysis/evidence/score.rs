@@ -6,11 +6,55 @@
 use super::critical::Statistic;
 use super::linear::{Freedom, Linear};
 use super::{Interval, Measured};
-use crate::stats::{self, StatsError, restricted_proportions};
+use crate::stats::{self, StatsError, coin_tail, fisher_tail, normal, restricted_proportions};
+
+/// How counts are tested against no difference at all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AtZero {
+    /// By the score test, like every other value.
+    Score,
+    /// Exactly. The interval is the score interval, and holds 0 whenever the exact test does not reject.
+    Exact,
+}
+
+impl AtZero {
+    /// The statistic of no difference. `tails` gives the probability of at most and of at least what was observed; the one in
+    /// the direction of the estimate is turned into the normal quantile that it belongs to, so that p-values and intervals
+    /// come from one number. It never speaks louder than the score test, which at ordinary levels is no limit.
+    fn statistic(
+        self,
+        score: Statistic,
+        upward: impl FnOnce() -> Result<f64, StatsError>,
+        downward: impl FnOnce() -> Result<f64, StatsError>,
+    ) -> Result<Statistic, StatsError> {
+        if self == Self::Score || score.value == 0.0 {
+            return Ok(score);
+        }
+        let tail = if score.value > 0.0 { upward()? } else { downward()? };
+        let exact = normal::upper_quantile(tail.clamp(f64::MIN_POSITIVE, 0.5));
+        Ok(Statistic {
+            value: exact.min(score.value.abs()).copysign(score.value),
+            freedom: None,
+        })
+    }
+
+    /// The interval of the score test with 0 in it if the exact test does not reject it.
+    fn widened(self, interval: Interval, multiplier: f64, at_zero: Statistic) -> Interval {
+        if self == Self::Score || at_zero.value.abs() > multiplier {
+            return interval;
+        }
+        Interval {
+            lower: interval.lower.min(0.0),
+            upper: interval.upper.max(0.0),
+        }
+    }
+}
 
 /// Events and units of two independent arms.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct TwoCounts {
+    /// How no difference is tested.
+    pub at_zero: AtZero,
     /// Events in control, between 0 and its units.
     pub events_control: f64,
     /// Units in control.
@@ -49,12 +93,23 @@ impl TwoCounts {
         } else {
             restricted_proportions(within(linear.control), within(linear.arm), ratio, difference)?
         };
-        Ok(Measured {
+        let score = Measured {
             estimate: linear.arm - linear.control,
             variance: x * (1.0 - x) / self.n_control + y * (1.0 - y) / self.n_arm,
             freedom: None,
         }
-        .statistic(difference))
+        .statistic(difference);
+        if difference != 0.0 {
+            return Ok(score);
+        }
+        // Fisher 1935: given how many events there are in all.
+        let (control, arm) = ((self.events_control, self.n_control), (self.events_arm, self.n_arm));
+        let others = |(events, n): (f64, f64)| (n - events, n);
+        self.at_zero.statistic(
+            score,
+            || fisher_tail(control, arm),
+            || fisher_tail(others(control), others(arm)),
+        )
     }
 
     /// The differences that the score test does not reject.
@@ -62,9 +117,10 @@ impl TwoCounts {
     /// # Errors
     /// When the restricted estimates cannot be found.
     pub fn interval(&self, multiplier: f64) -> Result<Interval, StatsError> {
-        invert(self.linear().difference().estimate, multiplier, |difference| {
+        let interval = invert(self.linear().difference().estimate, multiplier, |difference| {
             self.statistic(difference)
-        })
+        })?;
+        Ok(self.at_zero.widened(interval, multiplier, self.statistic(0.0)?))
     }
 }
 
@@ -74,6 +130,8 @@ const TINY: f64 = 1e-15;
 /// How both arms did on the same units.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PairCounts {
+    /// How no difference is tested.
+    pub at_zero: AtZero,
     /// The event under both.
     pub both: f64,
     /// Under control only.
@@ -105,37 +163,46 @@ impl PairCounts {
     }
 
     /// The score statistic of a difference (Tango 1998, Statistics in Medicine 17:891): McNemar's at 0.
-    pub fn statistic(&self, difference: f64) -> Statistic {
+    ///
+    /// # Errors
+    /// When the exact test is asked of counts that are not whole.
+    pub fn statistic(&self, difference: f64) -> Result<Statistic, StatsError> {
         let (n, d) = (self.n(), difference);
         let a = 2.0 * n;
         let b = -self.only_arm - self.only_control + (2.0 * n - self.only_arm + self.only_control) * d;
         let c = -self.only_control * d * (1.0 - d);
         // The restricted probability of control only: the larger root of a q² + b q + c = 0.
         let q = ((b * b - 4.0 * a * c).max(0.0).sqrt() - b) / (2.0 * a);
-        Measured {
+        let score = Measured {
             estimate: (self.only_arm - self.only_control) / n,
             variance: (2.0 * q + d * (1.0 - d)) / n,
             freedom: None,
         }
-        .statistic(difference)
+        .statistic(difference);
+        if difference != 0.0 {
+            return Ok(score);
+        }
+        let (up, down) = (self.only_arm, self.only_control);
+        self.at_zero
+            .statistic(score, || coin_tail(up, up + down), || coin_tail(down, up + down))
     }
 
     /// The differences that the score test does not reject.
     ///
     /// # Errors
-    /// Never; the signature is that of the other score interval.
+    /// When the exact test is asked of counts that are not whole.
     pub fn interval(&self, multiplier: f64) -> Result<Interval, StatsError> {
-        invert(
-            (self.only_arm - self.only_control) / self.n(),
-            multiplier,
-            |difference| Ok(self.statistic(difference)),
-        )
+        let estimate = (self.only_arm - self.only_control) / self.n();
+        let interval = invert(estimate, multiplier, |difference| self.statistic(difference))?;
+        Ok(self.at_zero.widened(interval, multiplier, self.statistic(0.0)?))
     }
 }
 
 /// Comparisons won and lost.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct WinCounts {
+    /// How a share of one half is tested.
+    pub at_zero: AtZero,
     /// Won by the arm.
     pub wins: f64,
     /// Won by control.
@@ -149,18 +216,36 @@ impl WinCounts {
     }
 
     /// The score statistic of a share of one half plus `difference`: the sign test's normal form at 0.
-    pub fn statistic(&self, difference: f64) -> Statistic {
+    ///
+    /// # Errors
+    /// When the exact test is asked of counts that are not whole.
+    pub fn statistic(&self, difference: f64) -> Result<Statistic, StatsError> {
         let share = 0.5 + difference;
-        Measured {
+        let n = self.wins + self.losses;
+        let score = Measured {
             estimate: self.estimate(),
-            variance: (share * (1.0 - share)).max(0.0) / (self.wins + self.losses),
+            variance: (share * (1.0 - share)).max(0.0) / n,
             freedom: None,
         }
-        .statistic(difference)
+        .statistic(difference);
+        if difference != 0.0 {
+            return Ok(score);
+        }
+        self.at_zero
+            .statistic(score, || coin_tail(self.wins, n), || coin_tail(self.losses, n))
     }
 
     /// The differences from one half that the score test does not reject (Wilson 1927).
-    pub fn interval(&self, multiplier: f64) -> Interval {
+    ///
+    /// # Errors
+    /// When the exact test is asked of counts that are not whole.
+    pub fn interval(&self, multiplier: f64) -> Result<Interval, StatsError> {
+        Ok(self
+            .at_zero
+            .widened(self.wilson(multiplier), multiplier, self.statistic(0.0)?))
+    }
+
+    fn wilson(&self, multiplier: f64) -> Interval {
         let n = self.wins + self.losses;
         let q2 = multiplier * multiplier;
         if q2.is_infinite() {
@@ -247,11 +332,11 @@ fn end(
 #[allow(clippy::unwrap_used, clippy::float_cmp)]
 mod tests {
     use super::*;
-    use crate::stats::normal;
 
     #[test]
     fn the_lower_bound_passes_zero_when_the_pooled_test_rejects() {
         let counts = TwoCounts {
+            at_zero: AtZero::Score,
             events_control: 120.0,
             n_control: 1000.0,
             events_arm: 152.0,
@@ -265,6 +350,7 @@ mod tests {
     #[test]
     fn no_events_at_all_say_little_but_not_nothing() {
         let none = TwoCounts {
+            at_zero: AtZero::Score,
             events_control: 0.0,
             n_control: 500.0,
             events_arm: 0.0,
@@ -282,30 +368,33 @@ mod tests {
     #[test]
     fn at_zero_the_paired_statistic_is_mcnemars() {
         let pairs = PairCounts {
+            at_zero: AtZero::Score,
             both: 40.0,
             only_control: 12.0,
             only_arm: 25.0,
             neither: 123.0,
         };
-        assert!((pairs.statistic(0.0).value - 13.0 / 37_f64.sqrt()).abs() < 1e-12);
-        let interval = pairs.interval(pairs.statistic(0.0).value).unwrap();
+        assert!((pairs.statistic(0.0).unwrap().value - 13.0 / 37_f64.sqrt()).abs() < 1e-12);
+        let interval = pairs.interval(pairs.statistic(0.0).unwrap().value).unwrap();
         assert!(interval.lower.abs() < 1e-12);
     }
 
     #[test]
     fn ends_of_a_preference_are_where_its_test_turns() {
         let counts = WinCounts {
+            at_zero: AtZero::Score,
             wins: 61.0,
             losses: 39.0,
         };
-        let interval = counts.interval(1.7);
-        assert!((counts.statistic(interval.lower).value - 1.7).abs() < 1e-12);
-        assert!((counts.statistic(interval.upper).value + 1.7).abs() < 1e-12);
+        let interval = counts.interval(1.7).unwrap();
+        assert!((counts.statistic(interval.lower).unwrap().value - 1.7).abs() < 1e-12);
+        assert!((counts.statistic(interval.upper).unwrap().value + 1.7).abs() < 1e-12);
     }
 
     #[test]
     fn an_infinite_multiplier_leaves_everything_possible() {
         let counts = TwoCounts {
+            at_zero: AtZero::Score,
             events_control: 1.0,
             n_control: 5.0,
             events_arm: 2.0,
@@ -313,5 +402,60 @@ mod tests {
         };
         let interval = counts.interval(f64::INFINITY).unwrap();
         assert_eq!((interval.lower, interval.upper), (-1.0, 1.0));
+    }
+
+    #[test]
+    fn an_exact_test_and_its_interval_say_the_same_of_zero() {
+        for (events_control, events_arm) in [(1.0, 6.0), (2.0, 9.0), (9.0, 2.0), (0.0, 5.0), (0.0, 6.0), (3.0, 3.0)] {
+            let score = TwoCounts {
+                at_zero: AtZero::Score,
+                events_control,
+                n_control: 40.0,
+                events_arm,
+                n_arm: 40.0,
+            };
+            let exact = TwoCounts {
+                at_zero: AtZero::Exact,
+                ..score
+            };
+            let statistic = exact.statistic(0.0).unwrap();
+            assert!(statistic.value.abs() <= score.statistic(0.0).unwrap().value.abs());
+            let multiplier = normal::upper_quantile(0.025);
+            let interval = exact.interval(multiplier).unwrap();
+            let holds_zero = interval.lower <= 0.0 && interval.upper >= 0.0;
+            assert_eq!(
+                holds_zero,
+                statistic.value.abs() <= multiplier,
+                "{events_control} {events_arm}"
+            );
+        }
+    }
+
+    #[test]
+    fn p_values_of_exact_tests_are_those_of_their_tails() {
+        let p = |statistic: Statistic| statistic.p_value(super::super::Against::Large).unwrap();
+        let tea = TwoCounts {
+            at_zero: AtZero::Exact,
+            events_control: 1.0,
+            n_control: 4.0,
+            events_arm: 3.0,
+            n_arm: 4.0,
+        };
+        // Fisher's lady with one mistake: 17/70.
+        assert!((p(tea.statistic(0.0).unwrap()) - 17.0 / 70.0).abs() < 1e-12);
+        let pairs = PairCounts {
+            at_zero: AtZero::Exact,
+            both: 10.0,
+            only_control: 1.0,
+            only_arm: 7.0,
+            neither: 10.0,
+        };
+        assert!((p(pairs.statistic(0.0).unwrap()) - 9.0 / 256.0).abs() < 1e-12);
+        let wins = WinCounts {
+            at_zero: AtZero::Exact,
+            wins: 7.0,
+            losses: 1.0,
+        };
+        assert!((p(wins.statistic(0.0).unwrap()) - 9.0 / 256.0).abs() < 1e-12);
     }
 }

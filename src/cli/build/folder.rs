@@ -70,7 +70,7 @@ impl Folder {
         let known = self.before.experiments.get(id);
         let mut built = BuiltExperiment {
             file,
-            digest: plan.experiment.digest.clone(),
+            digest: plan.experiment.digest().to_owned(),
             status: experiment.status().to_string(),
             targets: known.map(|known| known.targets.clone()).unwrap_or_default(),
         };

@@ -99,7 +99,7 @@ impl Document {
                 .to_owned(),
             as_of: format::date(inputs.as_of),
             tool_version: inputs.tool_version.to_owned(),
-            digest: Digest::new(&inputs.plan.experiment.digest),
+            digest: Digest::new(inputs.plan.experiment.digest()),
             verdict,
             tiles,
             people: cover::people(view),

@@ -66,7 +66,7 @@ impl Registration {
             schema: REGISTRATION_SCHEMA.to_owned(),
             id: plan.id.clone(),
             title: title.to_owned(),
-            digest: plan.digest.clone(),
+            digest: plan.digest().to_owned(),
             made_for: view.inputs.as_of.to_owned(),
             aspredicted: aspredicted(view, title),
             osf: osf(view),
@@ -627,6 +627,6 @@ fn other(view: View<'_>) -> String {
             format!("Threat {}: {}", threat.name, sentence(&mitigation))
         })
         .collect();
-    lines.push(format!("The digest of this plan is {}.", view.plan.experiment.digest));
+    lines.push(format!("The digest of this plan is {}.", view.plan.experiment.digest()));
     lines.join("\n")
 }

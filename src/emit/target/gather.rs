@@ -94,7 +94,7 @@ fn subject(experiment: &Experiment, plan: &Plan) -> Subject {
         title: declared
             .and_then(|declared| declared.title.clone())
             .unwrap_or_else(|| experiment.id.clone()),
-        digest: plan.experiment.digest.clone(),
+        digest: plan.experiment.digest().to_owned(),
         file: plan.experiment.file.clone(),
         status: experiment.status().to_string(),
         hypothesis: sentences.join(", because: "),

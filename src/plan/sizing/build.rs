@@ -316,6 +316,12 @@ impl Sizing<'_> {
     fn preference(&self, stage: Stage, amount: f64, ties: f64) -> Result<Model, StatsError> {
         let baseline = self.values.baseline;
         let amount = self.absolute(amount);
+        if self.counts_exactly(stage) {
+            let test = SignTest::new(baseline + self.values.direction.sign() * amount)?;
+            let mut model = self.wrap(stage, Design::ExactWins(test), 1.0 / (1.0 - ties));
+            model.layout = Layout::Both;
+            return Ok(model);
+        }
         let test = match self.test {
             Test::Superiority => SignTest::new(baseline + self.values.direction.sign() * amount)?.test()?,
             Test::NonInferiority | Test::Equivalence => {

@@ -48,7 +48,11 @@ impl Sizing<'_> {
     fn superiority_name(&self) -> &'static str {
         let paired = self.units_pass_both(Stage::FINAL);
         let pooled = self.statistics.proportion_variance == ProportionVariance::PooledNull;
+        let exact = self.counts_exactly(Stage::FINAL);
         match self.values.spread {
+            Spread::Proportion if exact && paired => "McNemar's exact test",
+            Spread::Proportion if exact => "Fisher's exact test",
+            Spread::Preference { .. } if exact => "exact sign test on decided comparisons",
             Spread::Proportion if paired && self.repeats.is_some() => "paired t on averages over repeats",
             Spread::Proportion if paired => "McNemar, normal",
             Spread::Proportion if self.takes_labels() => "two-proportion z, unpooled variance",
@@ -141,7 +145,15 @@ impl Sizing<'_> {
         if self.test == Test::Equivalence {
             return "Schuirmann 1987, Journal of Pharmacokinetics and Biopharmaceutics 15:657; Owen 1965";
         }
+        let exact = self.counts_exactly(Stage::FINAL);
         match self.values.spread {
+            Spread::Proportion if exact && paired => {
+                "McNemar 1947, Psychometrika 12:153, exact and averaged over the number of discordant pairs"
+            }
+            Spread::Proportion if exact => {
+                "Fisher 1935, Journal of the Royal Statistical Society 98:39, both binomial distributions enumerated"
+            }
+            Spread::Preference { .. } if exact => "exact binomial test",
             Spread::Proportion if paired && self.repeats.is_some() => "Owen 1965, noncentral t of paired differences",
             Spread::Proportion if paired && superior => "Connor 1987, Biometrics 43:207",
             Spread::Proportion if paired => {
@@ -245,6 +257,7 @@ impl Sizing<'_> {
                 d = number(test.distance()),
                 pairs = if self.pairing.is_some() { " pairs" } else { "" },
             ),
+            Design::Fisher(_) | Design::ExactPairs(_) | Design::ExactWins(_) => self.counted(unit, &factors, &result),
             Design::Equivalence { sd, spread, .. } => format!(
                 "{unit} solves Φ((m − {a}·s)/s) − Φ((−m + {a}·s)/s) = {power} with s = {sd}/√{unit}{factors}{t} = {result}",
                 power = number(self.target().get()),
@@ -252,6 +265,19 @@ impl Sizing<'_> {
                 t = if spread == Variance::Estimated { ", by t" } else { "" },
             ),
         }
+    }
+
+    /// A size that is found by counting.
+    fn counted(&self, unit: &str, factors: &str, result: &str) -> String {
+        let p0 = self.values.baseline;
+        let p1 = p0 + self.values.direction.sign() * self.absolute_amount();
+        format!(
+            "{unit} from which P(p-value ≤ {tail} | {p0} → {p1}) stays at or above {power}, every outcome counted{factors} = {result}",
+            tail = number(self.level().tail()),
+            p0 = number(p0),
+            p1 = number(p1),
+            power = number(self.target().get()),
+        )
     }
 
     fn two_proportions(&self, a: &str, b: &str, factors: &str, result: &str) -> String {
@@ -408,6 +434,13 @@ impl Sizing<'_> {
             Stage::SmallSample if self.has_few_clusters() => Some((
                 "Clusters are few",
                 "t with as many degrees of freedom as clusters".to_owned(),
+            )),
+            Stage::SmallSample if self.counts_exactly(stage) => Some((
+                "Events are counted exactly",
+                format!(
+                    "{} instead of normal quantiles: alpha is never exceeded",
+                    self.superiority_name()
+                ),
             )),
             Stage::SmallSample => Some(("The spread is estimated", "t instead of normal quantiles".to_owned())),
             Stage::Dilution => self.reach.map(|reach| {

@@ -15,7 +15,7 @@ use super::budget::Budget;
 use super::model::{Effect, Question};
 use super::support::Obstacle;
 use crate::language::metric::BaselineScale;
-use crate::language::{self, DesignKind, Test};
+use crate::language::{self, DesignKind, ProportionTest, Test};
 use crate::resolve::{Contrast, Experiment, Metric, Statistics};
 use crate::source::Pointer;
 use crate::stats::{self, Level, Power, Ratio, SampleSize, StatsError};
@@ -206,6 +206,17 @@ impl<'a> Sizing<'a> {
             sizing.looks = found
                 .map_err(|error| Obstacle::new(Pointer::from_dotted("statistics.sequential"), &error.to_string()))?;
         }
+        if sizing.counts_exactly(Stage::FINAL)
+            && let Some(what) = sizing.inexact(design.kind)
+        {
+            return Err(Obstacle::new(
+                Pointer::from_dotted("statistics.proportion_test"),
+                &format!(
+                    "an exact test counts independent yes and no, and `{}` has {what}: write `proportion_test = \"z\"`",
+                    metric.id
+                ),
+            ));
+        }
         Ok(sizing)
     }
 
@@ -274,7 +285,7 @@ impl<'a> Sizing<'a> {
             Stage::AlphaOverArms => errors.over_arms != errors.over_metrics,
             Stage::Power => errors.target != errors.power,
             Stage::Looks => self.looks.is_some(),
-            Stage::SmallSample => self.has_few_clusters() || self.estimates_its_spread(),
+            Stage::SmallSample => self.has_few_clusters() || self.estimates_its_spread() || self.counts_exactly(stage),
             Stage::Dilution => self.reach.is_some(),
         }
     }
@@ -282,6 +293,29 @@ impl<'a> Sizing<'a> {
     fn has_few_clusters(&self) -> bool {
         self.clusters
             .is_some_and(|clusters| clusters.role == ClusterRole::Randomised)
+    }
+
+    /// Whether events are counted exactly at a stage instead of by the normal approximation.
+    fn counts_exactly(&self, stage: Stage) -> bool {
+        stage >= Stage::SmallSample
+            && self.statistics.proportion_test == ProportionTest::Exact
+            && self.test == Test::Superiority
+            && matches!(self.values.spread, Spread::Proportion | Spread::Preference { .. })
+    }
+
+    /// What keeps events from being counted exactly: the first of what makes them other than independent yes and no.
+    fn inexact(&self, design: Option<DesignKind>) -> Option<&'static str> {
+        let obstacles = [
+            (self.judge.is_some(), "a judge that errs"),
+            (self.repeats.is_some(), "repeats"),
+            (self.clusters.is_some(), "clusters"),
+            (self.block.is_some() || self.seen.is_some(), "blocks of time"),
+            (self.covariate.is_some(), "a covariate"),
+            (self.looks.is_some(), "interim looks"),
+            (design == Some(DesignKind::Factorial), "a factorial design"),
+        ];
+        let found = obstacles.into_iter().find(|(holds, _)| *holds);
+        found.map(|(_, what)| what)
     }
 
     fn estimates_its_spread(&self) -> bool {

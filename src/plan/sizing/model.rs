@@ -2,8 +2,8 @@
 
 use crate::stats::solve::{Crossing, Search, probit};
 use crate::stats::{
-    Equivalence, Level, PairedMeans, Power, Ratio, SampleSize, StatsError, TwoMeans, TwoProportions, ZTest, normal,
-    student,
+    Equivalence, ExactPValue, FisherTest, Level, PairedMeans, PairedProportions, Power, Ratio, SampleSize, SignTest,
+    StatsError, TwoMeans, TwoProportions, ZTest, normal, student,
 };
 
 /// A design with everything put in. Its n counts rows of data: units of analysis, or pairs.
@@ -39,6 +39,12 @@ pub(super) enum Design {
     Pairs(PairedMeans),
     /// A normal estimate; n counts control rows, or pairs.
     Z(ZTest),
+    /// Fisher's exact test of two independent proportions.
+    Fisher(FisherTest),
+    /// McNemar's exact test; n counts pairs.
+    ExactPairs(PairedProportions),
+    /// The exact sign test; n counts decided comparisons.
+    ExactWins(SignTest),
     /// A normal estimate between two margins.
     Equivalence {
         /// Truth and margins.
@@ -114,6 +120,12 @@ impl Model {
             Design::Means(design) => design.sample_size(level, power),
             Design::Pairs(design) => self.layout.sizes(design.sample_size(level, power)?),
             Design::Z(test) => self.layout.sizes(test.sample_size(level, power)?),
+            Design::Fisher(test) => test.sample_size(level, power),
+            Design::ExactPairs(pairs) => {
+                let n = pairs.exact_sample_size(one_side(level)?, power, ExactPValue::Conservative)?;
+                self.layout.sizes(n)
+            }
+            Design::ExactWins(test) => self.layout.sizes(test.exact_stable(one_side(level)?, power)?.n),
             Design::Equivalence { margins, sd, spread } => {
                 let n = match spread {
                     Spread::Known => margins.sample_size_z(level.alpha, power, sd)?,
@@ -132,6 +144,11 @@ impl Model {
             Design::Means(design) => design.power(level, n),
             Design::Pairs(design) => design.power(level, n.control()),
             Design::Z(test) => test.power(level, n.control()),
+            Design::Fisher(test) => test.power(level, n),
+            Design::ExactPairs(pairs) => {
+                pairs.exact_power(one_side(level)?, whole(n.control()), ExactPValue::Conservative)
+            }
+            Design::ExactWins(test) => test.exact_power(one_side(level)?, whole(n.control())),
             Design::Equivalence { margins, sd, spread } => {
                 let se = sd / n.control().sqrt();
                 match spread {
@@ -171,6 +188,16 @@ impl Model {
             Layout::Both => clusters * rows,
         }
     }
+}
+
+/// The side of a test that decides for the effect: what a rejection in the other direction adds is no power.
+fn one_side(level: Level) -> Result<Level, StatsError> {
+    Level::one_sided(level.tail())
+}
+
+/// Whole rows: what is left of one does not count, but for the digits that a factor costs.
+fn whole(n: f64) -> f64 {
+    (n * (1.0 + 4.0 * f64::EPSILON)).floor()
 }
 
 /// The smallest amount of an effect or a margin with a power: `model` builds the comparison for an amount.

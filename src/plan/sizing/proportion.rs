@@ -6,7 +6,7 @@ use super::stage::Stage;
 use super::{JudgeCard, Sizing};
 use crate::language::{NonInferiorityVariance, ProportionVariance, Test};
 use crate::stats::{
-    MeanTest, NullVariance, PairedMeans, PairedProportions, Proportion, StatsError, TwoProportions, ZTest,
+    FisherTest, MeanTest, NullVariance, PairedMeans, PairedProportions, Proportion, StatsError, TwoProportions, ZTest,
 };
 
 impl Sizing<'_> {
@@ -23,6 +23,9 @@ impl Sizing<'_> {
             None => Ok(p),
         };
         let variance = |p: f64| Proportion::named("proportion in an arm", p).map(Proportion::variance);
+        if self.counts_exactly(stage) {
+            return self.exact_proportions(stage, (p0, p1));
+        }
         let (t0, t1) = (variance(p0)?, variance(p1)?);
         let (v0, v1) = (variance(seen(p0)?)?, variance(seen(p1)?)?);
         let factor = self.variance_factor(stage)?;
@@ -69,6 +72,15 @@ impl Sizing<'_> {
             test = test.with_fixed_variance(fixed)?;
         }
         Ok(self.wrap(stage, Design::Z(test), factor))
+    }
+
+    /// Fisher's test, or McNemar's where each unit passes both arms.
+    fn exact_proportions(&self, stage: Stage, (p0, p1): (f64, f64)) -> Result<Model, StatsError> {
+        let design = match (self.pairing, self.layout(stage)) {
+            (Some(pairing), Layout::Both) => Design::ExactPairs(pairing.proportions(p0, p1)?),
+            _ => Design::Fisher(FisherTest::new(p0, p1)?.with_ratio(self.ratio)),
+        };
+        Ok(self.wrap(stage, design, 1.0))
     }
 
     /// Labels of a share of the units and judgements of all of them: an estimate on the true scale by Wald's test, with the
@@ -191,17 +203,25 @@ impl Sizing<'_> {
 impl super::Pairing {
     /// Covariance of a pair's two true outcomes, each one draw.
     fn covariance(self, (p0, p1): (f64, f64), (v0, v1): (f64, f64)) -> Result<f64, StatsError> {
+        // Not every correlation is possible between two proportions: the error names the range.
+        self.proportions(p0, p1)?;
         match self {
-            Self::Correlation(correlation) => {
-                // Not every correlation is possible between two proportions: the error names the range.
-                PairedProportions::from_correlation(p0, p1, correlation)?;
-                Ok(correlation * (v0 * v1).sqrt())
-            }
+            Self::Correlation(correlation) => Ok(correlation * (v0 * v1).sqrt()),
             Self::Discordant(share) => {
                 let difference = p1 - p0;
-                PairedProportions::from_discordant(0.5 * (share - difference), 0.5 * (share + difference))?;
                 // Var(difference) = ψ − d².
                 Ok(0.5 * (v0 + v1 - (share - difference * difference)))
+            }
+        }
+    }
+
+    /// Both outcomes of a unit.
+    fn proportions(self, p0: f64, p1: f64) -> Result<PairedProportions, StatsError> {
+        match self {
+            Self::Correlation(correlation) => PairedProportions::from_correlation(p0, p1, correlation),
+            Self::Discordant(share) => {
+                let difference = p1 - p0;
+                PairedProportions::from_discordant(0.5 * (share - difference), 0.5 * (share + difference))
             }
         }
     }

@@ -14,7 +14,7 @@ pub(super) fn body(view: View<'_>) -> Body {
     let checks = checks(view);
     let met = checks.iter().filter(|check| check.ticked).count();
     let total = checks.len();
-    let digest = Digest::new(&view.plan.experiment.digest);
+    let digest = Digest::new(view.plan.experiment.digest());
     let lede = if met == total {
         format!("All {} points that a machine can check are met.", in_words(total))
     } else {
