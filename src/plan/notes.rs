@@ -4,7 +4,7 @@ use super::factorial;
 use super::model::{Comparison, MetricPlan, Note, SampleSize};
 use super::text::number;
 use crate::format;
-use crate::language::{DesignKind, MetricKind, Mode, ProportionVariance, SrmMethod, Test};
+use crate::language::{DesignKind, MetricKind, Mode, ProportionTest, ProportionVariance, SrmMethod, Test};
 use crate::resolve::{Experiment, Metric};
 use crate::stats::{
     Alpha, ExactProportions, Level, NullVariance, Power, Sides, assurance, expected_loss_of_wins, false_positive_risk,
@@ -49,6 +49,9 @@ fn few_events(experiment: &Experiment, metric: &Metric, plan: &MetricPlan) -> Op
     let (Some(MetricKind::Proportion), Some(baseline)) = (metric.kind(), metric.baseline()) else {
         return None;
     };
+    if experiment.statistics.proportion_test == ProportionTest::Exact && metric.test() == Test::Superiority {
+        return None;
+    }
     let events = |n: u64| n as f64 * baseline.min(1.0 - baseline);
     let comparison = plan
         .comparisons
@@ -61,14 +64,15 @@ fn few_events(experiment: &Experiment, metric: &Metric, plan: &MetricPlan) -> Op
         match exact {
             Some((power, error)) => format!(
                 "{} is sized by the normal approximation with about {expected} expected events in an arm; counted exactly, its test has a power of {} and \
-                 an error of {} for an alpha of {}",
+                 an error of {} for an alpha of {}; `proportion_test = \"exact\"` never exceeds alpha",
                 metric.id,
                 format::chance(power),
                 format::estimate_percent(error),
                 format::estimate_percent(comparison.alpha),
             ),
             None => format!(
-                "{} is sized by the normal approximation with about {expected} expected events in an arm; an exact test would need somewhat more",
+                "{} is sized by the normal approximation with about {expected} expected events in an arm; what that does to its power was not computed for this \
+                 question",
                 metric.id,
             ),
         },
@@ -86,10 +90,6 @@ fn exact_behaviour(experiment: &Experiment, metric: &Metric, comparison: &Compar
         u32::try_from(comparison.n.control).ok()?,
         u32::try_from(comparison.n.arm).ok()?,
     );
-    // Beyond this many tables the enumeration is felt.
-    if u64::from(n0) * u64::from(n1) > 250_000 {
-        return None;
-    }
     let variance = match experiment.statistics.proportion_variance {
         ProportionVariance::PooledNull => NullVariance::Restricted,
         ProportionVariance::Unpooled => NullVariance::Unpooled,

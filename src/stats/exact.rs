@@ -1,11 +1,12 @@
-//! Exact behaviour of tests of two independent proportions, by enumerating both binomial distributions.
+//! Exact behaviour of tests of two independent proportions, by enumerating both binomial distributions as far as their
+//! probabilities can be seen in a sum.
 
 use super::binomial;
 use super::error::{Result, require};
 use super::input::{Level, Proportion, Sides};
 use super::proportions::NullVariance;
 
-/// True proportions and whole sizes of two arms, up to 4e7 pairs of outcomes.
+/// True proportions and whole sizes of two arms, up to 4e7 pairs of likely outcomes.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ExactProportions {
     control: f64,
@@ -20,11 +21,17 @@ impl ExactProportions {
         let (n0, n1) = (f64::from(n_control), f64::from(n_treatment));
         require("n of control", n0, "1 or more", n_control >= 1)?;
         require("n of treatment", n1, "1 or more", n_treatment >= 1)?;
-        let pairs = (n0 + 1.0) * (n1 + 1.0);
-        require("number of possible outcomes", pairs, "at most 4e7", pairs <= 4e7)?;
+        let control = Proportion::named("proportion of control", control)?.get();
+        let treatment = Proportion::named("proportion of treatment", treatment)?.get();
+        let width = |n: f64, p: f64| {
+            let (from, to) = likely(n, p);
+            to - from + 1.0
+        };
+        let pairs = width(n0, control) * width(n1, treatment);
+        require("number of likely outcomes", pairs, "at most 4e7", pairs <= 4e7)?;
         Ok(Self {
-            control: Proportion::named("proportion of control", control)?.get(),
-            treatment: Proportion::named("proportion of treatment", treatment)?.get(),
+            control,
+            treatment,
             n0,
             n1,
         })
@@ -48,14 +55,14 @@ impl ExactProportions {
             distribution(self.n1, self.treatment),
         );
         let mut power = 0.0;
-        let mut events = 0.0;
-        while events <= self.n0 + self.n1 {
+        let mut events = first.least + second.least;
+        while events <= first.most() + second.most() {
             let least = (events - self.n0).max(0.0);
             let tables = self.tables(events);
             for (p_value, x1) in p_values(&tables, level.sides, upwards).into_iter().zip(0..) {
                 if p_value <= alpha {
                     let x1 = least + f64::from(x1);
-                    power += at(&first, events - x1) * at(&second, x1);
+                    power += first.at(events - x1) * second.at(x1);
                 }
             }
             events += 1.0;
@@ -73,8 +80,8 @@ impl ExactProportions {
             distribution(self.n1, self.treatment),
         );
         let mut sum = 0.0;
-        for (x0, p0) in first.iter().zip(0..).map(|(p, x)| (f64::from(x), p)) {
-            for (x1, p1) in second.iter().zip(0..).map(|(p, x)| (f64::from(x), p)) {
+        for (x0, p0) in first.outcomes() {
+            for (x1, p1) in second.outcomes() {
                 let z = direction * self.z(x0, x1, variance);
                 let statistic = if level.sides == Sides::Two { z.abs() } else { z };
                 if statistic >= critical - 1e-12 {
@@ -140,19 +147,50 @@ fn p_values(tables: &[f64], sides: Sides, upwards: bool) -> Vec<f64> {
     result
 }
 
-/// Probabilities of 0 to n events.
-fn distribution(n: f64, p: f64) -> Vec<f64> {
-    let mut result = Vec::new();
-    let mut k = 0.0;
-    while k <= n {
-        result.push(binomial::pmf(k, n, p));
-        k += 1.0;
-    }
-    result
+/// Probabilities of the numbers of events that are likely.
+struct Distribution {
+    /// The first of them.
+    least: f64,
+    probabilities: Vec<f64>,
 }
 
-fn at(distribution: &[f64], k: f64) -> f64 {
-    distribution.get(k as usize).copied().unwrap_or(0.0)
+impl Distribution {
+    fn most(&self) -> f64 {
+        self.least + self.probabilities.len() as f64 - 1.0
+    }
+
+    /// Numbers of events with their probabilities.
+    fn outcomes(&self) -> impl Iterator<Item = (f64, f64)> {
+        let numbers = (0..).map(|step| self.least + f64::from(step));
+        numbers.zip(self.probabilities.iter().copied())
+    }
+
+    /// The probability of a number of events; 0 where it is not likely.
+    fn at(&self, events: f64) -> f64 {
+        if events < self.least {
+            return 0.0;
+        }
+        let place = (events - self.least) as usize;
+        self.probabilities.get(place).copied().unwrap_or(0.0)
+    }
+}
+
+fn distribution(n: f64, p: f64) -> Distribution {
+    let (least, most) = likely(n, p);
+    let mut probabilities = Vec::new();
+    let mut events = least;
+    while events <= most {
+        probabilities.push(binomial::pmf(events, n, p));
+        events += 1.0;
+    }
+    Distribution { least, probabilities }
+}
+
+/// The first and the last number of events whose probability is not lost beside 1: ten standard deviations, and what a
+/// skewed distribution has beyond them.
+fn likely(n: f64, p: f64) -> (f64, f64) {
+    let (mean, reach) = (n * p, 10.0 * (n * p * (1.0 - p)).sqrt() + 45.0);
+    ((mean - reach).floor().max(0.0), (mean + reach).ceil().min(n))
 }
 
 #[cfg(test)]
@@ -167,6 +205,19 @@ mod tests {
         assert!(close(p_values(&tables, Sides::Two, true), [0.2, 0.6, 1.0, 0.6, 0.2]));
         assert!(close(p_values(&tables, Sides::One, true), [1.0, 0.9, 0.7, 0.3, 0.1]));
         assert!(close(p_values(&tables, Sides::One, false), [0.1, 0.3, 0.7, 0.9, 1.0]));
+    }
+
+    #[test]
+    fn rare_events_among_very_many_units_are_enumerated() {
+        let level = Level::two_sided(0.05).unwrap();
+        // Poisson with means 10 and 25, where the binomial is as good as that.
+        let tables = ExactProportions::new((1e-6, 10_000_000), (2.5e-6, 10_000_000)).unwrap();
+        let small = ExactProportions::new((1e-3, 10_000), (2.5e-3, 10_000)).unwrap();
+        let (many, few) = (
+            tables.z_rejection(level, NullVariance::Restricted),
+            small.z_rejection(level, NullVariance::Restricted),
+        );
+        assert!((many - few).abs() < 2e-3, "{many} {few}");
     }
 
     #[test]

@@ -304,6 +304,34 @@ fn preferences() {
     check("interleaving", &spec(INTERLEAVING, TWO, &metric, ""), RUNS);
 }
 
+/// Few events: the power is that of counting, and alpha is kept where the normal approximation does not keep it.
+#[test]
+fn exact_tests_of_few_events() {
+    let exact = "proportion_test = \"exact\"";
+    let rare = |asked: &str| metric("m", "primary", KINDS[0].1, "value = 0.02", asked);
+    let likes = metric(
+        "m",
+        "primary",
+        "kind = \"preference\"",
+        "value = 0.5, ties = 0",
+        "mde = { absolute = 0.2 }",
+    );
+    for (name, design, metrics) in [
+        ("Fisher", PARALLEL, rare("mde = { absolute = 0.06 }")),
+        (
+            "McNemar",
+            PAIRED,
+            rare("mde = { absolute = 0.06 }\ndiscordant = 0.1").replace("0.02", "0.3"),
+        ),
+        ("sign test", INTERLEAVING, likes),
+    ] {
+        let spec = spec(design, TWO, &metrics, exact);
+        let simulation = simulated(&spec, RUNS);
+        assert!(assert_as_planned(name, &simulation) > 0, "{name}: nothing was compared");
+        assert_alpha_holds(name, &simulation);
+    }
+}
+
 /// Main effects of a prompt and a model: shares compound in the cell that has both.
 #[test]
 fn factorial_cells() {

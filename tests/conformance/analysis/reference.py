@@ -627,5 +627,43 @@ case(
     counts={"control": {"assigned": 10000, "exposed": 9610}, "treatment": {"assigned": 10200, "exposed": 9701}},
 )
 
+EXACT = '[statistics]\nproportion_test = "exact"\n'
+rare = 'role = "primary"\nkind = "proportion"\ndirection = "increase"\nbaseline = { value = 0.01 }\nmde = { absolute = 0.02 }\n'
+few = {"arms": {"control": {"n": 400, "sum": 3}, "treatment": {"n": 420, "sum": 14}}}
+# Each side on its own, twice: the two-sided p-value of R and scipy adds tables of the other side by their probability.
+fisher = 2 * stats.fisher_exact([[14, 420 - 14], [3, 400 - 3]], alternative="greater").pvalue
+case(
+    "few events by Fisher's exact test",
+    spec({"m": rare}, extra=EXACT),
+    {"m": few},
+    [(at("m", "p"), fisher, 1e-12, f"{SCIPY}, fisher_exact, one-sided")],
+)
+discordant = {"both": 20, "only_control": 3, "only_arm": 12, "neither": 165}
+case(
+    "few discordant pairs by McNemar's exact test",
+    spec({"m": rare + "correlation = 0.5"}, design='kind = "paired"\nmode = "replay"', extra=EXACT),
+    {"m": {"comparisons": {"treatment": {"pairs": discordant}}}},
+    [
+        (
+            at("m", "p"),
+            contingency_tables.mcnemar([[20, 3], [12, 165]], exact=True).pvalue,
+            1e-12,
+            f"{STATSMODELS}, mcnemar, exact",
+        )
+    ],
+)
+case(
+    "few preferences by the exact sign test",
+    spec(
+        {
+            "m": 'role = "primary"\nkind = "preference"\ndirection = "increase"\nbaseline = { value = 0.5, ties = 0 }\nmde = { absolute = 0.2 }'
+        },
+        design='kind = "interleaving"\nalgorithm = "team-draft"\ncredit = "click"',
+        extra=EXACT,
+    ),
+    {"m": {"comparisons": {"treatment": {"preference": {"wins": 19, "losses": 7, "ties": 0}}}}},
+    [(at("m", "p"), stats.binomtest(19, 26).pvalue, 1e-12, f"{SCIPY}, binomtest")],
+)
+
 json.dump(CASES, sys.stdout, indent=1)
 sys.stdout.write("\n")
