@@ -11,6 +11,7 @@ mod correlation_missing;
 mod data_source_missing;
 mod denominator_moves;
 mod direction_missing;
+mod effect_not_tested;
 mod feedback_selection;
 mod goodhart_no_counter_metric;
 mod guardrail_threshold_only;
@@ -83,5 +84,6 @@ pub(super) static RULES: &[&Rule] = &[
     &north_star_orphan::RULE,
     &metric_tree_cycle::RULE,
     &kpi_levels_out_of_order::RULE,
+    &effect_not_tested::RULE,
     &feedback_selection::RULE,
 ];
