@@ -110,7 +110,7 @@ fn said(output: &Output) -> String {
     )
 }
 
-const ALL: [&str; 18] = [
+const ALL: [&str; 20] = [
     "-t",
     "sql",
     "-t",
@@ -125,6 +125,8 @@ const ALL: [&str; 18] = [
     "growthbook",
     "-t",
     "launchdarkly",
+    "-t",
+    "statsig",
     "-t",
     "calendar",
     "-t",
@@ -500,6 +502,7 @@ fn shipped_targets_can_be_listed_and_shown() {
         "otel",
         "growthbook",
         "launchdarkly",
+        "statsig",
         "calendar",
         "issue",
         "Buckets: the assigner of our shop (of the workspace)",
@@ -529,6 +532,7 @@ fn shipped_specs_get_their_files_or_a_reason() {
         "grafana",
         "growthbook",
         "launchdarkly",
+        "statsig",
         "calendar",
         "issue",
     ] {

@@ -161,3 +161,86 @@ fn launchdarkly_says_what_it_cannot_express() {
     }
     assert_eq!(text.matches("margin, metrics").count(), 3, "{text}");
 }
+
+#[test]
+fn statsig_counts_layer_share_and_arms_in_thousandths_under_three_salts() {
+    let specs = written("statsig", "basket", "sdk-specs.json", &[SHARED_LAYER]);
+    let rules = specs["dynamic_configs"]["basket"]["rules"].as_array().unwrap();
+    let asked: Vec<(&str, &Value)> = rules[1]["conditions"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|name| &specs["condition_map"][name.as_str().unwrap()])
+        .filter(|condition| condition["type"] == "user_bucket")
+        .map(|condition| {
+            (
+                condition["additionalValues"]["salt"].as_str().unwrap(),
+                &condition["targetValue"],
+            )
+        })
+        .collect();
+    let (layer, share, arm) = (json!(900), json!(250), json!(1000));
+    assert_eq!(
+        asked,
+        [
+            ("layer/checkout", &layer),
+            ("basket-1/traffic", &share),
+            ("basket-1", &arm)
+        ]
+    );
+}
+
+#[test]
+fn statsig_compares_texts() {
+    let population = "where = { plan = [3], beta = [true], country = { not = [\"US\"] }, age = { at_most = 65 } }";
+    let changes = [(BASKET, "where = { country = [\"DE\", \"FR\"] }", population)];
+    let specs = written("statsig", "basket", "sdk-specs.json", &changes);
+    let of = |field: &str| {
+        let conditions = specs["condition_map"].as_object().unwrap().values();
+        let found = { conditions }.find(|one| one["field"] == field).unwrap();
+        (found["operator"].as_str().unwrap(), found["targetValue"].clone())
+    };
+    assert_eq!(of("plan"), ("any_case_sensitive", json!(["3"])));
+    assert_eq!(of("beta"), ("any_case_sensitive", json!(["true"])));
+    assert_eq!(of("country"), ("none_case_sensitive", json!(["US"])));
+    assert_eq!(of("age"), ("lte", json!(65)));
+}
+
+#[test]
+fn statsig_refuses_what_thousandths_do_not_hold() {
+    let text = refused("statsig", &[THIRDS]);
+    assert!(
+        text.contains("target-loss") && text.contains("334 : 333 : 333 of 1000"),
+        "{text}"
+    );
+    let fine = (BASKET, "allocation = 0.25", "allocation = 0.0333");
+    let text = refused("statsig", &[fine]);
+    assert!(text.contains("sdk-specs.json: does not satisfy its schema"), "{text}");
+}
+
+#[test]
+fn statsig_gets_control_first_and_guardrails_as_secondary_metrics() {
+    let body = written("statsig", "checkout", "experiment.json", &[]);
+    assert_eq!(body["groups"][0]["name"], "control");
+    assert_eq!(body["groups"][2]["size"], 20);
+    assert_eq!(body["secondaryMetrics"].as_array().unwrap().len(), 3);
+    assert_eq!(body["otherMetrics"][0]["name"], "orders_per_user");
+    assert_eq!(body["defaultConfidenceInterval"], "95");
+    assert_eq!(body["layerID"], "checkout");
+    assert_eq!(body["targetingGateID"], Value::Null);
+}
+
+#[test]
+fn an_experiment_that_is_over_has_no_groups_in_statsig() {
+    let specs = written("statsig", "basket", "sdk-specs.json", &OVER);
+    assert_eq!(specs["dynamic_configs"]["basket"]["rules"], json!([]));
+    assert_eq!(specs["dynamic_configs"]["basket"]["isActive"], false);
+    assert_eq!(
+        specs["dynamic_configs"]["basket"]["defaultValue"],
+        json!({ "variant": "control" })
+    );
+    assert_eq!(
+        written("statsig", "basket", "experiment.json", &OVER)["status"],
+        "abandoned"
+    );
+}
