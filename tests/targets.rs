@@ -14,6 +14,9 @@ use std::process::{Command, Output};
 use serde_json::Value;
 use tempfile::TempDir;
 
+#[path = "targets/platforms.rs"]
+mod platforms;
+
 /// A copy of a workspace of the repository, and a folder to build into.
 struct Place {
     folder: TempDir,
@@ -107,7 +110,7 @@ fn said(output: &Output) -> String {
     )
 }
 
-const ALL: [&str; 16] = [
+const ALL: [&str; 20] = [
     "-t",
     "sql",
     "-t",
@@ -120,6 +123,10 @@ const ALL: [&str; 16] = [
     "grafana",
     "-t",
     "growthbook",
+    "-t",
+    "launchdarkly",
+    "-t",
+    "statsig",
     "-t",
     "calendar",
     "-t",
@@ -494,9 +501,11 @@ fn shipped_targets_can_be_listed_and_shown() {
         "grafana",
         "otel",
         "growthbook",
+        "launchdarkly",
+        "statsig",
         "calendar",
         "issue",
-        "buckets     Buckets: the assigner of our shop (of the workspace)",
+        "Buckets: the assigner of our shop (of the workspace)",
     ] {
         assert!(said(&list).contains(name), "{name}: {}", said(&list));
     }
@@ -522,6 +531,8 @@ fn shipped_specs_get_their_files_or_a_reason() {
         "otel",
         "grafana",
         "growthbook",
+        "launchdarkly",
+        "statsig",
         "calendar",
         "issue",
     ] {

@@ -217,6 +217,19 @@ pub struct Layer {
     pub from: f64,
     /// Where it ends, in (0, 1].
     pub to: f64,
+    /// A number from 0 to 2³¹ − 1 made from its id, for systems that seed with a number.
+    pub seed: u32,
+    /// The holdouts that keep units of it out of this experiment.
+    pub holdouts: Vec<Holdout>,
+}
+
+/// A holdout of a layer.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct Holdout {
+    /// Its id.
+    pub id: String,
+    /// The share of the layer's units that it keeps out, in (0, 1).
+    pub share: f64,
 }
 
 /// One metric.

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 use super::context::{
-    Arm, CONTEXT_SCHEMA, Condition, Context, Effect, Exact, Layer, Look, Measure, Metric, Outcome, Population,
+    Arm, CONTEXT_SCHEMA, Condition, Context, Effect, Exact, Holdout, Layer, Look, Measure, Metric, Outcome, Population,
     RampStage, Segment, Source, Statistics, Subject, Traffic,
 };
 use crate::decision::{DecisionRule, DecisionTable};
@@ -111,7 +111,7 @@ fn subject(experiment: &Experiment, plan: &Plan) -> Subject {
     }
 }
 
-/// The first 31 bits of the salt's SHA-256.
+/// The first 31 bits of the SHA-256 of a salt.
 fn seed(salt: &str) -> u32 {
     let digest = Sha256::digest(salt.as_bytes());
     digest
@@ -258,6 +258,8 @@ fn traffic(
             holdout: experiment.holdout,
             from: slot.from,
             to: slot.to,
+            seed: seed(id),
+            holdouts: holdouts(experiment, workspace, id),
         }
     });
     let mut ramp = Vec::new();
@@ -284,6 +286,26 @@ fn traffic(
         decision_day: calendar.decision(),
         ramp,
     }
+}
+
+/// The holdouts of a layer; none for an experiment that takes their units too.
+fn holdouts(experiment: &Experiment, workspace: Option<&Workspace>, layer: &str) -> Vec<Holdout> {
+    if experiment.holdout <= 0.0 {
+        return Vec::new();
+    }
+    let declared = workspace.map(|workspace| &workspace.config.holdouts);
+    let of_layer = declared
+        .into_iter()
+        .flatten()
+        .filter(|(_, holdout)| holdout.layer.as_deref() == Some(layer));
+    of_layer
+        .filter_map(|(id, holdout)| {
+            Some(Holdout {
+                id: id.clone(),
+                share: holdout.share?.get(),
+            })
+        })
+        .collect()
 }
 
 fn source(workspace: Option<&Workspace>, id: &str) -> Option<Source> {
