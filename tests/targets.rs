@@ -556,6 +556,7 @@ fn the_context_satisfies_its_schema() {
         "split",
         "population",
         "traffic",
+        "enrolment",
         "metrics",
         "hypothesis_effect",
         "statistics",
