@@ -1,0 +1,87 @@
+//! Targets that assign: flags of the systems that have no experiments of their own.
+
+use serde_json::{Value, json};
+
+use super::{Place, code, said};
+
+fn flags(place: &Place, experiment: &str, file: &str) -> Value {
+    serde_json::from_str(&place.read(&format!("out/{experiment}/{file}"))).unwrap()
+}
+
+/// Ends the second experiment of the proofs.
+fn end_basket(place: &Place) {
+    let over = "status = \"abandoned\"\ndecision_maker = \"shop\"\nanalyst = \"stats\"\nreviewers = [\"guild\"]";
+    place.replace("w/specs/basket.toml", "status = \"draft\"", over);
+    let owned = "use  = \"purchase_rate\"\nowner = \"shop\"";
+    place.replace("w/specs/basket.toml", "use  = \"purchase_rate\"", owned);
+}
+
+#[test]
+fn flagd_holds_any_ratio_of_arms_in_the_smallest_whole_numbers() {
+    let place = Place::of_the_proofs();
+    for weight in ["weight = 0.5", "weight = 0.3", "weight = 0.2"] {
+        place.replace("w/specs/checkout.toml", weight, "weight = 1");
+    }
+    let built = place.build(&["-t", "flagd"]);
+    assert_eq!(code(&built), 0, "{}", said(&built));
+    let file = flags(&place, "checkout", "flagd/flags.json");
+    let targeting = &file["flags"]["checkout"]["targeting"]["if"];
+    let arms = targeting[1]["fractional"].as_array().unwrap();
+    assert_eq!(
+        arms[1..],
+        [json!(["control", 1]), json!(["one_page", 1]), json!(["two_pages", 1])]
+    );
+    let text = said(&built);
+    for loss in [
+        "ramp, schedule.ramp",
+        "exclusions, population.exclude",
+        "decision-rule, decision",
+    ] {
+        assert!(text.contains(loss), "{loss}: {text}");
+    }
+}
+
+#[test]
+fn flagd_writes_the_part_of_the_layer_and_the_stage_of_the_ramp() {
+    let place = Place::of_the_proofs();
+    place.append(
+        "w/abide.toml",
+        "\n[targets.flagd]\nenabled = true\noptions = { stage = 1 }\n",
+    );
+    let built = place.build(&["-t", "flagd"]);
+    assert_eq!(code(&built), 0, "{}", said(&built));
+    // A tenth of the eligible is a fifth of the half that the experiment has.
+    let checkout = flags(&place, "checkout", "flagd/flags.json").to_string();
+    assert!(checkout.contains(r#"["in",200000000],["out",800000000]"#), "{checkout}");
+    // Without a ramp there is only the full share.
+    let basket = flags(&place, "basket", "flagd/flags.json").to_string();
+    assert!(!basket.contains("/traffic/"), "{basket}");
+    assert!(
+        basket.contains(r#"["before",450000000],["in",225000000],["after",325000000]"#),
+        "{basket}"
+    );
+}
+
+#[test]
+fn an_experiment_that_is_over_assigns_nobody_in_flagd() {
+    let place = Place::of_the_proofs();
+    end_basket(&place);
+    let built = place.abide(&["build", "w/specs/basket.toml", "-o", "out", "-t", "flagd"]);
+    assert_eq!(code(&built), 0, "{}", said(&built));
+    let flag = &flags(&place, "basket", "flagd/flags.json")["flags"]["basket"];
+    assert_eq!(flag["targeting"], Value::Null);
+    assert_eq!(flag["defaultVariant"], "control");
+}
+
+#[test]
+fn an_experiment_without_room_in_its_layer_is_refused() {
+    let place = Place::of_the_proofs();
+    place.replace("w/specs/basket.toml", "allocation = 0.25", "allocation = 0.6");
+    let refused = place.abide(&["build", "w/specs", "-o", "out", "-t", "flagd"]);
+    let text = said(&refused);
+    assert_eq!(code(&refused), 1, "{text}");
+    assert!(
+        text.contains("`flagd` cannot express a part of the layer `checkout`"),
+        "{text}"
+    );
+}
