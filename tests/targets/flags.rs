@@ -63,11 +63,24 @@ fn flagd_writes_the_part_of_the_layer_and_the_stage_of_the_ramp() {
 }
 
 #[test]
-fn an_experiment_that_is_over_assigns_nobody_in_flagd() {
+fn an_experiment_that_is_over_assigns_nobody() {
     let place = Place::of_the_proofs();
     end_basket(&place);
-    let built = place.abide(&["build", "w/specs/basket.toml", "-o", "out", "-t", "flagd"]);
+    let built = place.abide(&[
+        "build",
+        "w/specs/basket.toml",
+        "-o",
+        "out",
+        "-t",
+        "flagd",
+        "-t",
+        "unleash",
+    ]);
     assert_eq!(code(&built), 0, "{}", said(&built));
+    let features = &flags(&place, "basket", "unleash/features.json")["features"];
+    assert_eq!(features.as_array().unwrap().len(), 1);
+    assert_eq!(features[0]["enabled"], false);
+    assert_eq!(features[0]["strategies"], json!([]));
     let flag = &flags(&place, "basket", "flagd/flags.json")["flags"]["basket"];
     assert_eq!(flag["targeting"], Value::Null);
     assert_eq!(flag["defaultVariant"], "control");
@@ -84,4 +97,43 @@ fn an_experiment_without_room_in_its_layer_is_refused() {
         text.contains("`flagd` cannot express a part of the layer `checkout`"),
         "{text}"
     );
+}
+
+#[test]
+fn unleash_keeps_experiments_of_a_layer_apart_by_a_parent() {
+    let place = Place::of_the_proofs();
+    let built = place.build(&["-t", "unleash"]);
+    assert_eq!(code(&built), 0, "{}", said(&built));
+    assert!(said(&built).contains("layer, traffic.layer"), "{}", said(&built));
+    let features = &flags(&place, "basket", "unleash/features.json")["features"];
+    let weights: Vec<&Value> = features[0]["strategies"][0]["variants"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|variant| &variant["weight"])
+        .collect();
+    assert_eq!(weights, [450, 225, 325]);
+    assert_eq!(features[1]["dependencies"][0]["feature"], "abide-layer-basket");
+}
+
+#[test]
+fn a_share_that_the_target_cannot_hold_is_refused_with_the_nearest_one() {
+    let place = Place::of_the_proofs();
+    place.replace("w/specs/basket.toml", "layer      = \"checkout\"\n", "");
+    let share = "units_per_day = 40000\nallocation = 0.125";
+    place.replace("w/specs/basket.toml", "allocation = 0.25", share);
+    let refused = place.build(&["-t", "unleash"]);
+    assert_eq!(code(&refused), 1, "{}", said(&refused));
+    let text = said(&refused).replace("\n", " ");
+    assert!(text.contains("`unleash` cannot express a share of 12.5%"), "{text}");
+    assert!(
+        text.contains("it counts in 100 parts, and 13 are nearest: 13%"),
+        "{text}"
+    );
+    let accepted = "accept = [{ loss = \"share\", because = \"a little more\", by = \"stats-guild\" }]";
+    place.append("w/abide.toml", &format!("\n[targets.unleash]\n{accepted}\n"));
+    let built = place.build(&["-t", "unleash"]);
+    assert_eq!(code(&built), 0, "{}", said(&built));
+    let features = &flags(&place, "basket", "unleash/features.json")["features"];
+    assert_eq!(features[0]["strategies"][0]["parameters"]["rollout"], "13");
 }

@@ -13,6 +13,8 @@ import shutil
 import common
 
 USERS = 100_000
+# Enough to notice two points of a split at 1e-6.
+PLANTED = 60_000
 BOTS = list(range(0, 1000, 10))
 EXPERIMENTS = ["checkout", "basket"]
 # Shares of all users of the layer: half and a quarter of the 90% that the holdout leaves, and the arms' part of that.
@@ -81,10 +83,10 @@ def outside(runs, who):
         common.check(inside == 0, f"{inside} users {who} were assigned")
 
 
-def assigned(evaluate, config, shares=None):
+def assigned(evaluate, config, shares=None, count=USERS):
     """Holds what an SDK does with two experiments of one layer against their specs; the arms of each user."""
     shares = shares or SHARES
-    runs = evaluate(config, [users(members=BOTS, country="DE"), users(10_000, country="US"), users(10_000), users(10, known=False, country="DE")])
+    runs = evaluate(config, [users(count, members=BOTS, country="DE"), users(10_000, country="US"), users(10_000), users(10, known=False, country="DE")])
     silent(runs)
     outside(runs[1:3], "who are not eligible")
     outside(runs[3:], "without an id")
@@ -135,5 +137,5 @@ def planted(evaluate, config, faults, shares=None):
     for what, change in faults.items():
         broken = copy.deepcopy(config)
         change(broken)
-        common.red(what, lambda: assigned(evaluate, broken, shares))
+        common.red(what, lambda: assigned(evaluate, broken, shares, PLANTED))
     return len(faults)
