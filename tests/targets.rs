@@ -507,6 +507,7 @@ fn shipped_targets_can_be_listed_and_shown() {
         "growthbook",
         "flagd",
         "unleash",
+        "posthog",
         "calendar",
         "issue",
         "buckets     Buckets: the assigner of our shop (of the workspace)",

@@ -57,15 +57,15 @@ const SHIPPED: &[(&str, &str)] = &[
     shipped!("otel/views.json.j2"),
     shipped!("otel/views.schema.json"),
     shipped!("otel/attributes.json.j2"),
+    shipped!("posthog/target.toml"),
+    shipped!("posthog/flag.json.j2"),
+    shipped!("posthog/flag.schema.json"),
     shipped!("prometheus/target.toml"),
     shipped!("prometheus/rules.json.j2"),
     shipped!("prometheus/rules.schema.json"),
     shipped!("prometheus/rules_test.json.j2"),
     shipped!("python/target.toml"),
     shipped!("python/analysis.py.j2"),
-    shipped!("unleash/target.toml"),
-    shipped!("unleash/features.json.j2"),
-    shipped!("unleash/features.schema.json"),
     shipped!("sql/target.toml"),
     shipped!("sql/dialect.sql.j2"),
     shipped!("sql/parts.sql.j2"),
@@ -73,6 +73,9 @@ const SHIPPED: &[(&str, &str)] = &[
     shipped!("sql/statistics.sql.j2"),
     shipped!("sql/results.sql.j2"),
     shipped!("sql/units.sql.j2"),
+    shipped!("unleash/target.toml"),
+    shipped!("unleash/features.json.j2"),
+    shipped!("unleash/features.schema.json"),
 ];
 
 /// The text of a shipped file by name.

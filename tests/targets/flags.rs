@@ -137,3 +137,51 @@ fn a_share_that_the_target_cannot_hold_is_refused_with_the_nearest_one() {
     let features = &flags(&place, "basket", "unleash/features.json")["features"];
     assert_eq!(features[0]["strategies"][0]["parameters"]["rollout"], "13");
 }
+
+/// Takes both experiments of the proofs out of their layer.
+fn without_layers(place: &Place) {
+    for name in ["checkout", "basket"] {
+        let file = format!("w/specs/{name}.toml");
+        place.replace(&file, "layer      = \"checkout\"", "units_per_day = 40000");
+    }
+}
+
+#[test]
+fn posthog_refuses_what_a_flag_cannot_hold() {
+    let place = Place::of_the_proofs();
+    let refused = place.build(&["-t", "posthog"]);
+    let text = said(&refused);
+    assert_eq!(code(&refused), 1, "{text}");
+    assert!(text.contains("`posthog` cannot express the layer `checkout`"), "{text}");
+    assert!(text.contains("`posthog` cannot express a holdout of 10%"), "{text}");
+    without_layers(&place);
+    // Messages are wrapped, with a bar before each line.
+    let text = said(&place.build(&["-t", "posthog"]));
+    let text = text
+        .split_whitespace()
+        .filter(|word| *word != "│")
+        .collect::<Vec<_>>()
+        .join(" ");
+    assert!(
+        text.contains("the option cohort_ids has no id for the group bots"),
+        "{text}"
+    );
+}
+
+#[test]
+fn posthog_writes_whole_percent_and_cohorts() {
+    let place = Place::of_the_proofs();
+    without_layers(&place);
+    place.append(
+        "w/abide.toml",
+        "\n[targets.posthog]\nenabled = true\noptions = { cohort_ids = { bots = 12 }, stage = 1 }\n",
+    );
+    let built = place.build(&["-t", "posthog"]);
+    assert_eq!(code(&built), 0, "{}", said(&built));
+    let group = &flags(&place, "checkout", "posthog/flag.json")["filters"]["groups"][0];
+    assert_eq!(group["rollout_percentage"], 10);
+    assert_eq!(group["properties"][1]["value"], 12);
+    let other = flags(&place, "basket", "posthog/flag.json");
+    assert_eq!(other["filters"]["groups"][0]["rollout_percentage"], 25);
+    assert_eq!(other["filters"]["payloads"]["open"], "\"open\"");
+}
