@@ -16,6 +16,8 @@ use tempfile::TempDir;
 
 #[path = "targets/platforms.rs"]
 mod platforms;
+#[path = "targets/flags.rs"]
+mod flags;
 
 /// A copy of a workspace of the repository, and a folder to build into.
 struct Place {
@@ -52,6 +54,10 @@ impl Place {
         let text = self.read(name);
         assert!(text.contains(old), "{name} does not hold {old}");
         fs::write(self.path(name), text.replace(old, new)).unwrap();
+    }
+
+    fn append(&self, name: &str, more: &str) {
+        fs::write(self.path(name), self.read(name) + more).unwrap();
     }
 
     fn abide(&self, arguments: &[&str]) -> Output {
@@ -110,7 +116,7 @@ fn said(output: &Output) -> String {
     )
 }
 
-const ALL: [&str; 20] = [
+const ALL: &[&str] = &[
     "-t",
     "sql",
     "-t",
@@ -128,6 +134,10 @@ const ALL: [&str; 20] = [
     "-t",
     "statsig",
     "-t",
+    "flagd",
+    "-t",
+    "unleash",
+    "-t",
     "calendar",
     "-t",
     "issue",
@@ -136,15 +146,15 @@ const ALL: [&str; 20] = [
 #[test]
 fn a_second_build_gives_the_same_bytes_and_check_has_nothing_to_say() {
     let place = Place::of_the_proofs();
-    let first = place.build(&ALL);
+    let first = place.build(ALL);
     assert_eq!(code(&first), 0, "{}", said(&first));
     let before = place.built();
     assert!(before.len() > 10);
-    assert_eq!(code(&place.build(&ALL)), 0);
+    assert_eq!(code(&place.build(ALL)), 0);
     assert_eq!(place.built(), before);
-    assert_eq!(code(&place.build(&[&ALL[..], &["--check"]].concat())), 0);
+    assert_eq!(code(&place.build(&[ALL, &["--check"]].concat())), 0);
     // One spec alone is built as it is among all.
-    let alone = place.abide(&[&["build", "w/specs/basket.toml", "-o", "out"], &ALL[..]].concat());
+    let alone = place.abide(&[&["build", "w/specs/basket.toml", "-o", "out"], ALL].concat());
     assert_eq!(code(&alone), 0, "{}", said(&alone));
     assert_eq!(place.built(), before);
 }
@@ -152,7 +162,7 @@ fn a_second_build_gives_the_same_bytes_and_check_has_nothing_to_say() {
 #[test]
 fn the_manifest_holds_digests_and_satisfies_its_schema() {
     let place = Place::of_the_proofs();
-    place.build(&ALL);
+    place.build(ALL);
     let record: Value = serde_json::from_str(&place.read("out/abide-build.json")).unwrap();
     let schema: Value = serde_json::from_str(include_str!("../schema/build.schema.json")).unwrap();
     assert!(jsonschema::validator_for(&schema).unwrap().is_valid(&record));
@@ -438,7 +448,7 @@ fn what_people_write_is_data_in_every_target() {
         r#"title  = "It's a \"new\" checkout -- <b>really</b>; {{ 7*7 }}""#,
         &format!("title  = \"{hostile}\""),
     );
-    let built = place.build(&ALL);
+    let built = place.build(ALL);
     assert_eq!(code(&built), 0, "{}", said(&built));
     for (path, bytes) in place.built() {
         let text = String::from_utf8(bytes).unwrap();
@@ -503,6 +513,9 @@ fn shipped_targets_can_be_listed_and_shown() {
         "growthbook",
         "launchdarkly",
         "statsig",
+        "flagd",
+        "unleash",
+        "posthog",
         "calendar",
         "issue",
         "Buckets: the assigner of our shop (of the workspace)",
@@ -533,6 +546,8 @@ fn shipped_specs_get_their_files_or_a_reason() {
         "growthbook",
         "launchdarkly",
         "statsig",
+        "flagd",
+        "unleash",
         "calendar",
         "issue",
     ] {
@@ -567,6 +582,7 @@ fn the_context_satisfies_its_schema() {
         "split",
         "population",
         "traffic",
+        "enrolment",
         "metrics",
         "hypothesis_effect",
         "statistics",

@@ -42,6 +42,9 @@ const SHIPPED: &[(&str, &str)] = &[
     shipped!("calendar/calendar.ics.j2"),
     shipped!("issue/target.toml"),
     shipped!("issue/review.md.j2"),
+    shipped!("flagd/target.toml"),
+    shipped!("flagd/flags.json.j2"),
+    shipped!("flagd/flags.schema.json"),
     shipped!("grafana/target.toml"),
     shipped!("grafana/dashboard.json.j2"),
     shipped!("grafana/dashboard.schema.json"),
@@ -59,6 +62,9 @@ const SHIPPED: &[(&str, &str)] = &[
     shipped!("otel/views.json.j2"),
     shipped!("otel/views.schema.json"),
     shipped!("otel/attributes.json.j2"),
+    shipped!("posthog/target.toml"),
+    shipped!("posthog/flag.json.j2"),
+    shipped!("posthog/flag.schema.json"),
     shipped!("prometheus/target.toml"),
     shipped!("prometheus/rules.json.j2"),
     shipped!("prometheus/rules.schema.json"),
@@ -77,6 +83,9 @@ const SHIPPED: &[(&str, &str)] = &[
     shipped!("sql/statistics.sql.j2"),
     shipped!("sql/results.sql.j2"),
     shipped!("sql/units.sql.j2"),
+    shipped!("unleash/target.toml"),
+    shipped!("unleash/features.json.j2"),
+    shipped!("unleash/features.schema.json"),
 ];
 
 /// The text of a shipped file by name.

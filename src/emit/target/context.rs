@@ -36,6 +36,8 @@ pub struct Context {
     pub population: Population,
     /// Which units come, and when.
     pub traffic: Traffic,
+    /// The share of units that is written, at the stage of the ramp that the option `stage` names, and where in the layer.
+    pub enrolment: Enrolment,
     /// The metrics in the order of the spec.
     pub metrics: Vec<Metric>,
     /// The effect that is believed, on the metric of the hypothesis.
@@ -230,6 +232,38 @@ pub struct Holdout {
     pub id: String,
     /// The share of the layer's units that it keeps out, in (0, 1).
     pub share: f64,
+}
+
+/// Which share of the units comes in, and from which part of the layer.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, JsonSchema)]
+pub struct Enrolment {
+    /// The stage of the ramp, from 1; absent for the full share, which is also what follows the last stage.
+    pub stage: Option<usize>,
+    /// The share that comes in, in (0, 1]: of the eligible units in the part of the layer where there is a part, else of all that are eligible.
+    pub share: f64,
+    /// The share in whole numbers of the target: so many of `total`. Absent where the target has fractions.
+    pub weight: Option<u64>,
+    /// What `weight` is a part of: `share` under `[split]` of the manifest.
+    pub total: Option<u64>,
+    /// The part of the layer; absent where a unit may be in several experiments and no holdout keeps units out.
+    pub part: Option<Part>,
+    /// What `first` and `end` of the part are parts of: `layer` under `[split]` of the manifest.
+    pub layer_total: Option<u64>,
+}
+
+/// A part of a layer.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct Part {
+    /// The layer; absent where the part is of the experiment's own units, for targets that write a share as a part.
+    pub layer: Option<String>,
+    /// Where it begins, in [0, 1).
+    pub from: f64,
+    /// Where it ends, in (0, 1].
+    pub to: f64,
+    /// Where it begins in whole numbers of the target, from 0. Absent where the target has fractions.
+    pub first: Option<u64>,
+    /// The first whole number that is no longer in it. Absent with `first`.
+    pub end: Option<u64>,
 }
 
 /// One metric.

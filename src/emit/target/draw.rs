@@ -1,6 +1,7 @@
 //! A target and an experiment → files.
 
 use super::context::{Context, Loss, SplitNumbers};
+use super::enrolment::enrolment;
 use super::feature::needs;
 use super::finish::{self, Finished};
 use super::gather::{Inputs, context};
@@ -74,8 +75,10 @@ pub fn prepare(
             rest: parts.next().unwrap_or(0),
         });
     }
+    let (enrolment, unfit) = enrolment(&context, inputs.slot, target.manifest.split.as_ref());
+    context.enrolment = enrolment;
     let needs = needs(inputs.experiment, inputs.plan);
-    context.losses = losses(&needs, &context, numbers.as_ref(), &target.manifest, accepted);
+    context.losses = losses(&needs, &context, (numbers.as_ref(), &unfit), &target.manifest, accepted);
     Drawing { context }
 }
 

@@ -11,6 +11,8 @@ choice! {
     pub enum Feature {
         /// Shares that the target's whole numbers cannot hold.
         Split = "split",
+        /// A share of the units, or a part of a layer, that the target's whole numbers cannot hold.
+        Share = "share",
         /// Units of a layer that are in one experiment at most.
         Layer = "layer",
         /// Units that a holdout keeps out.

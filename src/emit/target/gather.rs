@@ -31,7 +31,7 @@ pub struct Inputs<'a> {
     pub slot: Option<super::Slot>,
 }
 
-/// What templates of every target read of an experiment. What depends on the target (`split`, `losses`, `options`, `variant`)
+/// What templates of every target read of an experiment. What depends on the target (`split`, `enrolment`, `losses`, `options`, `variant`)
 /// is filled in when it is drawn.
 pub fn context(inputs: Inputs<'_>) -> Context {
     let Inputs {
@@ -53,6 +53,7 @@ pub fn context(inputs: Inputs<'_>) -> Context {
         population: population(experiment),
         traffic: traffic(experiment, workspace, slot, &calendar),
         metrics: metrics(experiment, plan, workspace),
+        enrolment: super::context::Enrolment::default(),
         hypothesis_effect: experiment
             .spec
             .hypothesis

@@ -1,9 +1,10 @@
 //! What a target cannot express of an experiment.
 
 use super::context::{Context, Loss};
+use super::enrolment::Unfit;
 use super::feature::{Feature, Need};
 use super::manifest::{Manifest, SplitOf};
-use super::split::{Whole, whole};
+use super::split::{Whole, ratio, whole};
 use crate::format;
 use crate::language::AcceptedLoss;
 use crate::language::values::Decimal;
@@ -13,7 +14,7 @@ use crate::resolve::Experiment;
 pub(super) fn losses(
     needs: &[Need],
     context: &Context,
-    split: Option<&Numbers>,
+    (split, unfit): (Option<&Numbers>, &[Unfit]),
     manifest: &Manifest,
     accepted: &[AcceptedLoss],
 ) -> Vec<Loss> {
@@ -35,7 +36,13 @@ pub(super) fn losses(
     if let Some(numbers) = split.filter(|numbers| !numbers.whole.exact) {
         add(&numbers.need(context), &numbers.nearest(context), true);
     }
-    for need in needs.iter().chain(&of_sources(context)) {
+    for (need, nearest) in unfit {
+        add(need, nearest, true);
+    }
+    // Only an exclusive layer keeps units out of the other experiments.
+    let exclusive = context.traffic.layer.as_ref().is_some_and(|layer| layer.exclusive);
+    let asked = needs.iter().filter(|need| need.feature != Feature::Layer || exclusive);
+    for need in asked.chain(&of_sources(context)) {
         for cannot in manifest.cannot.iter().filter(|cannot| cannot.express == need.feature) {
             add(need, &cannot.instead, cannot.changes_experiment);
         }
@@ -77,12 +84,19 @@ impl Numbers {
     /// The numbers of an experiment; `None` where the target has fractions, or the shares cannot be computed.
     pub(super) fn of(experiment: &Experiment, manifest: &Manifest) -> Option<Self> {
         let split = manifest.split?;
+        let shares: Vec<_> = experiment.arms.iter().map(|arm| arm.share).collect();
+        if let (SplitOf::Ratio, Some((whole, total))) = (split.of, ratio(&shares, split.total)) {
+            return Some(Self {
+                whole,
+                total,
+                of: split.of,
+            });
+        }
         let allocation = experiment.spec.traffic.as_ref().and_then(|traffic| traffic.allocation);
         let of = match split.of {
-            SplitOf::Arms => Decimal::ONE,
+            SplitOf::Arms | SplitOf::Ratio => Decimal::ONE,
             SplitOf::Eligible => allocation.map_or(Some(Decimal::ONE), |share| Decimal::from_f64(share.get()))?,
         };
-        let shares: Vec<_> = experiment.arms.iter().map(|arm| arm.share).collect();
         Some(Self {
             whole: whole(&shares, of, split.total)?,
             total: split.total,
@@ -100,7 +114,7 @@ impl Numbers {
             })
             .collect();
         let of = match self.of {
-            SplitOf::Arms => String::new(),
+            SplitOf::Arms | SplitOf::Ratio => String::new(),
             SplitOf::Eligible => format!(" of {}", format::percent(context.traffic.allocation)),
         };
         Need {

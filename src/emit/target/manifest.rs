@@ -104,6 +104,15 @@ pub struct Split {
     pub total: u64,
     /// What is split.
     pub of: SplitOf,
+    /// In how many parts the share of the units that come in is written; without it, as a fraction.
+    #[serde(default)]
+    #[schemars(extend("minimum" = 2))]
+    pub share: Option<u64>,
+    /// In how many parts a layer is divided; without it, parts of a layer are fractions. A target with `layer` and no `share` writes
+    /// the share as a smaller part, of the layer or of the experiment's own units.
+    #[serde(default)]
+    #[schemars(extend("minimum" = 2))]
+    pub layer: Option<u64>,
 }
 
 /// What is split into whole numbers.
@@ -115,6 +124,9 @@ pub enum SplitOf {
     Arms,
     /// All eligible units: those who do not take part have a number too.
     Eligible,
+    /// The units of the experiment, in the smallest whole numbers that are in the ratio of the arms: equal thirds are 1, 1 and 1.
+    /// `total` is the most that they may add up to.
+    Ratio,
 }
 
 /// One form of the outputs.

@@ -5,6 +5,7 @@
 
 mod context;
 mod draw;
+mod enrolment;
 mod feature;
 mod finish;
 mod gather;

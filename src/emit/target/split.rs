@@ -48,6 +48,22 @@ pub(super) fn whole(shares: &[Ratio], of: Decimal, total: u64) -> Option<Whole> 
     Some(Whole { parts: floors, exact })
 }
 
+/// The smallest whole numbers in the ratio of the shares, and what they add up to; no unit is left. `None` when that is more than
+/// `most`.
+pub(super) fn ratio(shares: &[Ratio], most: u64) -> Option<(Whole, u64)> {
+    let total = shares.iter().try_fold(1_u128, |sum, share| {
+        let step = share.denominator / common(sum, share.denominator);
+        sum.checked_mul(step).filter(|sum| *sum <= u128::from(most))
+    })?;
+    let total = u64::try_from(total).ok()?;
+    Some((whole(shares, Decimal::ONE, total)?, total))
+}
+
+/// The greatest common divisor of two numbers, the second of them not zero.
+fn common(a: u128, b: u128) -> u128 {
+    if a == 0 { b } else { common(b % a, a) }
+}
+
 /// A decimal of [0, 1] as numerator and denominator.
 fn fraction(decimal: Decimal) -> Option<(u128, u128)> {
     let shares = Decimal::shares(&[decimal, decimal.complement()?])?;
@@ -80,6 +96,15 @@ mod tests {
         let found = whole(&shares(&[1, 1, 1]), Decimal::ONE, 1000).unwrap();
         assert_eq!(found.parts, [334, 333, 333, 0]);
         assert!(!found.exact);
+    }
+
+    #[test]
+    fn ratios_are_the_smallest_numbers_that_hold_them() {
+        let of = |weights: &[u32], most| ratio(&shares(weights), most).map(|(found, total)| (found.parts, total));
+        assert_eq!(of(&[1, 1, 1], 100), Some((vec![1, 1, 1, 0], 3)));
+        assert_eq!(of(&[50, 30, 20], 100), Some((vec![5, 3, 2, 0], 10)));
+        assert_eq!(of(&[333, 667], 1000), Some((vec![333, 667, 0], 1000)));
+        assert_eq!(of(&[333, 667], 999), None);
     }
 
     #[test]
