@@ -14,10 +14,10 @@ use std::process::{Command, Output};
 use serde_json::Value;
 use tempfile::TempDir;
 
-#[path = "targets/platforms.rs"]
-mod platforms;
 #[path = "targets/flags.rs"]
 mod flags;
+#[path = "targets/platforms.rs"]
+mod platforms;
 
 /// A copy of a workspace of the repository, and a folder to build into.
 struct Place {
@@ -355,6 +355,27 @@ fn losses_are_reported_and_recorded() {
 }
 
 #[test]
+fn every_way_of_analysing_has_a_script_and_what_a_script_would_leave_out_is_refused() {
+    let place = Place::with("tests/conformance/targets/features");
+    let built = place.build(&["-t", "python"]);
+    assert_eq!(code(&built), 0, "{}", said(&built));
+    assert!(!said(&built).contains("not made"), "{}", said(&built));
+    let script = place.read("out/looks/python/analysis.py");
+    assert!(script.contains("LOOKS = [0.3, 0.65, 1.0]"));
+    // A replay has the days of its log.
+    assert!(
+        place
+            .read("out/replay/python/analysis.py")
+            .contains("FIRST_DAY, LAST_DAY = \"2026-10-01\", \"2026-10-28\"")
+    );
+    place.replace("w/metrics/all.toml", "blind = true", "blind = true, label_share = 0.1");
+    let refused = place.build(&["-t", "python"]);
+    assert_eq!(code(&refused), 1);
+    let text = said(&refused);
+    assert!(text.contains("people who label a share beside the judge"), "{text}");
+}
+
+#[test]
 fn growthbook_says_what_it_cannot_express_and_writes_the_rest() {
     let place = Place::of_the_proofs();
     let built = place.build(&["-t", "growthbook"]);
@@ -586,7 +607,11 @@ fn the_context_satisfies_its_schema() {
         "metrics",
         "hypothesis_effect",
         "statistics",
+        "grouping",
+        "looking",
         "decision",
+        "prices",
+        "preferred",
         "looks",
         "assignments",
         "exposures",

@@ -186,6 +186,42 @@ impl Setting {
         self.family.correct(&p_values, depth)
     }
 
+    /// The level of a metric, whose alpha the corrections gave where it has one of the family, and what it is for.
+    fn level_of(&self, metric: &Metric, corrected: Option<f64>) -> (Level, Purpose) {
+        let uncorrected = self.family.level();
+        match (corrected, metric.is_gating()) {
+            (Some(alpha), _) => match Alpha::new(alpha) {
+                Ok(alpha) => (Level::new(alpha, uncorrected.sides), Purpose::Efficacy),
+                Err(_) => (uncorrected, Purpose::Efficacy),
+            },
+            (None, true) if metric.test() == Test::Superiority => (uncorrected, Purpose::Efficacy),
+            (None, true) => (self.guardrail, Purpose::Safety),
+            (None, false) => (uncorrected, Purpose::Display),
+        }
+    }
+
+    /// What this look asks of a metric when the data do not move its alpha, and the z below which it is given up.
+    pub(super) fn boundary(
+        &self,
+        experiment: &Experiment,
+        metric: &Metric,
+    ) -> Result<(Critical, Option<f64>), StatsError> {
+        let corrected = if is_superior(metric) {
+            let primaries = experiment.superiority_primaries().count();
+            Some(self.family.first_alpha(primaries, experiment.contrasts.len())?)
+        } else {
+            None
+        };
+        let (level, purpose) = self.level_of(metric, corrected);
+        let critical = self.monitoring.critical(level, purpose, None)?;
+        let futility = if purpose == Purpose::Efficacy {
+            self.monitoring.futility(level)?
+        } else {
+            None
+        };
+        Ok((critical, futility))
+    }
+
     fn assess<'a>(
         &self,
         metric: &'a Metric,
@@ -194,16 +230,7 @@ impl Setting {
         evidence: Result<Evidence, Obstacle>,
         depth: Depth,
     ) -> Assessment<'a> {
-        let uncorrected = self.family.level();
-        let (level, purpose) = match (corrected, metric.is_gating()) {
-            (Some(corrected), _) => match Alpha::new(corrected.alpha) {
-                Ok(alpha) => (Level::new(alpha, uncorrected.sides), Purpose::Efficacy),
-                Err(_) => (uncorrected, Purpose::Efficacy),
-            },
-            (None, true) if metric.test() == Test::Superiority => (uncorrected, Purpose::Efficacy),
-            (None, true) => (self.guardrail, Purpose::Safety),
-            (None, false) => (uncorrected, Purpose::Display),
-        };
+        let (level, purpose) = self.level_of(metric, corrected.map(|corrected| corrected.alpha));
         let outcome = evidence.and_then(|evidence| {
             let question = Question {
                 metric,

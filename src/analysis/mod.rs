@@ -6,6 +6,7 @@
 
 mod actions;
 mod assess;
+mod boundaries;
 mod collect;
 mod consistency;
 mod corrections;
@@ -22,6 +23,7 @@ pub mod results;
 pub mod states;
 pub mod verdict;
 
+pub use boundaries::{Boundary, boundaries};
 pub use collect::Obstacle;
 pub(crate) use collect::added;
 pub use consistency::contradictions;

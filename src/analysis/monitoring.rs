@@ -89,6 +89,14 @@ impl Monitoring {
         }
     }
 
+    /// How many looks are planned, where they are.
+    pub(super) fn looks(&self) -> Option<usize> {
+        match self {
+            Self::Group(look) => Some(look.fractions.len()),
+            Self::Once | Self::AnyTime { .. } => None,
+        }
+    }
+
     /// Whether guardrails may be passed at this look: at the last one, or with alpha of their own.
     pub(super) fn guardrails_may_pass(&self) -> bool {
         match self {

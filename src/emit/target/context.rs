@@ -44,8 +44,16 @@ pub struct Context {
     pub hypothesis_effect: Option<Effect>,
     /// The statistical choices.
     pub statistics: Statistics,
+    /// How the rows of a unit belong together.
+    pub grouping: Grouping,
+    /// How the data are looked at.
+    pub looking: Looking,
     /// What each outcome leads to, every pair of a primary and a guardrail state.
     pub decision: Vec<Outcome>,
+    /// What the change is worth; absent where the spec has no prices.
+    pub prices: Option<Prices>,
+    /// Which of several arms that may ship does, in order; empty for the one with the best estimate of the first primary.
+    pub preferred: Vec<String>,
     /// Planned looks; the last is the decision.
     pub looks: Vec<Look>,
     /// Where the analysis finds who was in which arm: `[assignments]` of the workspace.
@@ -182,11 +190,11 @@ pub struct Traffic {
     pub analysis: String,
     /// First day, `2027-01-11`; absent where the spec has none.
     pub start: Option<String>,
-    /// First day whose units are analysed: after the ramp, unless the spec counts it in.
+    /// First day whose units are analysed: after the ramp, unless the spec counts it in. Of a replay, the first day of its log.
     pub first_day: Option<String>,
-    /// Last day on which units enter.
+    /// Last day on which units enter; of a replay, the last day of its log.
     pub last_entry_day: Option<String>,
-    /// Last day of the data: when the last unit has been observed.
+    /// Last day of the data: when the last unit has been observed; of a replay, the last day of its log.
     pub last_day: Option<String>,
     /// Day of the decision.
     pub decision_day: Option<String>,
@@ -301,8 +309,18 @@ pub struct Metric {
     pub quantile: Option<f64>,
     /// The value at which values are capped.
     pub cap: Option<f64>,
+    /// The quantile at which values are capped, where the cap is not a value.
+    pub cap_rule: Option<CapRule>,
     /// The column of a covariate from before the exposure.
     pub covariate: Option<String>,
+    /// How its judge errs; absent without a judge, or with one that never does.
+    pub judge: Option<JudgeErrors>,
+    /// What a composite is made of; empty for other kinds.
+    pub parts: Vec<Component>,
+    /// How many times larger variances are because pairs come in clusters; absent where they do not.
+    pub inflation: Option<f64>,
+    /// What each planned look asks of it; empty where there are no planned looks.
+    pub boundaries: Vec<Boundary>,
     /// The smallest effect that must not be missed.
     pub mde: Option<Effect>,
     /// How much worse it may get.
@@ -333,6 +351,97 @@ pub struct Effect {
     pub relative: bool,
     /// Positive.
     pub magnitude: f64,
+}
+
+/// How a judge errs.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
+pub struct JudgeErrors {
+    /// Share of true events it finds.
+    pub sensitivity: f64,
+    /// Share of true non-events it leaves alone.
+    pub specificity: f64,
+    /// Labelled events behind the sensitivity; absent where it counts as known.
+    pub positives: Option<u64>,
+    /// Labelled non-events behind the specificity; absent where it counts as known.
+    pub negatives: Option<u64>,
+    /// Whether people label a share of what it reads, so that neither alone is the estimate.
+    pub takes_labels: bool,
+}
+
+/// A metric inside a composite.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct Component {
+    /// The metric.
+    pub metric: String,
+    /// What one unit of it adds: its weight over its scale, negative where less is better.
+    pub weight: f64,
+}
+
+/// A cap that is read from data.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct CapRule {
+    /// The quantile of the units' values, in (0, 1).
+    pub quantile: f64,
+    /// `pre-period`: of the window before units enter; `pooled`: of the experiment, all arms together.
+    pub from: String,
+}
+
+/// What a planned look asks of a metric.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
+pub struct Boundary {
+    /// Probability beyond one end of the interval; 0 where nothing may be concluded yet.
+    pub tail: f64,
+    /// The z in the beneficial direction below which to give up; absent without such a rule, and at the last look.
+    pub futility: Option<f64>,
+}
+
+/// How the rows of a unit belong together.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct Grouping {
+    /// `units`: each unit has one arm and one value. `rows`: each row of a unit is an analysis unit. `clusters`: a unit is a cluster of
+    /// analysis units, by `map`. `pairs`: each unit passes every arm. `blocks`: a unit switches arms by block. `interleaved`: arms
+    /// compete within a unit.
+    pub of: String,
+    /// Whether a randomised unit holds several analysis units, and is analysed by its total over its size.
+    pub summed: bool,
+    /// The table that tells the cluster of each analysis unit.
+    pub map: Option<String>,
+    /// Length of a block in seconds; 0 without blocks.
+    pub block_seconds: u64,
+    /// The start of each block that is not counted, in seconds.
+    pub washout_seconds: u64,
+}
+
+/// How the data are looked at.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct Looking {
+    /// `once`, `group` (at the planned looks) or `any-time` (confidence sequences).
+    pub method: String,
+    /// `any-time`: standard deviation of the mixing distribution of effects; absent, the sequence is narrowest at the end.
+    pub tau: Option<f64>,
+    /// Whether guardrails spend alpha of their own at looks, and so may pass before the end.
+    pub guardrails_spend: bool,
+}
+
+/// What a success is worth and what the change costs, in the currency of the workspace.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct Prices {
+    /// The metric whose gain is worth money.
+    pub success: String,
+    /// The metric whose rise costs money.
+    pub cost: String,
+    /// Analysis units a day once shipped.
+    pub volume_per_day: f64,
+    /// What one more success is worth.
+    pub value_per_success: f64,
+    /// What shipping costs once.
+    pub one_off_cost: f64,
+    /// Days over which it must pay.
+    pub horizon_days: f64,
+    /// The probability of a gain that is asked for.
+    pub probability: f64,
+    /// Whether nothing ships without that probability.
+    pub decides: bool,
 }
 
 /// SQL expressions of a metric: read and checked; `|expression(dialect, alias)` writes them.

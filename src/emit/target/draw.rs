@@ -11,7 +11,7 @@ use super::manifest::Output;
 use crate::emit::engine::Engine;
 use crate::emit::escape::OutputLanguage;
 use crate::emit::fault::TemplateFault;
-use crate::language::{AcceptedLoss, DesignKind};
+use crate::language::{AcceptedLoss, DesignKind, Mode};
 use crate::resolve::Experiment;
 use crate::source::Pointer;
 use crate::workspace::Workspace;
@@ -97,6 +97,15 @@ pub fn not_for(target: &Target, experiment: &Experiment, workspace: Option<&Work
     let unwritten = |path: &&String| !is_there(experiment, path);
     if let Some(path) = applies.requires.iter().find(unwritten) {
         return Some(format!("the spec has no `{path}`"));
+    }
+    if applies.dates {
+        let dates: &[&str] = match mode {
+            Mode::Online => &["schedule.start"],
+            Mode::Replay => &["design.log.from", "design.log.to"],
+        };
+        if let Some(path) = dates.iter().find(|path| !is_there(experiment, path)) {
+            return Some(format!("the spec has no `{path}`"));
+        }
     }
     let config = workspace
         .and_then(|workspace| serde_json::to_value(&workspace.config).ok())

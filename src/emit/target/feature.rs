@@ -55,12 +55,20 @@ choice! {
         QuantileCap = "quantile-cap",
         /// A judge with error rates.
         Judge = "judge",
+        /// People who label a share of what a judge reads.
+        Labels = "labels",
         /// A metric whose source has no table.
         NoTable = "no-table",
         /// A guardrail that no instrument shows while the experiment runs.
         NoSeries = "no-series",
         /// Groups of units, randomised or analysed.
         Clusters = "clusters",
+        /// A quantile of units that come in groups.
+        GroupedQuantile = "grouped-quantile",
+        /// A ratio or a rate of units that pass every arm.
+        PairedRatio = "paired-ratio",
+        /// A composite of parts that are not one number of each unit.
+        CompositeOfRatios = "composite-of-ratios",
         /// Main effects and interactions.
         Factors = "factors",
         /// Several planned looks.
@@ -105,7 +113,7 @@ pub fn needs(experiment: &Experiment, plan: &Plan) -> Vec<Need> {
     let mut found = Found::default();
     of_traffic(experiment, &mut found);
     for metric in &experiment.metrics {
-        of_metric(metric, &mut found);
+        of_metric(experiment, metric, &mut found);
     }
     of_analysis(experiment, plan, &mut found);
     let mut needs = found.0;
@@ -188,7 +196,7 @@ fn of_traffic(experiment: &Experiment, found: &mut Found) {
     }
 }
 
-fn of_metric(metric: &Metric, found: &mut Found) {
+fn of_metric(experiment: &Experiment, metric: &Metric, found: &mut Found) {
     let at = format!("metrics.{}", metric.id);
     let decisive = metric.is_gating();
     let mut add = |feature: Feature, field: &str, what: String| {
@@ -249,13 +257,37 @@ fn of_metric(metric: &Metric, found: &mut Found) {
     {
         add(Feature::Judge, "judge", "a judge with error rates".to_owned());
     }
+    if declared.judge.as_ref().is_some_and(|judge| judge.label_share.is_some()) {
+        let what = "people who label a share beside the judge";
+        add(Feature::Labels, "judge.label_share", what.to_owned());
+    }
+    if metric.kind() == Some(MetricKind::Quantile) && comes_in_groups(experiment) {
+        let what = "a quantile of units that come in groups";
+        add(Feature::GroupedQuantile, "kind", what.to_owned());
+    }
+    let of_sums = matches!(metric.kind(), Some(MetricKind::Ratio | MetricKind::Rate));
+    if of_sums && experiment.is_of(DesignKind::Paired) {
+        add(Feature::PairedRatio, "kind", "a ratio of sums within pairs".to_owned());
+    }
+    let numbers = |kind| matches!(kind, MetricKind::Proportion | MetricKind::Mean | MetricKind::Count);
+    let parts = || declared.components.iter().map(|part| experiment.metric(&part.metric));
+    let added = parts().all(|part| part.and_then(Metric::kind).is_some_and(numbers));
+    if metric.kind() == Some(MetricKind::Composite) && (!added || comes_in_groups(experiment)) {
+        let what = "a composite of ratios of sums";
+        add(Feature::CompositeOfRatios, "components", what.to_owned());
+    }
+}
+
+/// Whether a randomised unit holds several analysis units.
+pub(super) fn comes_in_groups(experiment: &Experiment) -> bool {
+    let design = experiment.spec.design.as_ref();
+    let finer = design.is_some_and(|design| design.analysis_unit.is_some() && design.analysis_unit != design.unit);
+    experiment.is_of(DesignKind::Cluster) || finer
 }
 
 fn of_analysis(experiment: &Experiment, plan: &Plan, found: &mut Found) {
     let spec = &experiment.spec;
-    let design = spec.design.as_ref();
-    let finer = design.is_some_and(|design| design.analysis_unit.is_some() && design.analysis_unit != design.unit);
-    if experiment.is_of(DesignKind::Cluster) || finer {
+    if comes_in_groups(experiment) {
         found.add(Feature::Clusters, "design", "units that come in groups");
     }
     if experiment.is_of(DesignKind::Factorial) {

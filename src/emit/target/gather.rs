@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
+use super::analysing;
 use super::context::{
     Arm, CONTEXT_SCHEMA, Condition, Context, Effect, Exact, Holdout, Layer, Look, Measure, Metric, Outcome, Population,
     RampStage, Segment, Source, Statistics, Subject, Traffic,
@@ -61,7 +62,11 @@ pub fn context(inputs: Inputs<'_>) -> Context {
             .and_then(|hypothesis| hypothesis.effect)
             .map(effect),
         statistics: statistics(experiment, plan),
+        grouping: analysing::grouping(experiment),
+        looking: analysing::looking(experiment),
         decision: decision(experiment),
+        prices: analysing::prices(experiment),
+        preferred: analysing::preferred(experiment),
         looks: looks(plan, &calendar),
         assignments: workspace.and_then(|workspace| workspace.config.assignments.clone()),
         exposures: exposures(experiment, workspace),
@@ -274,6 +279,14 @@ fn traffic(
         day += stage.days;
     }
     let analysis = declared.and_then(|traffic| traffic.analysis);
+    let log = experiment
+        .spec
+        .design
+        .as_ref()
+        .and_then(|design| design.log.as_ref())
+        .filter(|_| experiment.mode() == language::Mode::Replay);
+    let logged = |day: fn(&language::Log) -> Option<Date>| log.and_then(day).map(|day| day.to_string());
+    let (first_logged, last_logged) = (logged(|log| log.from), logged(|log| log.to));
     Traffic {
         allocation: declared
             .and_then(|traffic| traffic.allocation)
@@ -281,9 +294,9 @@ fn traffic(
         layer,
         analysis: analysis.unwrap_or(language::AnalysisPopulation::All).to_string(),
         start: calendar.day(0),
-        first_day: calendar.day(calendar.skipped_days),
-        last_entry_day: calendar.day(calendar.running_days - 1),
-        last_day: calendar.day(calendar.running_days + calendar.maturity_days - 1),
+        first_day: first_logged.or_else(|| calendar.day(calendar.skipped_days)),
+        last_entry_day: last_logged.clone().or_else(|| calendar.day(calendar.running_days - 1)),
+        last_day: last_logged.or_else(|| calendar.day(calendar.running_days + calendar.maturity_days - 1)),
         decision_day: calendar.decision(),
         ramp,
     }
@@ -330,6 +343,7 @@ fn metrics(experiment: &Experiment, plan: &Plan, workspace: Option<&Workspace>) 
         .and_then(|statistics| statistics.harm_stop.as_ref())
         .map(|stop| stop.metrics.clone())
         .unwrap_or_default();
+    let mut boundaries = analysing::boundaries(experiment).into_iter();
     experiment
         .metrics
         .iter()
@@ -381,6 +395,11 @@ fn metrics(experiment: &Experiment, plan: &Plan, workspace: Option<&Workspace>) 
                 window_seconds: declared.window.map_or(0, |window| window.seconds().round() as u64),
                 quantile: declared.quantile.map(values::Fraction::get),
                 cap: declared.cap.as_ref().and_then(|cap| cap.value),
+                cap_rule: analysing::cap_rule(metric),
+                judge: analysing::judge(metric),
+                parts: analysing::parts(experiment, metric),
+                inflation: analysing::inflation(experiment, metric),
+                boundaries: boundaries.next().unwrap_or_default(),
                 covariate: declared
                     .variance_reduction
                     .as_ref()

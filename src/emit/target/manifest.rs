@@ -91,6 +91,8 @@ pub struct Applies {
     pub designs: Vec<DesignKind>,
     /// Addresses of the spec that must be written, such as `schedule.start`.
     pub requires: Vec<String>,
+    /// Whether the days of the data must be known: `schedule.start`, or the first and last day of the log of a replay.
+    pub dates: bool,
     /// Tables of `abide.toml` that must be written, such as `assignments`.
     pub workspace: Vec<String>,
 }

@@ -3,6 +3,7 @@
 //! A target is a folder with a manifest (`target.toml`), templates, and schemas for what they write. Nothing here knows any one of
 //! them: adding a system is adding a folder. What it cannot express is in its manifest, and is reported or refused.
 
+mod analysing;
 mod context;
 mod draw;
 mod enrolment;

@@ -1,0 +1,231 @@
+"""The Python target on one spec for each way of analysing: looks, corrections in steps, judges, groups, pairs, blocks, prices.
+
+Units are drawn with a planted effect; the script and `abide decide`, which reads the results that the script writes, must come to the
+same numbers, states and decisions.
+"""
+
+import contextlib
+import csv
+import io
+import json
+import runpy
+import sys
+import tomllib
+
+import numpy as np
+
+import common
+from python import gaps
+
+FEATURES = common.HERE / "features"
+# What an arm does: to the chance of good things, to amounts, to the chance of bad things, to times and costs.
+TRUTHS = {
+    "nothing": (1.0, 1.0, 1.0, 1.0),
+    "better": (1.15, 1.12, 0.7, 0.97),
+    "a little better": (1.02, 1.02, 0.95, 1.0),
+    "worse": (0.93, 0.95, 1.35, 1.25),
+}
+
+
+def one_value(metric, truth, rng, n, shared):
+    """Values of units; `shared` is what a unit brings along whatever its arm."""
+    good, amount, bad, slow = truth
+    if metric == "bought":
+        return (rng.random(n) < 0.2 * good).astype(float)
+    if metric == "failed":
+        return (rng.random(n) + 0.3 * shared < 0.1 * bad + 0.15).astype(float)
+    if metric == "unsupported":
+        true = rng.random(n) + 0.3 * shared < 0.2 * bad + 0.15
+        return np.where(true, rng.random(n) < 0.9, rng.random(n) < 0.05).astype(float)
+    if metric == "spent":
+        return rng.gamma(0.6, 20 * amount, n).round(2)
+    if metric == "visits":
+        return rng.poisson(rng.gamma(2.5, 0.8 * good, n)).astype(float)
+    if metric == "cost":
+        return (0.5 * slow * rng.lognormal(0.3 * (shared - 0.5), 0.5, n)).round(4)
+    if metric == "days_to_return":
+        at = rng.exponential(20 / good, n) * 86_400
+        return np.where(at < 7 * 86_400, at.round(), np.nan)
+    return (slow * rng.lognormal(0.5 * (shared - 0.5), 0.5, n)).round(4)
+
+
+def units(experiment, metrics, truths, rng, n):
+    """Columns of the file of units."""
+    columns = {"unit": [], "arm": [], "is_exposed": []} | {m: [] for m in metrics}
+    arms = list(truths)
+    if experiment in ("replay", "pairs", "rankers"):
+        shared = rng.random(n)
+        for arm, truth in truths.items():
+            columns["unit"] += [f"q{i}" for i in range(n)]
+            columns["arm"] += [arm] * n
+            columns["is_exposed"] += [""] * n
+            for m in metrics:
+                values = rng.poisson(0.5 * truth[0], n).astype(float) if m.startswith("preferred") else one_value(m, truth, rng, n, shared)
+                # A run that failed has no value: only units that have both count.
+                columns[m] += list(np.where(rng.random(n) < 0.01, np.nan, values))
+        return columns
+    grouped = experiment in ("communities", "requests")
+    if grouped:
+        columns |= {f"{m}__denominator": [] for m in metrics}
+        n = n // 20 if experiment == "communities" else n // 3
+    shares = {"steps": [0.5, 0.25, 0.25], "steps-dunnett": [0.5, 0.25, 0.25]}.get(experiment, [1 / len(arms)] * len(arms))
+    n = n // 10 if experiment == "blocks" else n
+    drawn = rng.choice(len(arms), n, p=shares)
+    for position, arm in enumerate(arms):
+        mine = int((drawn == position).sum())
+        columns["unit"] += [f"{arm}{i}" for i in range(mine)]
+        columns["arm"] += [arm] * mine
+        columns["is_exposed"] += [""] * mine
+        sizes = rng.integers(1, 60 if experiment == "communities" else 7, mine)
+        for m in metrics:
+            if not grouped:
+                columns[m] += list(one_value(m, truths[arm], rng, mine, 0.5 * np.ones(mine)))
+                continue
+            shared = rng.random(mine)
+            columns[m] += [float(one_value(m, truths[arm], rng, size, s * np.ones(size)).sum()) for size, s in zip(sizes, shared)]
+            columns[f"{m}__denominator"] += [float(size) for size in sizes]
+    return columns
+
+
+def write(columns, path):
+    blank = lambda value: "" if isinstance(value, float) and np.isnan(value) else value
+    with path.open("w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(columns)
+        writer.writerows([blank(value) for value in row] for row in zip(*columns.values()))
+
+
+def looks_of(experiment):
+    """The looks that are tried: arguments of the script."""
+    if experiment in ("looks", "guarded-looks"):
+        return [["--look", str(k)] for k in range(1, 4 if experiment == "looks" else 5)]
+    return [["--information", "0.4"], ["--information", "1"]] if experiment == "any-time" else [[]]
+
+
+def run(script, *arguments):
+    """What a script prints, run in this process: its imports take longer than its work."""
+    before, printed = sys.argv, io.StringIO()
+    sys.argv = [str(script), *map(str, arguments)]
+    try:
+        with contextlib.redirect_stdout(printed):
+            runpy.run_path(str(script), run_name="__main__")
+    except SystemExit as end:
+        common.check(end.code in (0, 1), f"{script} ended with {end.code}")
+    except Exception as error:
+        raise common.Failed(f"{script}: {error!r}") from error
+    finally:
+        sys.argv = before
+    return printed.getvalue()
+
+
+def compare(script, spec, folder, path, look):
+    """The script's findings against the verdict; the largest gap, and what was decided."""
+    mine = json.loads(run(script, path, "--json", "-o", folder / "results.json", *look))
+    verdict = json.loads(common.abide("decide", "--format", "json", spec, folder / "results.json", code=None))
+    gap = gaps(mine, verdict)
+    common.check(gap <= 1e-6, f"{spec.stem} {look}: numbers differ by {gap:.1e}")
+    decided = {arm["arm"]: arm["action"] for arm in verdict["arms"]}
+    common.check(mine["decisions"] == decided, f"{spec.stem} {look}: decided {mine['decisions']}, not {decided}")
+    common.check(mine["selected"] == verdict["selected"], f"{spec.stem}: selected {mine['selected']}, not {verdict['selected']}")
+    for arm in verdict["arms"]:
+        want, have = arm["net_value"], mine["net_value"][arm["arm"]]
+        common.check((want is None) == (have is None), f"{spec.stem}: a net value only on one side")
+        if want:
+            apart = max(abs(have[name] - want[name]) / max(1.0, abs(want[name])) for name in have)
+            common.check(apart <= 1e-9, f"{spec.stem}: net values differ by {apart:.1e}")
+    return gap, tuple(decided.values())
+
+
+def by_hand(experiment, columns, results):
+    """What the results hold of what only this kind of metric has, against another way to compute it."""
+    metrics = results["metrics"]
+    values = lambda metric, arm: np.array(columns[metric], dtype=float)[np.array(columns["arm"]) == arm]
+    near = lambda have, want, within, what: common.check(abs(have - want) <= within * abs(want), f"{experiment}: {what} {have}, not {want}")
+    if experiment == "return":
+        from statsmodels.duration.survfunc import survdiff
+
+        times = np.concatenate([values("days_to_return", arm) for arm in ("control", "new")])
+        arm = np.repeat([0, 1], [len(values("days_to_return", a)) for a in ("control", "new")])
+        chi_square, _ = survdiff(np.where(np.isnan(times), 8 * 86_400, times), ~np.isnan(times), arm)
+        hazard = metrics["days_to_return"]["comparisons"]["new"]["hazard"]
+        near((hazard["log_ratio"] / hazard["standard_error"]) ** 2, chi_square, 1e-9, "log-rank chi-square")
+    if experiment == "one-number":
+        for arm in ("control", "new"):
+            y = 0.7 * values("spent", arm) - 30 * values("failed", arm)
+            near(metrics["worth"]["arms"][arm]["estimate"], y.mean(), 1e-9, "composite")
+            near(metrics["worth"]["arms"][arm]["standard_error"], y.std(ddof=1) / np.sqrt(len(y)), 1e-9, "standard error of the composite")
+    if experiment == "replay":
+        c, a = values("seconds_p95", "control"), values("seconds_p95", "new")
+        both = ~(np.isnan(c) | np.isnan(a))
+        rng, pairs = np.random.default_rng(1), np.column_stack([c[both], a[both]])
+        drawn = [np.log(np.quantile(pairs[rng.integers(0, len(pairs), len(pairs))], 0.95, axis=0)) for _ in range(300)]
+        effect = metrics["seconds_p95"]["comparisons"]["new"]["effect"]
+        # 1 + ((1 + 0.6²) · 1.4 − 1) · 0.1 is the declared design effect; a bootstrap of 300 is good to 4%, the order statistics to as much.
+        near(effect["standard_error"], np.std([b - a for a, b in drawn]) * np.sqrt(1 + (1.36 * 1.4 - 1) * 0.1), 0.2, "standard error of the log quantile")
+
+
+# What is planted in a script of each kind, and must show.
+MUTANTS = {
+    "looks": ('"boundaries": [(0.0', '"boundaries": [(0.5'),
+    "guarded-looks": ("GUARDRAILS_SPEND = \"group\", None, True", "GUARDRAILS_SPEND = \"group\", None, False"),
+    "any-time": ("* information)", ")"),
+    "steps": ("still_open = count - rank - 1", "still_open = count"),
+    "steps-dunnett": ("(b * u - c)", "(b * u - 1.1 * c)"),
+    "priced": ("* PRICES[\"horizon_days\"] - PRICES[\"one_off_cost\"]", "* PRICES[\"horizon_days\"]"),
+    "judged": ("difference**2 * of_j", "0"),
+    "communities": ("- 2 * r * covariance(s", "- 1 * r * covariance(s"),
+    "requests": ("n, r, max(", "n, r, 2 * max("),
+    "replay": ("inflated(truth or seen, inflation or 1.0)", "truth or seen"),
+    "pairs": ("b = 2 * n, -self.only_arm - self.only_control", "b = 2 * n, -1.5 * self.only_arm - self.only_control"),
+    "rankers": ("q * q / (2 * n)", "q * q / n"),
+    "blocks": ("LEFT = 0.", "LEFT = 1.0 or 0."),
+    "return": ('side="left") for t, h', 'side="right") for t, h'),
+    "one-number": ('part["weight"] *', "abs(part[\"weight\"]) *"),
+}
+
+
+def proof():
+    folder = common.scratch("features")
+    common.build(folder / "build", "python", workspace=FEATURES)
+    rng = np.random.default_rng(20270111)
+    largest, seen, runs, noticed = 0.0, {}, 0, 0
+    for spec in sorted((FEATURES / "specs").glob("*.toml")):
+        experiment = spec.stem
+        script = folder / "build" / experiment / "python/analysis.py"
+        declared = tomllib.loads(spec.read_text())
+        metrics = [m for m in declared["metrics"] if m != "worth"]
+        arms = list(declared["arms"])
+        files = []
+        for name, truth in TRUTHS.items():
+            # A third arm has a truth of its own, so that steps have something to stop at; when all is better, they go on.
+            last = truth if len(arms) == 2 or name == "better" else TRUTHS["a little better"]
+            truths = {arms[0]: TRUTHS["nothing"], arms[1]: truth, arms[-1]: last}
+            path = folder / f"{experiment}-{name}.csv"
+            columns = units(experiment, metrics, truths, rng, 12_000)
+            write(columns, path)
+            files.append(path)
+            for look in looks_of(experiment):
+                gap, decided = compare(script, spec, folder, path, look)
+                largest, runs = max(largest, gap), runs + 1
+                seen.setdefault(experiment, set()).update(decided)
+            by_hand(experiment, columns, json.loads((folder / "results.json").read_text()))
+        old, new = MUTANTS[experiment]
+        source = script.read_text()
+        common.check(old in source, f"the fault cannot be planted: {experiment}")
+        broken = folder / "broken.py"
+        broken.write_text(source.replace(old, new))
+
+        def against_all(broken=broken, spec=spec, files=files, experiment=experiment, columns=columns):
+            for path in files:
+                for look in looks_of(experiment):
+                    compare(broken, spec, folder, path, look)
+            by_hand(experiment, columns, json.loads((folder / "results.json").read_text()))
+
+        common.red(f"{experiment}: {new}", against_all)
+        noticed += 1
+    common.check(all(len(found) > 1 for found in seen.values()), f"a spec always decides the same: {seen}")
+    return f"Python script: {len(seen)} ways of analysing, {runs} data sets decided as `abide decide` (largest gap {largest:.0e}), {noticed} faults noticed"
+
+
+if __name__ == "__main__":
+    common.main(proof)
