@@ -488,6 +488,8 @@ pub struct Statistics {
     pub over_metrics: String,
     /// Correction over arms.
     pub over_arms: String,
+    /// `z` or `exact`: how superiority of proportions and preferences is tested.
+    pub proportion_test: String,
     /// `pooled-null` or `unpooled`.
     pub proportion_variance: String,
     /// `farrington-manning` or `unpooled`.

@@ -496,6 +496,7 @@ fn statistics(experiment: &Experiment, plan: &Plan) -> Statistics {
         .to_owned(),
         over_metrics: plan.error_budget.over_metrics.clone(),
         over_arms: plan.error_budget.over_arms.clone(),
+        proportion_test: statistics.proportion_test.as_str().to_owned(),
         proportion_variance: match statistics.proportion_variance {
             ProportionVariance::PooledNull => "pooled-null",
             ProportionVariance::Unpooled => "unpooled",

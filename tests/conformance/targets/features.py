@@ -53,7 +53,7 @@ def units(experiment, metrics, truths, rng, n):
     """Columns of the file of units."""
     columns = {"unit": [], "arm": [], "is_exposed": []} | {m: [] for m in metrics}
     arms = list(truths)
-    if experiment in ("replay", "pairs", "rankers"):
+    if experiment in ("replay", "pairs", "rankers", "exact-pairs", "exact-rankers"):
         shared = rng.random(n)
         for arm, truth in truths.items():
             columns["unit"] += [f"q{i}" for i in range(n)]
@@ -178,6 +178,9 @@ MUTANTS = {
     "replay": ("inflated(truth or seen, inflation or 1.0)", "truth or seen"),
     "pairs": ("b = 2 * n, -self.only_arm - self.only_control", "b = 2 * n, -1.5 * self.only_arm - self.only_control"),
     "rankers": ("q * q / (2 * n)", "q * q / n"),
+    "exact": ("EXACT = True", "EXACT = False"),
+    "exact-pairs": ("sf(wins - 1, apart", "sf(wins, apart"),
+    "exact-rankers": ("sf(wins - 1, self.n", "sf(wins, self.n"),
     "blocks": ("LEFT = 0.", "LEFT = 1.0 or 0."),
     "return": ('side="left") for t, h', 'side="right") for t, h'),
     "one-number": ('part["weight"] *', "abs(part[\"weight\"]) *"),
