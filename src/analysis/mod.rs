@@ -32,4 +32,4 @@ pub use read::{Loaded, load};
 pub(crate) use reading::Finding;
 pub(crate) use ready::Analysis;
 pub use results::Results;
-pub use verdict::Verdict;
+pub use verdict::{ArmVerdict, Verdict};

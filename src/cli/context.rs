@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::args::{Color, Global, Inputs};
 use super::failure::Failure;
+use super::misspelt;
 use crate::compilation::Session;
 use crate::diagnostics::{self, Diagnostic};
 use crate::emit::{Templates, read_overrides};
@@ -42,7 +43,7 @@ pub(super) fn open<'w>(world: &'w dyn World, global: &Global, inputs: &Inputs) -
             session.add_path(path)
         };
         if let Err(error) = result {
-            failures.push(error.to_string());
+            failures.push(misspelt::explained(world, &error));
         }
     }
     if inputs.stdin_filename.is_some() && !read_stdin {

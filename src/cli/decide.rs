@@ -7,10 +7,12 @@ use std::path::Path;
 use super::args::{DecideArgs, Global, ReportFormat};
 use super::context::{self, Emphasis};
 use super::{Failure, Outcome, output};
-use crate::analysis::{self, Verdict};
+use crate::analysis::{self, ArmVerdict, Verdict};
 use crate::compilation::compile;
 use crate::diagnostics::{Diagnostic, Severity, Sink, sorted};
+use crate::governance::Standing;
 use crate::language::Action;
+use crate::resolve::Experiment;
 use crate::rules::{self, Group};
 use crate::world::World;
 
@@ -47,8 +49,12 @@ pub(super) fn run(global: &Global, args: &DecideArgs) -> Result<Outcome, Failure
             "{shown}: not read as results; nothing is decided"
         )));
     };
+    let compiled = compiled.pop();
+    let approved = compiled
+        .as_ref()
+        .and_then(|spec| spec.standing.as_ref())
+        .is_none_or(Standing::is_approved);
     let spec = compiled
-        .pop()
         .and_then(|spec| Some((spec.experiment?, spec.plan?)))
         .filter(|_| findings.is_empty());
     if let Some((experiment, _)) = &spec {
@@ -67,10 +73,40 @@ pub(super) fn run(global: &Global, args: &DecideArgs) -> Result<Outcome, Failure
         ReportFormat::Full => full::render(&verdict, Emphasis::of(global, args.output.as_deref())),
     };
     output::write(args.output.as_deref(), text.as_bytes())?;
-    Ok(if verdict.decided {
+    if !approved {
+        context::tell(
+            global,
+            "the spec is not approved as it stands; `abide status` says by whom it would have to be",
+        );
+    }
+    let recorded = otherwise_recorded(&experiment, &verdict);
+    if let Some(difference) = &recorded {
+        context::tell(global, difference);
+    }
+    Ok(if verdict.decided && recorded.is_none() {
         Outcome::Clean
     } else {
         Outcome::Findings
+    })
+}
+
+/// That the spec's record of the decision has the rule say something else than these results.
+fn otherwise_recorded(experiment: &Experiment, verdict: &Verdict) -> Option<String> {
+    let conclusion = experiment.spec.conclusion.as_ref()?;
+    let said = conclusion.rule_says?;
+    let actions = |arm: &ArmVerdict| conclusion.arm.as_ref().is_none_or(|named| *named == arm.arm);
+    let found: Vec<&ArmVerdict> = verdict.arms.iter().filter(|arm| actions(arm)).collect();
+    let differs = !found.is_empty() && found.iter().all(|arm| arm.action.is_some_and(|action| action != said));
+    differs.then(|| {
+        let found: Vec<String> = found
+            .iter()
+            .filter_map(|arm| Some(format!("`{}` for `{}`", arm.action?.as_str(), arm.arm)))
+            .collect();
+        format!(
+            "`conclusion.rule_says` is `{}`, and by these results the rule says {}",
+            said.as_str(),
+            found.join(", ")
+        )
     })
 }
 

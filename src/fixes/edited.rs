@@ -44,6 +44,10 @@ impl World for Edited<'_> {
         self.under.toml_files_below(folder)
     }
 
+    fn toml_files_in(&self, folder: &Path) -> Vec<PathBuf> {
+        self.under.toml_files_in(folder)
+    }
+
     fn absolute(&self, path: &Path) -> PathBuf {
         self.under.absolute(path)
     }

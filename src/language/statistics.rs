@@ -181,7 +181,7 @@ pub struct Statistics {
     pub guardrail_alpha: Option<Fraction>,
     /// How guardrails raise the power that each metric needs.
     pub guardrail_power: Option<GuardrailPower>,
-    /// How superiority of proportions and preferences is tested. Guardrails keep their own test.
+    /// How superiority of proportions and preferences is tested; `"z"` unless written. Guardrails keep their own test.
     pub proportion_test: Option<ProportionTest>,
     /// The variance under which two proportions are compared.
     pub proportion_variance: Option<ProportionVariance>,

@@ -61,6 +61,11 @@ impl World for Memory {
             .collect())
     }
 
+    fn toml_files_in(&self, folder: &Path) -> Vec<PathBuf> {
+        let below = self.toml_files_below(folder).unwrap_or_default();
+        below.into_iter().filter(|file| file.parent() == Some(folder)).collect()
+    }
+
     fn absolute(&self, path: &Path) -> PathBuf {
         path.to_owned()
     }

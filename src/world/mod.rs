@@ -35,6 +35,9 @@ pub trait World: Sync {
     /// When a folder cannot be listed.
     fn toml_files_below(&self, folder: &Path) -> Result<Vec<PathBuf>, ReadError>;
 
+    /// The files of a folder itself whose name ends in `.toml`, sorted; none where it cannot be listed.
+    fn toml_files_in(&self, folder: &Path) -> Vec<PathBuf>;
+
     /// The absolute form of a path, without asking the file system.
     fn absolute(&self, path: &Path) -> PathBuf;
 
