@@ -110,7 +110,7 @@ fn said(output: &Output) -> String {
     )
 }
 
-const ALL: [&str; 20] = [
+const ALL: [&str; 22] = [
     "-t",
     "sql",
     "-t",
@@ -127,6 +127,8 @@ const ALL: [&str; 20] = [
     "launchdarkly",
     "-t",
     "statsig",
+    "-t",
+    "eppo",
     "-t",
     "calendar",
     "-t",
@@ -503,6 +505,7 @@ fn shipped_targets_can_be_listed_and_shown() {
         "growthbook",
         "launchdarkly",
         "statsig",
+        "eppo",
         "calendar",
         "issue",
         "Buckets: the assigner of our shop (of the workspace)",
@@ -533,6 +536,7 @@ fn shipped_specs_get_their_files_or_a_reason() {
         "growthbook",
         "launchdarkly",
         "statsig",
+        "eppo",
         "calendar",
         "issue",
     ] {

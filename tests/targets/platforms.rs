@@ -244,3 +244,82 @@ fn an_experiment_that_is_over_has_no_groups_in_statsig() {
         "abandoned"
     );
 }
+
+/// The allocations of a flag as `eppo` writes them, by their keys.
+fn allocations(configuration: &Value) -> Vec<(&str, &Value)> {
+    let all = configuration["flags"]["basket"]["allocations"].as_array().unwrap();
+    all.iter().map(|one| (one["key"].as_str().unwrap(), one)).collect()
+}
+
+#[test]
+fn eppo_logs_who_is_in_the_experiment_and_gives_control_to_the_others() {
+    let population = "where = { country = { not = [\"US\"] }, plan = [3], age = { at_least = 18 } }";
+    let people = (BASKET, "where = { country = [\"DE\", \"FR\"] }", population);
+    let configuration = written("eppo", "basket", "configuration.json", &[SHARED_LAYER, people]);
+    let found = allocations(&configuration);
+    let logged: Vec<(&str, bool)> = found.iter().map(|(key, one)| (*key, one["doLog"] == true)).collect();
+    assert_eq!(
+        logged,
+        [("basket-left-out", false), ("basket", true), ("basket-rest", false)]
+    );
+    let one_of =
+        |attribute: &str, values: Value| json!({ "attribute": attribute, "operator": "ONE_OF", "value": values });
+    let at_least = json!({ "attribute": "age", "operator": "GTE", "value": 18 });
+    assert_eq!(
+        found[0].1["rules"],
+        json!([{ "conditions": [one_of("country", json!(["US"]))] }])
+    );
+    assert_eq!(
+        found[1].1["rules"],
+        json!([{ "conditions": [one_of("plan", json!(["3"])), at_least] }])
+    );
+    let part = |salt: &str, start: u64, end: u64| json!({ "salt": salt, "ranges": [{ "start": start, "end": end }] });
+    let asked = [
+        part("layer/checkout", 0, 9000),
+        part("basket-1/traffic", 0, 2500),
+        part("basket-1", 5000, 10_000),
+    ];
+    assert_eq!(found[1].1["splits"][1]["shards"], json!(asked));
+    assert_eq!(
+        found[2].1["splits"],
+        json!([{ "variationKey": "control", "shards": [] }])
+    );
+}
+
+#[test]
+fn eppo_names_the_type_of_the_values() {
+    let values = [
+        ("true", "false", "BOOLEAN"),
+        ("1", "2", "INTEGER"),
+        ("0.5", "1", "NUMERIC"),
+        ("\"a\"", "\"b\"", "STRING"),
+    ];
+    for (control, open, kind) in values {
+        let control = format!("[arms.control]\nvariation = {control}");
+        let open = format!("[arms.open]\nvariation = {open}");
+        let changes = [
+            (BASKET, "[arms.control]", control.as_str()),
+            (BASKET, "[arms.open]", open.as_str()),
+        ];
+        let configuration = written("eppo", "basket", "configuration.json", &changes);
+        assert_eq!(configuration["flags"]["basket"]["variationType"], kind);
+    }
+    let mixed = [
+        (BASKET, "[arms.control]", "[arms.control]\nvariation = 1"),
+        (BASKET, "[arms.open]", "[arms.open]\nvariation = \"b\""),
+    ];
+    let text = refused("eppo", &mixed);
+    assert!(text.contains("/variations/open/value"), "{text}");
+}
+
+#[test]
+fn eppo_refuses_thirds_and_gives_control_when_the_experiment_is_over() {
+    let text = refused("eppo", &[THIRDS]);
+    assert!(
+        text.contains("target-loss") && text.contains("3334 : 3333 : 3333 of 10000"),
+        "{text}"
+    );
+    let configuration = written("eppo", "basket", "configuration.json", &OVER);
+    let left: Vec<&str> = allocations(&configuration).iter().map(|(key, _)| *key).collect();
+    assert_eq!(left, ["basket-rest"]);
+}
