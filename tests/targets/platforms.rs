@@ -75,6 +75,30 @@ fn launchdarkly_asks_for_the_layer_and_the_share_before_it_splits() {
 }
 
 #[test]
+fn a_stage_of_the_ramp_is_the_beginning_of_the_part_of_an_exclusive_layer() {
+    // Checkout has the first 45% of the layer for its share of a half; a stage of a tenth takes the first 9%.
+    let staged = |target: &str| format!("[targets.{target}]\noptions = {{ stage = 1 }}\n[targets.sql]");
+    let first = |target: &str, file: &str| {
+        let stage = staged(target);
+        written(
+            target,
+            "checkout",
+            file,
+            &[("w/abide.toml", "[targets.sql]", stage.as_str())],
+        )
+    };
+    let flags = first("launchdarkly", "flags.json");
+    let parts = &flags["flags"]["checkout.layer"]["fallthrough"]["rollout"]["variations"];
+    assert_eq!(parts[1], json!({ "variation": 1, "weight": 9000 }));
+    assert_eq!(flags["flags"]["checkout.traffic"], Value::Null);
+    let specs = first("statsig", "sdk-specs.json");
+    assert_eq!(specs["condition_map"]["checkout/1"]["targetValue"], 90);
+    let configuration = first("eppo", "configuration.json");
+    let split = &configuration["flags"]["checkout"]["allocations"][0]["splits"][0];
+    assert_eq!(split["shards"][0]["ranges"], json!([{ "start": 0, "end": 900 }]));
+}
+
+#[test]
 fn launchdarkly_leaves_out_by_value_and_limits() {
     let population = "where = { country = { not = [\"US\"] }, age = { at_least = 18 } }";
     let changes = [(BASKET, "where = { country = [\"DE\", \"FR\"] }", population)];
@@ -113,8 +137,16 @@ fn launchdarkly_creates_what_the_experiment_needs_in_order() {
         .skip(metrics)
         .map(|path| path.rsplit('/').next().unwrap())
         .collect();
-    assert_eq!(rest, ["holdouts", "layers", "experiments", "checkout"]);
-    let iteration = &requests[metrics + 2]["body"]["iteration"];
+    assert_eq!(
+        rest,
+        ["holdouts", "layers", "default", "checkout", "experiments", "checkout"]
+    );
+    let flag = &requests[metrics + 2]["body"];
+    assert_eq!(flag["variations"][1]["value"], "one_page");
+    let rules = &requests[metrics + 3]["body"]["instructions"];
+    assert_eq!(rules[0]["clauses"][0]["values"], json!(["bots"]));
+    assert_eq!(rules[1]["clauses"][0]["values"], json!(["DE", "FR"]));
+    let iteration = &requests[metrics + 4]["body"]["iteration"];
     assert_eq!(iteration["canReshuffleTraffic"], false);
     assert_eq!(iteration["treatments"][1]["allocationPercent"], "15");
     // A stage of the ramp is a smaller share of every arm.
@@ -130,7 +162,7 @@ fn launchdarkly_creates_what_the_experiment_needs_in_order() {
     );
     let early = written("launchdarkly", "checkout", "requests.json", &[stage, ramped]);
     assert_eq!(
-        early[metrics + 2]["body"]["iteration"]["treatments"][1]["allocationPercent"],
+        early[metrics + 4]["body"]["iteration"]["treatments"][1]["allocationPercent"],
         "3"
     );
 }
