@@ -259,6 +259,9 @@ fn statsig_gets_control_first_and_guardrails_as_secondary_metrics() {
     assert_eq!(body["otherMetrics"][0]["name"], "orders_per_user");
     assert_eq!(body["defaultConfidenceInterval"], "95");
     assert_eq!(body["layerID"], "checkout");
+    assert_eq!(body["targetingGateID"], "checkout_population");
+    let everybody = [(BASKET, "where = { country = [\"DE\", \"FR\"] }", "")];
+    let body = written("statsig", "basket", "experiment.json", &everybody);
     assert_eq!(body["targetingGateID"], Value::Null);
 }
 
