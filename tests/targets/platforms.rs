@@ -75,6 +75,30 @@ fn launchdarkly_asks_for_the_layer_and_the_share_before_it_splits() {
 }
 
 #[test]
+fn a_stage_of_the_ramp_is_the_beginning_of_the_part_of_an_exclusive_layer() {
+    // Checkout has the first 45% of the layer for its share of a half; a stage of a tenth takes the first 9%.
+    let staged = |target: &str| format!("[targets.{target}]\noptions = {{ stage = 1 }}\n[targets.sql]");
+    let first = |target: &str, file: &str| {
+        let stage = staged(target);
+        written(
+            target,
+            "checkout",
+            file,
+            &[("w/abide.toml", "[targets.sql]", stage.as_str())],
+        )
+    };
+    let flags = first("launchdarkly", "flags.json");
+    let parts = &flags["flags"]["checkout.layer"]["fallthrough"]["rollout"]["variations"];
+    assert_eq!(parts[1], json!({ "variation": 1, "weight": 9000 }));
+    assert_eq!(flags["flags"]["checkout.traffic"], Value::Null);
+    let specs = first("statsig", "sdk-specs.json");
+    assert_eq!(specs["condition_map"]["checkout/1"]["targetValue"], 90);
+    let configuration = first("eppo", "configuration.json");
+    let split = &configuration["flags"]["checkout"]["allocations"][0]["splits"][0];
+    assert_eq!(split["shards"][0]["ranges"], json!([{ "start": 0, "end": 900 }]));
+}
+
+#[test]
 fn launchdarkly_leaves_out_by_value_and_limits() {
     let population = "where = { country = { not = [\"US\"] }, age = { at_least = 18 } }";
     let changes = [(BASKET, "where = { country = [\"DE\", \"FR\"] }", population)];
@@ -113,8 +137,16 @@ fn launchdarkly_creates_what_the_experiment_needs_in_order() {
         .skip(metrics)
         .map(|path| path.rsplit('/').next().unwrap())
         .collect();
-    assert_eq!(rest, ["holdouts", "layers", "experiments", "checkout"]);
-    let iteration = &requests[metrics + 2]["body"]["iteration"];
+    assert_eq!(
+        rest,
+        ["holdouts", "layers", "default", "checkout", "experiments", "checkout"]
+    );
+    let flag = &requests[metrics + 2]["body"];
+    assert_eq!(flag["variations"][1]["value"], "one_page");
+    let rules = &requests[metrics + 3]["body"]["instructions"];
+    assert_eq!(rules[0]["clauses"][0]["values"], json!(["bots"]));
+    assert_eq!(rules[1]["clauses"][0]["values"], json!(["DE", "FR"]));
+    let iteration = &requests[metrics + 4]["body"]["iteration"];
     assert_eq!(iteration["canReshuffleTraffic"], false);
     assert_eq!(iteration["treatments"][1]["allocationPercent"], "15");
     // A stage of the ramp is a smaller share of every arm.
@@ -130,7 +162,7 @@ fn launchdarkly_creates_what_the_experiment_needs_in_order() {
     );
     let early = written("launchdarkly", "checkout", "requests.json", &[stage, ramped]);
     assert_eq!(
-        early[metrics + 2]["body"]["iteration"]["treatments"][1]["allocationPercent"],
+        early[metrics + 4]["body"]["iteration"]["treatments"][1]["allocationPercent"],
         "3"
     );
 }
@@ -227,6 +259,9 @@ fn statsig_gets_control_first_and_guardrails_as_secondary_metrics() {
     assert_eq!(body["otherMetrics"][0]["name"], "orders_per_user");
     assert_eq!(body["defaultConfidenceInterval"], "95");
     assert_eq!(body["layerID"], "checkout");
+    assert_eq!(body["targetingGateID"], "checkout_population");
+    let everybody = [(BASKET, "where = { country = [\"DE\", \"FR\"] }", "")];
+    let body = written("statsig", "basket", "experiment.json", &everybody);
     assert_eq!(body["targetingGateID"], Value::Null);
 }
 
@@ -243,4 +278,83 @@ fn an_experiment_that_is_over_has_no_groups_in_statsig() {
         written("statsig", "basket", "experiment.json", &OVER)["status"],
         "abandoned"
     );
+}
+
+/// The allocations of a flag as `eppo` writes them, by their keys.
+fn allocations(configuration: &Value) -> Vec<(&str, &Value)> {
+    let all = configuration["flags"]["basket"]["allocations"].as_array().unwrap();
+    all.iter().map(|one| (one["key"].as_str().unwrap(), one)).collect()
+}
+
+#[test]
+fn eppo_logs_who_is_in_the_experiment_and_gives_control_to_the_others() {
+    let population = "where = { country = { not = [\"US\"] }, plan = [3], age = { at_least = 18 } }";
+    let people = (BASKET, "where = { country = [\"DE\", \"FR\"] }", population);
+    let configuration = written("eppo", "basket", "configuration.json", &[SHARED_LAYER, people]);
+    let found = allocations(&configuration);
+    let logged: Vec<(&str, bool)> = found.iter().map(|(key, one)| (*key, one["doLog"] == true)).collect();
+    assert_eq!(
+        logged,
+        [("basket-left-out", false), ("basket", true), ("basket-rest", false)]
+    );
+    let one_of =
+        |attribute: &str, values: Value| json!({ "attribute": attribute, "operator": "ONE_OF", "value": values });
+    let at_least = json!({ "attribute": "age", "operator": "GTE", "value": 18 });
+    assert_eq!(
+        found[0].1["rules"],
+        json!([{ "conditions": [one_of("country", json!(["US"]))] }])
+    );
+    assert_eq!(
+        found[1].1["rules"],
+        json!([{ "conditions": [one_of("plan", json!(["3"])), at_least] }])
+    );
+    let part = |salt: &str, start: u64, end: u64| json!({ "salt": salt, "ranges": [{ "start": start, "end": end }] });
+    let asked = [
+        part("layer/checkout", 0, 9000),
+        part("basket-1/traffic", 0, 2500),
+        part("basket-1", 5000, 10_000),
+    ];
+    assert_eq!(found[1].1["splits"][1]["shards"], json!(asked));
+    assert_eq!(
+        found[2].1["splits"],
+        json!([{ "variationKey": "control", "shards": [] }])
+    );
+}
+
+#[test]
+fn eppo_names_the_type_of_the_values() {
+    let values = [
+        ("true", "false", "BOOLEAN"),
+        ("1", "2", "INTEGER"),
+        ("0.5", "1", "NUMERIC"),
+        ("\"a\"", "\"b\"", "STRING"),
+    ];
+    for (control, open, kind) in values {
+        let control = format!("[arms.control]\nvariation = {control}");
+        let open = format!("[arms.open]\nvariation = {open}");
+        let changes = [
+            (BASKET, "[arms.control]", control.as_str()),
+            (BASKET, "[arms.open]", open.as_str()),
+        ];
+        let configuration = written("eppo", "basket", "configuration.json", &changes);
+        assert_eq!(configuration["flags"]["basket"]["variationType"], kind);
+    }
+    let mixed = [
+        (BASKET, "[arms.control]", "[arms.control]\nvariation = 1"),
+        (BASKET, "[arms.open]", "[arms.open]\nvariation = \"b\""),
+    ];
+    let text = refused("eppo", &mixed);
+    assert!(text.contains("/variations/open/value"), "{text}");
+}
+
+#[test]
+fn eppo_refuses_thirds_and_gives_control_when_the_experiment_is_over() {
+    let text = refused("eppo", &[THIRDS]);
+    assert!(
+        text.contains("target-loss") && text.contains("3334 : 3333 : 3333 of 10000"),
+        "{text}"
+    );
+    let configuration = written("eppo", "basket", "configuration.json", &OVER);
+    let left: Vec<&str> = allocations(&configuration).iter().map(|(key, _)| *key).collect();
+    assert_eq!(left, ["basket-rest"]);
 }

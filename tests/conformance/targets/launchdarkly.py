@@ -117,9 +117,13 @@ def mutants(flags):
     return platforms.mutants(flags, faults, lambda broken: arms(broken, platforms.assigned))
 
 
-def rest(requests):
-    """The bodies for the REST API against the schemas that LaunchDarkly publishes."""
+def rest(requests, flags):
+    """The bodies for the REST API against the schemas that LaunchDarkly publishes, and against the flags that were evaluated."""
     for name, sent in requests.items():
+        flag = next(one["body"] for one in sent if one["path"].endswith("/flags/default"))
+        common.check(flag["variations"][0]["value"] == flags["flags"][name]["variations"][0], f"{name}: the variations of the flag")
+        rules = next(one["body"] for one in sent if "/flags/default/" in one["path"])["instructions"]
+        common.check(rules[-1]["clauses"] == flags["flags"][name]["rules"][-1]["clauses"], f"{name}: the rule for the population")
         experiment = next(one["body"] for one in sent if one["path"].endswith("/experiments"))
         shares = [float(arm["allocationPercent"]) for arm in experiment["iteration"]["treatments"]]
         expected = {"checkout": [25.0, 15.0, 10.0], "basket": [12.5, 12.5]}[name]
@@ -131,7 +135,10 @@ def rest(requests):
         return "REST bodies not held against the published schemas (ABIDE_PUBLISHED_SCHEMAS is not set)", 0
     seen = {}
     for one in (one for sent in requests.values() for one in sent if one["method"] == "POST"):
-        name = next(name for path, name in PUBLISHED.items() if path in one["path"])
+        name = next((name for path, name in PUBLISHED.items() if path in one["path"]), None)
+        if name is None:
+            common.check("/flags/" in one["path"], f"{one['path']}: no schema")
+            continue
         schema = json.loads((pathlib.Path(published) / name).read_text())
         platforms.valid(one["body"], schema, one["path"])
         seen[name] = (one["body"], schema)
@@ -151,7 +158,7 @@ def proof():
     common.check(not said, f"the SDK wrote {said[:3]}")
     platforms.keeps_arms(full, early)
     planted = mutants(flags)
-    published, misspelt = rest(requests)
+    published, misspelt = rest(requests, flags)
     version = importlib.metadata.version("launchdarkly-server-sdk")
     return f"LaunchDarkly SDK {version}: {platforms.USERS} users split as two specs of one layer say, nobody else, nothing logged; {published}; {planted + misspelt} faults noticed"
 
