@@ -508,6 +508,7 @@ fn shipped_targets_can_be_listed_and_shown() {
         "flagd",
         "unleash",
         "posthog",
+        "nimbus",
         "calendar",
         "issue",
         "buckets     Buckets: the assigner of our shop (of the workspace)",

@@ -185,3 +185,42 @@ fn posthog_writes_whole_percent_and_cohorts() {
     assert_eq!(other["filters"]["groups"][0]["rollout_percentage"], 25);
     assert_eq!(other["filters"]["payloads"]["open"], "\"open\"");
 }
+
+const NIMBUS: &str = "\n[targets.nimbus]\noptions = { app_name = \"fenix\", app_id = \"org.mozilla.fenix\" }\n";
+
+#[test]
+fn nimbus_writes_the_part_of_the_layer_as_buckets() {
+    let place = Place::of_the_proofs();
+    let unset = said(&place.build(&["-t", "nimbus"]));
+    assert!(unset.contains("the option app_name says which app"), "{unset}");
+    place.append("w/abide.toml", NIMBUS);
+    let built = place.build(&["-t", "nimbus"]);
+    assert_eq!(code(&built), 0, "{}", said(&built));
+    let recipe = flags(&place, "basket", "nimbus/recipe.json");
+    assert_eq!(recipe["bucketConfig"]["start"], 4500);
+    assert_eq!(recipe["bucketConfig"]["count"], 2250);
+    assert_eq!(recipe["referenceBranch"], "control");
+    assert_eq!(recipe["targeting"], "(country in [\"DE\", \"FR\"])");
+    end_basket(&place);
+    let built = place.abide(&["build", "w/specs/basket.toml", "-o", "out", "-t", "nimbus"]);
+    assert_eq!(code(&built), 0, "{}", said(&built));
+    let recipe = flags(&place, "basket", "nimbus/recipe.json");
+    assert_eq!(recipe["isEnrollmentPaused"], true);
+    assert_eq!(recipe["bucketConfig"]["count"], 0);
+}
+
+#[test]
+fn a_text_that_would_be_code_in_nimbus_is_refused() {
+    for hostile in ["DE\\\"] || true || country in [\\\"FR", "back\\\\slash"] {
+        let place = Place::of_the_proofs();
+        place.append("w/abide.toml", NIMBUS);
+        place.replace("w/specs/basket.toml", "\"FR\"", &format!("\"{hostile}\""));
+        let refused = place.build(&["-t", "nimbus"]);
+        assert_eq!(code(&refused), 1, "{hostile}: {}", said(&refused));
+        assert!(
+            said(&refused).contains("recipe.json: does not satisfy"),
+            "{}",
+            said(&refused)
+        );
+    }
+}
