@@ -16,6 +16,8 @@ use tempfile::TempDir;
 
 #[path = "targets/flags.rs"]
 mod flags;
+#[path = "targets/people.rs"]
+mod people;
 
 /// A copy of a workspace of the repository, and a folder to build into.
 struct Place {
@@ -131,6 +133,8 @@ const ALL: &[&str] = &[
     "flagd",
     "-t",
     "unleash",
+    "-t",
+    "message",
     "-t",
     "calendar",
     "-t",
@@ -509,6 +513,8 @@ fn shipped_targets_can_be_listed_and_shown() {
         "unleash",
         "posthog",
         "nimbus",
+        "message",
+        "jira",
         "calendar",
         "issue",
         "buckets     Buckets: the assigner of our shop (of the workspace)",
@@ -539,6 +545,7 @@ fn shipped_specs_get_their_files_or_a_reason() {
         "growthbook",
         "flagd",
         "unleash",
+        "message",
         "calendar",
         "issue",
     ] {
