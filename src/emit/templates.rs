@@ -88,6 +88,9 @@ const SHIPPED: &[(&str, &str)] = &[
     shipped!("unleash/target.toml"),
     shipped!("unleash/features.json.j2"),
     shipped!("unleash/features.schema.json"),
+    shipped!("unleash/import.json.j2"),
+    shipped!("unleash/import.schema.json"),
+    shipped!("unleash/parts.json.j2"),
 ];
 
 /// The text of a shipped file by name.
