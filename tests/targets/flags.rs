@@ -297,3 +297,22 @@ fn a_stage_that_is_larger_than_the_part_of_the_layer_is_refused() {
     assert_eq!(code(&refused), 1, "{text}");
     assert!(text.contains("a stage of 60% in a part of 50%"), "{text}");
 }
+
+#[test]
+fn a_target_shows_what_its_numbers_can_hold() {
+    let place = Place::of_the_proofs();
+    let shown = |name: &str| said(&place.abide(&["targets", "show", name]));
+    let flagd = shown("flagd");
+    assert!(
+        flagd.contains("Splits arms in the smallest whole numbers of their ratio"),
+        "{flagd}"
+    );
+    let unleash = shown("unleash");
+    for line in [
+        "Splits arms in whole numbers that add up to 1000",
+        "Counts a share of the units in 100 parts",
+        "Counts a layer in 1000 parts",
+    ] {
+        assert!(unleash.contains(line), "{unleash}");
+    }
+}
