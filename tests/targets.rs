@@ -18,6 +18,8 @@ use tempfile::TempDir;
 mod flags;
 #[path = "targets/platforms.rs"]
 mod platforms;
+#[path = "targets/people.rs"]
+mod people;
 
 /// A copy of a workspace of the repository, and a folder to build into.
 struct Place {
@@ -139,6 +141,8 @@ const ALL: &[&str] = &[
     "flagd",
     "-t",
     "unleash",
+    "-t",
+    "message",
     "-t",
     "calendar",
     "-t",
@@ -540,6 +544,9 @@ fn shipped_targets_can_be_listed_and_shown() {
         "flagd",
         "unleash",
         "posthog",
+        "nimbus",
+        "message",
+        "jira",
         "calendar",
         "issue",
         "Buckets: the assigner of our shop (of the workspace)",
@@ -573,6 +580,7 @@ fn shipped_specs_get_their_files_or_a_reason() {
         "eppo",
         "flagd",
         "unleash",
+        "message",
         "calendar",
         "issue",
     ] {

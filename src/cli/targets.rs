@@ -6,7 +6,7 @@ use std::path::Path;
 use super::args::{Global, ReportFormat, TargetsArgs, TargetsWhat};
 use super::{Failure, Outcome, build, columns, context, output};
 use crate::compilation::Session;
-use crate::emit::target::{Library, Origin, Target};
+use crate::emit::target::{Library, Origin, SplitOf, Target};
 use crate::workspace::{KnownFolders, Workspace, governing_workspace};
 use crate::world::World;
 
@@ -152,7 +152,19 @@ fn show(target: &Target) -> String {
         text.push_str(&columns::pairs(rows.iter().map(|(name, words)| [*name, words])));
     }
     if let Some(split) = manifest.split {
-        let _ = write!(text, "\nSplits in whole numbers that add up to {}\n", split.total);
+        let arms = match split.of {
+            SplitOf::Arms | SplitOf::Eligible => format!("whole numbers that add up to {}", split.total),
+            SplitOf::Ratio => format!(
+                "the smallest whole numbers of their ratio, {} together at most",
+                split.total
+            ),
+        };
+        let _ = write!(text, "\nSplits arms in {arms}\n");
+        for (what, parts) in [("a share of the units", split.share), ("a layer", split.layer)] {
+            if let Some(parts) = parts {
+                let _ = writeln!(text, "Counts {what} in {parts} parts");
+            }
+        }
     }
     if !manifest.cannot.is_empty() {
         text.push_str("\nCannot express\n");

@@ -36,6 +36,11 @@ pub(super) fn add(environment: &mut Environment<'static>, language: OutputLangua
     // A text of PromQL, itself to be written in whatever language holds the query.
     environment.add_filter("promql", |text: &str| serde_json::Value::from(text).to_string());
 
+    // A text that is shown as it is, in places that have room for one line.
+    environment.add_filter("line", |text: &str, longest: Option<usize>| {
+        shortened(&one_line(text), longest)
+    });
+
     // A value as JSON that is itself a text: for systems that want JSON inside JSON.
     environment.add_filter("json_text", |value: &Value| {
         serde_json::to_string(value).map_err(|reason| refused(&format!("this value has no form in JSON: {reason}")))
@@ -74,6 +79,17 @@ pub(super) fn add(environment: &mut Environment<'static>, language: OutputLangua
             let fragment = Fragment::new(OutputLanguage::Markdown, fenced(text, info.unwrap_or_default()));
             Value::from_object(fragment)
         });
+    }
+}
+
+/// A text of so many characters at most, with an ellipsis where it was cut.
+fn shortened(text: &str, longest: Option<usize>) -> String {
+    match longest {
+        Some(longest) if text.chars().count() > longest => {
+            let kept: String = text.chars().take(longest.saturating_sub(1)).collect();
+            kept.trim_end().to_owned() + "…"
+        }
+        _ => text.to_owned(),
     }
 }
 

@@ -124,7 +124,7 @@ fn a_share_that_the_target_cannot_hold_is_refused_with_the_nearest_one() {
     place.replace("w/specs/basket.toml", "allocation = 0.25", share);
     let refused = place.build(&["-t", "unleash"]);
     assert_eq!(code(&refused), 1, "{}", said(&refused));
-    let text = said(&refused).replace("\n", " ");
+    let text = said(&refused).replace('\n', " ");
     assert!(text.contains("`unleash` cannot express a share of 12.5%"), "{text}");
     assert!(
         text.contains("it counts in 100 parts, and 13 are nearest: 13%"),
@@ -184,4 +184,135 @@ fn posthog_writes_whole_percent_and_cohorts() {
     let other = flags(&place, "basket", "posthog/flag.json");
     assert_eq!(other["filters"]["groups"][0]["rollout_percentage"], 25);
     assert_eq!(other["filters"]["payloads"]["open"], "\"open\"");
+}
+
+const NIMBUS: &str = "\n[targets.nimbus]\noptions = { app_name = \"fenix\", app_id = \"org.mozilla.fenix\" }\n";
+
+#[test]
+fn nimbus_writes_the_part_of_the_layer_as_buckets() {
+    let place = Place::of_the_proofs();
+    let unset = said(&place.build(&["-t", "nimbus"]));
+    assert!(unset.contains("the option app_name says which app"), "{unset}");
+    place.append("w/abide.toml", NIMBUS);
+    let built = place.build(&["-t", "nimbus"]);
+    assert_eq!(code(&built), 0, "{}", said(&built));
+    let recipe = flags(&place, "basket", "nimbus/recipe.json");
+    assert_eq!(recipe["bucketConfig"]["start"], 4500);
+    assert_eq!(recipe["bucketConfig"]["count"], 2250);
+    assert_eq!(recipe["referenceBranch"], "control");
+    assert_eq!(recipe["targeting"], "(country in [\"DE\", \"FR\"])");
+    end_basket(&place);
+    let built = place.abide(&["build", "w/specs/basket.toml", "-o", "out", "-t", "nimbus"]);
+    assert_eq!(code(&built), 0, "{}", said(&built));
+    let recipe = flags(&place, "basket", "nimbus/recipe.json");
+    assert_eq!(recipe["isEnrollmentPaused"], true);
+    assert_eq!(recipe["bucketConfig"]["count"], 0);
+}
+
+#[test]
+fn a_text_that_would_be_code_in_nimbus_is_refused() {
+    for hostile in ["DE\\\"] || true || country in [\\\"FR", "back\\\\slash"] {
+        let place = Place::of_the_proofs();
+        place.append("w/abide.toml", NIMBUS);
+        place.replace("w/specs/basket.toml", "\"FR\"", &format!("\"{hostile}\""));
+        let refused = place.build(&["-t", "nimbus"]);
+        assert_eq!(code(&refused), 1, "{hostile}: {}", said(&refused));
+        assert!(
+            said(&refused).contains("recipe.json: does not satisfy"),
+            "{}",
+            said(&refused)
+        );
+    }
+}
+
+#[test]
+fn values_of_arms_and_conditions_keep_their_type_or_its_usual_spelling() {
+    let place = Place::of_the_proofs();
+    for (arm, value) in [("control", "false"), ("open", "true")] {
+        let header = format!("[arms.{arm}]");
+        place.replace(
+            "w/specs/basket.toml",
+            &header,
+            &format!("{header}\nvariation = {value}"),
+        );
+    }
+    place.replace(
+        "w/specs/basket.toml",
+        "country = [\"DE\", \"FR\"]",
+        "beta = true, level = [1, 2.5]",
+    );
+    let built = place.build(&["-t", "flagd", "-t", "unleash"]);
+    assert_eq!(code(&built), 0, "{}", said(&built));
+    let flag = &flags(&place, "basket", "flagd/flags.json")["flags"]["basket"];
+    assert_eq!(flag["variants"], json!({ "control": false, "open": true }));
+    let strategy = &flags(&place, "basket", "unleash/features.json")["features"][1]["strategies"][0];
+    assert_eq!(strategy["constraints"][0]["values"], json!(["true"]));
+    assert_eq!(strategy["constraints"][1]["values"], json!(["1", "2.5"]));
+    assert_eq!(strategy["variants"][1]["payload"]["value"], "true");
+}
+
+#[test]
+fn an_attribute_without_a_name_is_refused() {
+    let place = Place::of_the_proofs();
+    place.append(
+        "w/abide.toml",
+        "\n[targets.flagd]\noptions = { unit_attribute = \"\" }\n",
+    );
+    let refused = place.build(&["-t", "flagd"]);
+    assert_eq!(code(&refused), 1, "{}", said(&refused));
+    assert!(said(&refused).contains("template-error"), "{}", said(&refused));
+}
+
+#[test]
+fn in_a_layer_that_is_not_exclusive_only_the_holdout_is_kept_out() {
+    let place = Place::of_the_proofs();
+    place.append("w/abide.toml", NIMBUS);
+    place.replace("w/abide.toml", "exclusive     = true", "exclusive     = false");
+    let built = place.build(&["-t", "flagd", "-t", "nimbus"]);
+    assert_eq!(code(&built), 0, "{}", said(&built));
+    assert!(!said(&built).contains("layer, traffic.layer"), "{}", said(&built));
+    let basket = flags(&place, "basket", "flagd/flags.json").to_string();
+    assert!(
+        basket.contains(r#"["before",0],["in",900000000],["after",100000000]"#),
+        "{basket}"
+    );
+    assert!(basket.contains(r#"["in",250000000],["out",750000000]"#), "{basket}");
+    // Nimbus has one range of buckets: the share is a part of the part.
+    let buckets = &flags(&place, "basket", "nimbus/recipe.json")["bucketConfig"];
+    assert_eq!((&buckets["start"], &buckets["count"]), (&json!(0), &json!(2250)));
+    assert_eq!(buckets["namespace"], "layer-checkout");
+}
+
+#[test]
+fn a_stage_that_is_larger_than_the_part_of_the_layer_is_refused() {
+    let place = Place::of_the_proofs();
+    place.replace(
+        "w/specs/checkout.toml",
+        "{ days = 2, allocation = 0.1 }",
+        "{ days = 2, allocation = 0.6 }",
+    );
+    place.append("w/abide.toml", "\n[targets.flagd]\noptions = { stage = 1 }\n");
+    let refused = place.build(&["-t", "flagd"]);
+    let text = said(&refused);
+    assert_eq!(code(&refused), 1, "{text}");
+    assert!(text.contains("a stage of 60% in a part of 50%"), "{text}");
+}
+
+#[test]
+fn a_target_shows_what_its_numbers_can_hold() {
+    let place = Place::of_the_proofs();
+    let shown = |name: &str| said(&place.abide(&["targets", "show", name]));
+    let flagd = shown("flagd");
+    assert!(
+        flagd.contains("Splits arms in the smallest whole numbers of their ratio"),
+        "{flagd}"
+    );
+    let unleash = shown("unleash");
+    for line in [
+        "Splits arms in whole numbers that add up to 1000",
+        "Counts a share of the units in 100 parts",
+        "Counts a layer in 1000 parts",
+    ] {
+        assert!(unleash.contains(line), "{unleash}");
+    }
 }

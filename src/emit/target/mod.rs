@@ -22,7 +22,7 @@ pub use draw::{Artifact, Drawing, draw, not_for, prepare};
 pub use feature::{Feature, Need, needs};
 pub use gather::{Inputs, context};
 pub use library::{Library, MANIFEST_FILE, Origin, Target};
-pub use manifest::{Group, Manifest, Output, schema as manifest_schema};
+pub use manifest::{Group, Manifest, Output, SplitOf, schema as manifest_schema};
 pub use record::{BUILD_FILE, BUILD_SCHEMA, BuildRecord, BuiltExperiment, BuiltTarget, file_digest};
 
 /// The part of a layer that an experiment has: shares of the layer's units, `from` below `to`.
