@@ -68,6 +68,8 @@ const SHIPPED: &[(&str, &str)] = &[
     shipped!("sql/target.toml"),
     shipped!("sql/dialect.sql.j2"),
     shipped!("sql/parts.sql.j2"),
+    shipped!("sql/measure.sql.j2"),
+    shipped!("sql/columns.sql.j2"),
     shipped!("sql/rows.sql.j2"),
     shipped!("sql/statistics.sql.j2"),
     shipped!("sql/results.sql.j2"),

@@ -254,6 +254,9 @@ pub struct Metric {
     pub facet: String,
     /// Where its values are read.
     pub source: Option<Source>,
+    /// Whether the value of each unit can be read from tables: its source has one that tells the unit, and the metric is one number of
+    /// each unit. Of a composite, whether that holds for all its parts.
+    pub readable: bool,
     /// SQL expressions over the columns of the source.
     pub measure: Measure,
     /// How long a unit is observed, in seconds; 0 where nobody says.

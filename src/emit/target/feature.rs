@@ -63,6 +63,12 @@ choice! {
         Clusters = "clusters",
         /// A quantile of units that come in groups.
         GroupedQuantile = "grouped-quantile",
+        /// A time to an event of units that come in groups.
+        GroupedTime = "grouped-time",
+        /// Groups without a table that tells the group of each unit.
+        NoMap = "no-map",
+        /// A quantile of units that pass every arm.
+        PairedQuantile = "paired-quantile",
         /// A ratio or a rate of units that pass every arm.
         PairedRatio = "paired-ratio",
         /// A composite of parts that are not one number of each unit.
@@ -263,6 +269,13 @@ fn of_metric(experiment: &Experiment, metric: &Metric, found: &mut Found) {
         let what = "a quantile of units that come in groups";
         add(Feature::GroupedQuantile, "kind", what.to_owned());
     }
+    if metric.kind() == Some(MetricKind::Quantile) && experiment.is_of(DesignKind::Paired) {
+        add(Feature::PairedQuantile, "kind", "a quantile within pairs".to_owned());
+    }
+    if metric.kind() == Some(MetricKind::TimeToEvent) && comes_in_groups(experiment) {
+        let what = "a time to an event of units that come in groups";
+        add(Feature::GroupedTime, "kind", what.to_owned());
+    }
     let of_sums = matches!(metric.kind(), Some(MetricKind::Ratio | MetricKind::Rate));
     if of_sums && experiment.is_of(DesignKind::Paired) {
         add(Feature::PairedRatio, "kind", "a ratio of sums within pairs".to_owned());
@@ -287,6 +300,18 @@ fn of_analysis(experiment: &Experiment, plan: &Plan, found: &mut Found) {
     let spec = &experiment.spec;
     if comes_in_groups(experiment) {
         found.add(Feature::Clusters, "design", "units that come in groups");
+    }
+    let mapped = spec
+        .design
+        .as_ref()
+        .and_then(|design| design.cluster.as_ref())
+        .is_some_and(|cluster| cluster.map.is_some());
+    if experiment.is_of(DesignKind::Cluster) && !mapped {
+        found.add(
+            Feature::NoMap,
+            "design.cluster",
+            "clusters without a map of their units",
+        );
     }
     if experiment.is_of(DesignKind::Factorial) {
         found.add(Feature::Factors, "design.factors", "main effects of several factors");

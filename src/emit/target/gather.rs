@@ -320,6 +320,15 @@ fn metrics(experiment: &Experiment, plan: &Plan, workspace: Option<&Workspace>) 
         .and_then(|statistics| statistics.harm_stop.as_ref())
         .map(|stop| stop.metrics.clone())
         .unwrap_or_default();
+    let readable = analysing::readable(experiment, |metric: &resolve::Metric| {
+        let from = metric
+            .declared
+            .source
+            .as_ref()
+            .and_then(|measure| measure.from.as_deref());
+        let of = from.and_then(|id| source(workspace, id));
+        of.is_some_and(|source| source.declared.table.is_some() && source.declared.unit_column.is_some())
+    });
     let mut boundaries = analysing::boundaries(experiment).into_iter();
     experiment
         .metrics
@@ -360,6 +369,7 @@ fn metrics(experiment: &Experiment, plan: &Plan, workspace: Option<&Workspace>) 
                 },
                 unit: declared.unit.clone().unwrap_or_default(),
                 facet: declared.facet.map(|facet| facet.to_string()).unwrap_or_default(),
+                readable: readable.contains(&metric.id),
                 source: source_of,
                 measure: Measure {
                     value: measure.value,
