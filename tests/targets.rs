@@ -107,7 +107,7 @@ fn said(output: &Output) -> String {
     )
 }
 
-const ALL: [&str; 16] = [
+const ALL: [&str; 18] = [
     "-t",
     "sql",
     "-t",
@@ -124,6 +124,8 @@ const ALL: [&str; 16] = [
     "calendar",
     "-t",
     "issue",
+    "-t",
+    "gbstats",
 ];
 
 #[test]
@@ -517,6 +519,7 @@ fn shipped_targets_can_be_listed_and_shown() {
         "growthbook",
         "calendar",
         "issue",
+        "gbstats",
         "buckets     Buckets: the assigner of our shop (of the workspace)",
     ] {
         assert!(said(&list).contains(name), "{name}: {}", said(&list));
@@ -545,6 +548,7 @@ fn shipped_specs_get_their_files_or_a_reason() {
         "growthbook",
         "calendar",
         "issue",
+        "gbstats",
     ] {
         let built = place.abide(&["build", "w", "-o", "out", "-t", target]);
         let text = said(&built);

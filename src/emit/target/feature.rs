@@ -2,7 +2,7 @@
 
 use crate::language::choice::choice;
 use crate::language::values::Condition;
-use crate::language::{DesignKind, MetricKind, Test};
+use crate::language::{DesignKind, MetricKind, ProportionVariance, Test};
 use crate::plan::Plan;
 use crate::resolve::{Experiment, Metric};
 
@@ -23,6 +23,8 @@ choice! {
         Limits = "limits",
         /// More arms than one beside control.
         SeveralArms = "several-arms",
+        /// Proportions whose difference is tested under the pooled null.
+        PooledProportions = "pooled-proportions",
         /// A margin that must be held.
         Margin = "margin",
         /// A margin in the unit of the metric.
@@ -212,6 +214,11 @@ fn of_metric(experiment: &Experiment, metric: &Metric, found: &mut Found) {
         found.add_if_decisive(feature, at, what, decisive);
     };
     let declared = &metric.declared;
+    let pooled = experiment.statistics.proportion_variance == ProportionVariance::PooledNull;
+    if metric.kind() == Some(MetricKind::Proportion) && metric.test() == Test::Superiority && pooled {
+        let what = "a test of proportions under the pooled null";
+        add(Feature::PooledProportions, "kind", what.to_owned());
+    }
     if let Some(margin) = declared.margin {
         add(Feature::Margin, "margin", format!("a margin, {margin}"));
         if !margin.is_relative() {
