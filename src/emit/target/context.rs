@@ -192,6 +192,8 @@ pub struct Traffic {
     pub first_day: Option<String>,
     /// Last day on which units enter; of a replay, the last day of its log.
     pub last_entry_day: Option<String>,
+    /// Days on which units enter, from the first day to the last one of entry.
+    pub entry_days: u32,
     /// Last day of the data: when the last unit has been observed; of a replay, the last day of its log.
     pub last_day: Option<String>,
     /// Day of the decision.

@@ -293,6 +293,7 @@ fn traffic(
         start: calendar.day(0),
         first_day: first_logged.or_else(|| calendar.day(calendar.skipped_days)),
         last_entry_day: last_logged.clone().or_else(|| calendar.day(calendar.running_days - 1)),
+        entry_days: calendar.running_days.saturating_sub(calendar.skipped_days).max(1),
         last_day: last_logged.or_else(|| calendar.day(calendar.running_days + calendar.maturity_days - 1)),
         decision_day: calendar.decision(),
         ramp,
