@@ -7,7 +7,7 @@ mod watch;
 use super::args::{CheckArgs, CheckFormat, Deny, Global};
 use super::context::Emphasis;
 use super::{Failure, Outcome, context, output, score};
-use crate::compilation::{Compiled, Session, Wants, check_across, check_templates, compile};
+use crate::compilation::{Compiled, Session, Wants, check_across, check_targets, check_templates, compile};
 use crate::diagnostics::{self, Diagnostic, Ending, Severity};
 use crate::rules;
 use crate::source::{FileId, SourceMap};
@@ -69,6 +69,7 @@ fn look<'w>(
     let mut findings = across.findings;
     findings.extend(std::mem::take(&mut session.sink).into_vec());
     findings.extend(check_templates(&mut session, &compiled));
+    findings.extend(check_targets(&mut session, &compiled));
     let style = Emphasis::of(global, args.output.as_deref());
     let scores = args
         .score

@@ -13,6 +13,7 @@ mod suppose;
 mod surroundings;
 mod targets;
 mod templates;
+mod trial;
 mod workspace;
 
 pub use across::{Across, check_across};
@@ -24,3 +25,4 @@ pub use suppose::{compile_file, compile_file_supposing, compile_supposing, suppo
 pub use surroundings::Neighbourhood;
 pub use targets::{Made, MadeTarget, slots};
 pub use templates::check_templates;
+pub use trial::check_targets;

@@ -142,14 +142,14 @@ fn refused<'a>(
 
 /// What a workspace says of a target.
 #[derive(Default)]
-struct Settings {
-    options: IndexMap<String, Value>,
-    accepted: Vec<AcceptedLoss>,
-    findings: Vec<Diagnostic>,
+pub(super) struct Settings {
+    pub(super) options: IndexMap<String, Value>,
+    pub(super) accepted: Vec<AcceptedLoss>,
+    pub(super) findings: Vec<Diagnostic>,
 }
 
 impl Settings {
-    fn of(target: &Target, workspace: Option<&Workspace>) -> Self {
+    pub(super) fn of(target: &Target, workspace: Option<&Workspace>) -> Self {
         let Some(workspace) = workspace else {
             return Self::default();
         };

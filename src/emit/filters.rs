@@ -47,26 +47,36 @@ pub(super) fn add(environment: &mut Environment<'static>, language: OutputLangua
     });
 
     environment.add_filter("raw_fragment", move |value: &Value| raw_fragment(value, language));
-    if matches!(language, OutputLanguage::Sql | OutputLanguage::Python) {
-        environment.add_filter("comment", |text: &str| Value::from_safe_string(one_line(text)));
+    if matches!(
+        language,
+        OutputLanguage::Sql | OutputLanguage::Python | OutputLanguage::Toml
+    ) {
+        environment.add_filter("comment", |text: &str| {
+            // A comment opens no statement of a template: tools such as dbt read queries as templates.
+            Value::from_safe_string(one_line(text).replace("{%", "{ %"))
+        });
     }
-    if language == OutputLanguage::Sql {
-        environment.add_filter("name", |text: &str, dialect: &str| {
+    // In a query SQL stands as it is; in a config it is a text, which is written as one.
+    if matches!(
+        language,
+        OutputLanguage::Sql | OutputLanguage::Json | OutputLanguage::Toml
+    ) {
+        let stands = move |written: String| match language {
+            OutputLanguage::Sql => Value::from_safe_string(written),
+            _ => Value::from(written),
+        };
+        environment.add_filter("name", move |text: &str, dialect: &str| {
             let written = sql::name(text, known(dialect)?).map_err(|reason| refused(&reason))?;
-            Ok::<_, Error>(Value::from_safe_string(written))
+            Ok::<_, Error>(stands(written))
         });
-        environment.add_filter("column", |text: &str, alias: &str, dialect: &str| {
+        environment.add_filter("column", move |text: &str, alias: &str, dialect: &str| {
             let written = |text: &str| sql::name(text, known(dialect)?).map_err(|reason| refused(&reason));
-            Ok::<_, Error>(Value::from_safe_string(format!(
-                "{}.{}",
-                written(alias)?,
-                written(text)?
-            )))
+            Ok::<_, Error>(stands(format!("{}.{}", written(alias)?, written(text)?)))
         });
-        environment.add_filter("expression", |text: &str, dialect: &str, alias: &str| {
+        environment.add_filter("expression", move |text: &str, dialect: &str, alias: &str| {
             let read = Expression::parse(text).map_err(|fault| refused(&format!("{text:?}: {fault}")))?;
             let alias = sql::name(alias, known(dialect)?).map_err(|reason| refused(&reason))?;
-            Ok::<_, Error>(Value::from_safe_string(read.write(known(dialect)?, &alias)))
+            Ok::<_, Error>(stands(read.write(known(dialect)?, &alias)))
         });
     }
     if language == OutputLanguage::Html {

@@ -82,8 +82,15 @@ fn call(function: Function, dialect: Dialect) -> &'static str {
 }
 
 /// A text in single quotes. INVARIANT: no backslash or control character gets here; the reader refuses them.
+///
+/// What opens a statement of a template is written in two pieces: tools such as dbt read queries as templates.
 fn literal(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "''"))
+    let quoted = format!("'{}'", text.replace('\'', "''"));
+    if quoted.contains("{%") {
+        format!("({})", quoted.replace("{%", "{' || '%"))
+    } else {
+        quoted
+    }
 }
 
 /// A name, quoted where it is not a plain one: lower-case names mean the same column quoted or not in most databases, yet not in
@@ -182,6 +189,14 @@ mod tests {
     #[test]
     fn a_text_keeps_its_quotes_inside() {
         assert_eq!(written("x = 'it''s'", Dialect::DuckDb), "(e.x = 'it''s')");
+    }
+
+    #[test]
+    fn a_text_opens_no_statement_of_a_template() {
+        assert_eq!(
+            written("x = '{% endraw %}'", Dialect::DuckDb),
+            "(e.x = ('{' || '% endraw %}'))"
+        );
     }
 
     #[test]

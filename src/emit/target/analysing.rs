@@ -4,7 +4,7 @@
 use super::context::{Boundary, CapRule, Component, Grouping, JudgeErrors, Looking, Prices};
 use super::feature;
 use crate::analysis;
-use crate::language::{self, DesignKind, Direction, Select, SequentialMethod, metric, values};
+use crate::language::{self, DesignKind, Direction, MetricKind, Select, SequentialMethod, metric, values};
 use crate::resolve::{self, Experiment};
 
 /// How the rows of a unit belong together.
@@ -152,4 +152,44 @@ pub(super) fn preferred(experiment: &Experiment) -> Vec<String> {
         Some(Select::Order(order)) => order.clone(),
         Some(Select::BestEstimate) | None => Vec::new(),
     }
+}
+
+/// The metrics of which each unit's value can be read from tables. `has_table` says whether the source of a metric has one.
+pub(super) fn readable(experiment: &Experiment, has_table: impl Fn(&resolve::Metric) -> bool) -> Vec<String> {
+    let grouped = feature::comes_in_groups(experiment);
+    let paired = experiment.is_of(DesignKind::Paired);
+    let alone = |metric: &resolve::Metric| {
+        let number = match metric.kind() {
+            Some(MetricKind::Proportion | MetricKind::Mean | MetricKind::Count) => true,
+            Some(MetricKind::Ratio | MetricKind::Rate) => !paired,
+            Some(MetricKind::Quantile) => !grouped,
+            Some(MetricKind::TimeToEvent) => !paired && !grouped,
+            Some(MetricKind::Preference) => paired || experiment.is_of(DesignKind::Interleaving),
+            Some(MetricKind::Composite) | None => false,
+        };
+        number && has_table(metric)
+    };
+    let composed = |metric: &resolve::Metric| {
+        let parts = &metric.declared.components;
+        let part = |id: &str| experiment.metric(id);
+        let number = |of: &resolve::Metric| {
+            matches!(
+                of.kind(),
+                Some(MetricKind::Proportion | MetricKind::Mean | MetricKind::Count)
+            )
+        };
+        metric.kind() == Some(MetricKind::Composite)
+            && !grouped
+            && !paired
+            && !parts.is_empty()
+            && parts
+                .iter()
+                .all(|of| part(&of.metric).is_some_and(|of| number(of) && alone(of)))
+    };
+    experiment
+        .metrics
+        .iter()
+        .filter(|metric| alone(metric) || composed(metric))
+        .map(|metric| metric.id.clone())
+        .collect()
 }

@@ -194,6 +194,8 @@ pub struct Traffic {
     pub first_day: Option<String>,
     /// Last day on which units enter; of a replay, the last day of its log.
     pub last_entry_day: Option<String>,
+    /// Days on which units enter, from the first day to the last one of entry.
+    pub entry_days: u32,
     /// Last day of the data: when the last unit has been observed; of a replay, the last day of its log.
     pub last_day: Option<String>,
     /// Day of the decision.
@@ -301,6 +303,9 @@ pub struct Metric {
     pub facet: String,
     /// Where its values are read.
     pub source: Option<Source>,
+    /// Whether the value of each unit can be read from tables: its source has one that tells the unit, and the metric is one number of
+    /// each unit. Of a composite, whether that holds for all its parts.
+    pub readable: bool,
     /// SQL expressions over the columns of the source.
     pub measure: Measure,
     /// How long a unit is observed, in seconds; 0 where nobody says.

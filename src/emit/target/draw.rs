@@ -164,6 +164,7 @@ fn one(library: &Library, target: &Target, output: &Output, context: &Context) -
     let path = output
         .path
         .replace("{experiment}", &context.experiment.id)
+        .replace("{key}", &context.experiment.key)
         .replace("{variant}", &context.variant);
     let wrong =
         |message: String| TemplateFault::of_output(&template, format!("{path}: {message}"), library.templates());

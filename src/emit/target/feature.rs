@@ -2,7 +2,7 @@
 
 use crate::language::choice::choice;
 use crate::language::values::Condition;
-use crate::language::{DesignKind, MetricKind, Test};
+use crate::language::{DesignKind, MetricKind, ProportionVariance, Test};
 use crate::plan::Plan;
 use crate::resolve::{Experiment, Metric};
 
@@ -25,6 +25,8 @@ choice! {
         Limits = "limits",
         /// More arms than one beside control.
         SeveralArms = "several-arms",
+        /// Proportions whose difference is tested under the pooled null.
+        PooledProportions = "pooled-proportions",
         /// A margin that must be held.
         Margin = "margin",
         /// A margin in the unit of the metric.
@@ -65,6 +67,12 @@ choice! {
         Clusters = "clusters",
         /// A quantile of units that come in groups.
         GroupedQuantile = "grouped-quantile",
+        /// A time to an event of units that come in groups.
+        GroupedTime = "grouped-time",
+        /// Groups without a table that tells the group of each unit.
+        NoMap = "no-map",
+        /// A quantile of units that pass every arm.
+        PairedQuantile = "paired-quantile",
         /// A ratio or a rate of units that pass every arm.
         PairedRatio = "paired-ratio",
         /// A composite of parts that are not one number of each unit.
@@ -208,6 +216,11 @@ fn of_metric(experiment: &Experiment, metric: &Metric, found: &mut Found) {
         found.add_if_decisive(feature, at, what, decisive);
     };
     let declared = &metric.declared;
+    let pooled = experiment.statistics.proportion_variance == ProportionVariance::PooledNull;
+    if metric.kind() == Some(MetricKind::Proportion) && metric.test() == Test::Superiority && pooled {
+        let what = "a test of proportions under the pooled null";
+        add(Feature::PooledProportions, "kind", what.to_owned());
+    }
     if let Some(margin) = declared.margin {
         add(Feature::Margin, "margin", format!("a margin, {margin}"));
         if !margin.is_relative() {
@@ -265,6 +278,13 @@ fn of_metric(experiment: &Experiment, metric: &Metric, found: &mut Found) {
         let what = "a quantile of units that come in groups";
         add(Feature::GroupedQuantile, "kind", what.to_owned());
     }
+    if metric.kind() == Some(MetricKind::Quantile) && experiment.is_of(DesignKind::Paired) {
+        add(Feature::PairedQuantile, "kind", "a quantile within pairs".to_owned());
+    }
+    if metric.kind() == Some(MetricKind::TimeToEvent) && comes_in_groups(experiment) {
+        let what = "a time to an event of units that come in groups";
+        add(Feature::GroupedTime, "kind", what.to_owned());
+    }
     let of_sums = matches!(metric.kind(), Some(MetricKind::Ratio | MetricKind::Rate));
     if of_sums && experiment.is_of(DesignKind::Paired) {
         add(Feature::PairedRatio, "kind", "a ratio of sums within pairs".to_owned());
@@ -289,6 +309,18 @@ fn of_analysis(experiment: &Experiment, plan: &Plan, found: &mut Found) {
     let spec = &experiment.spec;
     if comes_in_groups(experiment) {
         found.add(Feature::Clusters, "design", "units that come in groups");
+    }
+    let mapped = spec
+        .design
+        .as_ref()
+        .and_then(|design| design.cluster.as_ref())
+        .is_some_and(|cluster| cluster.map.is_some());
+    if experiment.is_of(DesignKind::Cluster) && !mapped {
+        found.add(
+            Feature::NoMap,
+            "design.cluster",
+            "clusters without a map of their units",
+        );
     }
     if experiment.is_of(DesignKind::Factorial) {
         found.add(Feature::Factors, "design.factors", "main effects of several factors");

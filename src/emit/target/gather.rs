@@ -296,6 +296,7 @@ fn traffic(
         start: calendar.day(0),
         first_day: first_logged.or_else(|| calendar.day(calendar.skipped_days)),
         last_entry_day: last_logged.clone().or_else(|| calendar.day(calendar.running_days - 1)),
+        entry_days: calendar.running_days.saturating_sub(calendar.skipped_days).max(1),
         last_day: last_logged.or_else(|| calendar.day(calendar.running_days + calendar.maturity_days - 1)),
         decision_day: calendar.decision(),
         ramp,
@@ -343,6 +344,15 @@ fn metrics(experiment: &Experiment, plan: &Plan, workspace: Option<&Workspace>) 
         .and_then(|statistics| statistics.harm_stop.as_ref())
         .map(|stop| stop.metrics.clone())
         .unwrap_or_default();
+    let readable = analysing::readable(experiment, |metric: &resolve::Metric| {
+        let from = metric
+            .declared
+            .source
+            .as_ref()
+            .and_then(|measure| measure.from.as_deref());
+        let of = from.and_then(|id| source(workspace, id));
+        of.is_some_and(|source| source.declared.table.is_some() && source.declared.unit_column.is_some())
+    });
     let mut boundaries = analysing::boundaries(experiment).into_iter();
     experiment
         .metrics
@@ -383,6 +393,7 @@ fn metrics(experiment: &Experiment, plan: &Plan, workspace: Option<&Workspace>) 
                 },
                 unit: declared.unit.clone().unwrap_or_default(),
                 facet: declared.facet.map(|facet| facet.to_string()).unwrap_or_default(),
+                readable: readable.contains(&metric.id),
                 source: source_of,
                 measure: Measure {
                     value: measure.value,

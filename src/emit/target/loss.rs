@@ -63,7 +63,9 @@ fn of_sources(context: &Context) -> Vec<Need> {
                 decisive: metric.gating,
             });
         };
-        if declared.is_none_or(|source| source.table.is_none() || source.unit_column.is_none()) {
+        // A composite is read through its parts.
+        let composed = metric.kind == "composite";
+        if !composed && declared.is_none_or(|source| source.table.is_none() || source.unit_column.is_none()) {
             add(Feature::NoTable, "a metric without a table of its units");
         }
         if metric.role == "guardrail" && metric.watch.is_empty() {

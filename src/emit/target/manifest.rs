@@ -149,7 +149,8 @@ pub struct Variant {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Output {
-    /// The file, below the folder of the experiment and the target; `{experiment}` and `{variant}` stand for their names.
+    /// The file, below the folder of the experiment and the target; `{experiment}` and `{variant}` stand for their names, `{key}` for
+    /// that of the experiment with `_` for `-`.
     pub path: String,
     /// The template, in the folder of the target. Its name says the language, which decides how values are written:
     /// `rules.json.j2`. A path that ends in `.yml` or `.yaml` is written from JSON.

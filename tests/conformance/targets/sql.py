@@ -9,6 +9,7 @@ import json
 import math
 import os
 import pathlib
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -16,9 +17,11 @@ import sys
 
 import common
 import data
+import groups
 
 TYPES = {
     "assigned_at": "TIMESTAMP", "exposed_at": "TIMESTAMP", "ordered_at": "TIMESTAMP", "started_at": "TIMESTAMP",
+    "happened_at": "TIMESTAMP", "seconds": "DOUBLE PRECISION", "cost": "DOUBLE PRECISION", "unsupported": "INTEGER", "clicks": "INTEGER", "long_clicks": "INTEGER",
     "amount": "DOUBLE PRECISION", "duration_s": "DOUBLE PRECISION", "spent_before": "DOUBLE PRECISION", "failed": "INTEGER",
 }
 
@@ -156,10 +159,7 @@ def write_csv(tables, folder):
 
 
 ENGINES = {"duckdb": DuckDb, "sqlite": Sqlite, "postgres": Postgres, "spark": Spark}
-NUMBERS = (
-    "assigned exposed analysed n sum_y sum_y_y sum_x sum_x_x sum_x_y sum_c sum_c_c sum_c_y "
-    "quantile_value quantile_lower quantile_upper"
-).split()
+KEYS = ("arm", "metric")
 
 
 def largest_gap(found, expected):
@@ -167,7 +167,8 @@ def largest_gap(found, expected):
     common.check(set(seen) == set(expected), f"rows for {sorted(seen)}, expected {sorted(expected)}")
     largest = 0.0
     for key, row in expected.items():
-        for name in NUMBERS:
+        common.check(set(row) <= set(seen[key]), f"{key} has no {sorted(set(row) - set(seen[key]))}")
+        for name in set(seen[key]) - set(KEYS):
             have, want = seen[key][name], row.get(name)
             common.check((have is None) == (want is None), f"{key} {name}: {have}, expected {want}")
             if want is not None:
@@ -190,7 +191,9 @@ def proof(dialect):
     tables = data.draw(running_days=running + 3)
     by_hand = data.units(tables, last_entry_day, last_day)
     expected = data.statistics(by_hand)
-    engine = ENGINES[dialect](tables, folder)
+    grouped = groups.draw()
+    all_tables = tables | grouped | {"assignments": (tables["assignments"][0], tables["assignments"][1] + grouped["assignments"][1])}
+    engine = ENGINES[dialect](all_tables, folder)
     try:
         gap = largest_gap(engine.rows(queries["statistics"]), expected)
         common.check(gap <= 1e-9, f"rows differ by {gap:.1e}")
@@ -202,6 +205,7 @@ def proof(dialect):
         verdict = json.loads(common.abide("decide", "--format", "json", spec, folder / "results.json"))
         actions = {arm["arm"]: arm["action"] for arm in verdict["arms"]}
         check_verdict(verdict, expected, actions)
+        gap = max(gap, proof_of_groups(dialect, engine, grouped, folder))
         mutants = {
             "squares that are not squared": ("SUM(v.y * v.y)", "SUM(v.y)"),
             "a window left out": [line for line in queries["statistics"].splitlines() if "604800" in line][0],
@@ -222,7 +226,47 @@ def proof(dialect):
         if hasattr(engine, "close"):
             engine.close()
     done = ", ".join(f"{arm} {action}" for arm, action in actions.items())
-    return f"{engine.name}: {len(expected)} rows as by hand (largest gap {gap:.0e}), {len(mutants)} faults noticed, verdict {done}"
+    return f"{engine.name}: {len(expected)} rows and those of {len(groups.METRICS)} other designs as by hand (largest gap {gap:.0e}), {len(mutants) + len(GROUP_MUTANTS)} faults noticed, verdict {done}"
+
+
+# What is planted in the queries of a spec, and must show.
+GROUP_MUTANTS = {
+    "communities": ("COUNT(v.y) AS x", "1 AS x"), "requests": ("COUNT(CASE WHEN", "MAX(CASE WHEN"), "pairs": ("AND e.arm = u.arm", ""),
+    "rankers": ("v.y > w.y", "v.y >= w.y"), "blocks": ("1800", "0"), "return": ("+ s.of_arm AS risk_arm", "AS risk_arm"),
+    "one-number": ("-30", "30"), "capped": ("before_spent v", "raw_spent v"),
+}
+
+
+def proof_of_groups(dialect, engine, tables, folder):
+    """The specs of `features/`: the same rows as by hand, and a verdict from the file of results; the largest gap."""
+    workspace = folder / "features"
+    shutil.copytree(common.HERE / "features", workspace)
+    with (workspace / "abide.toml").open("a") as config:
+        config.write(f'\n[targets.sql]\noptions = {{ variants = ["{dialect}"] }}\n')
+    largest = 0.0
+    for experiment in groups.METRICS:
+        spec = f"{experiment}.toml"
+        common.build(folder / "grouped", "sql", workspace=workspace, specs=f"specs/{spec}")
+        queries = {name: (folder / "grouped" / experiment / "sql" / dialect / f"{name}.sql").read_text() for name in ("statistics", "units", "results")}
+        first_day, last_entry_day = (dt.date.fromisoformat(day) for day in re.findall(r"'(\d{4}-\d\d-\d\d)'", queries["statistics"])[:2])
+        expected = groups.expected(experiment, tables, first_day, last_entry_day)
+        try:
+            gap = largest_gap(engine.rows(queries["statistics"]), expected)
+        except common.Failed as failure:
+            raise common.Failed(f"{experiment}: {failure}") from failure
+        common.check(gap <= 1e-9, f"{experiment}: rows differ by {gap:.1e}")
+        largest = max(largest, gap)
+        common.check(len(engine.rows(queries["units"])) > 100, f"{experiment}: units.sql has hardly a row")
+        (folder / "grouped.json").write_text(engine.rows(queries["results"])[0]["results"])
+        verdict = json.loads(common.abide("decide", "--format", "json", common.HERE / "features/specs" / spec, folder / "grouped.json", code=None))
+        for metric in verdict["metrics"]:
+            for comparison in metric["comparisons"]:
+                common.check(comparison["missing"] is None, f"{experiment}: {metric['id']}: {comparison['missing']}")
+        old, new = GROUP_MUTANTS[experiment]
+        broken = queries["statistics"].replace(old, new)
+        common.check(broken != queries["statistics"], f"the fault cannot be planted: {experiment}")
+        common.red(f"{experiment}: {new}", lambda: common.check(largest_gap(engine.rows(broken), expected) <= 1e-9, "found"))
+    return largest
 
 
 def check_verdict(verdict, expected, actions):
