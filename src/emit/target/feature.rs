@@ -2,7 +2,7 @@
 
 use crate::language::choice::choice;
 use crate::language::values::Condition;
-use crate::language::{DesignKind, MetricKind, ProportionVariance, Test};
+use crate::language::{DesignKind, MetricKind, ProportionTest, ProportionVariance, Test};
 use crate::plan::Plan;
 use crate::resolve::{Experiment, Metric};
 
@@ -27,6 +27,8 @@ choice! {
         SeveralArms = "several-arms",
         /// Proportions whose difference is tested under the pooled null.
         PooledProportions = "pooled-proportions",
+        /// Superiority of counts by an exact test.
+        ExactTest = "exact-test",
         /// A margin that must be held.
         Margin = "margin",
         /// A margin in the unit of the metric.
@@ -217,7 +219,12 @@ fn of_metric(experiment: &Experiment, metric: &Metric, found: &mut Found) {
     };
     let declared = &metric.declared;
     let pooled = experiment.statistics.proportion_variance == ProportionVariance::PooledNull;
-    if metric.kind() == Some(MetricKind::Proportion) && metric.test() == Test::Superiority && pooled {
+    let exact = experiment.statistics.proportion_test == ProportionTest::Exact;
+    let counted = matches!(metric.kind(), Some(MetricKind::Proportion | MetricKind::Preference));
+    if counted && metric.test() == Test::Superiority && exact {
+        add(Feature::ExactTest, "kind", "an exact test of counts".to_owned());
+    }
+    if metric.kind() == Some(MetricKind::Proportion) && metric.test() == Test::Superiority && pooled && !exact {
         let what = "a test of proportions under the pooled null";
         add(Feature::PooledProportions, "kind", what.to_owned());
     }
