@@ -45,12 +45,12 @@ fn by_metric(view: View<'_>) -> Option<Block> {
     let (top, most, role) = *sized.first()?;
     let finding = if role == "primary" {
         format!(
-            "{} sets the size: the question itself, not a guardrail",
+            "“{}” sets the size: the question itself, not a guardrail",
             view.metric_name(top)
         )
     } else {
         format!(
-            "{} sets the size: the promise of no harm, not the question",
+            "“{}” sets the size: the promise of no harm, not the question",
             view.metric_name(top)
         )
     };
