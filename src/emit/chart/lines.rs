@@ -92,12 +92,12 @@ const WIDE: Layout = Layout {
 
 const NARROW: Layout = Layout {
     width: 328.0,
-    height: 270.0,
+    height: 290.0,
     area: Frame {
         left: 52.0,
         right: 316.0,
         top: 30.0,
-        bottom: 220.0,
+        bottom: 240.0,
     },
     columns: 3,
     rows: 5,

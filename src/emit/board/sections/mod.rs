@@ -9,6 +9,7 @@ mod conclusion;
 mod curves;
 mod decision;
 mod findings;
+mod grid;
 mod hypothesis;
 mod interactions;
 mod looks;
@@ -23,6 +24,7 @@ mod statistics;
 mod terms;
 mod threats;
 mod timeline;
+mod tornado;
 mod value;
 
 use std::collections::BTreeSet;
