@@ -165,6 +165,25 @@ fn the_short_document_has_fewer_sections_with_the_same_numbers() {
 }
 
 #[test]
+fn the_short_document_prints_every_value_of_its_ledger_as_running_text() {
+    let inputs = fixtures::short();
+    let text = html(&inputs.document());
+    let running = between(&text, "on-paper\">", "</dl>").concat();
+    for assumption in &inputs.plan.assumptions {
+        let key = assumption.path.rsplit('.').next().unwrap_or_default();
+        assert!(running.contains(key), "{} is not on paper", assumption.path);
+    }
+    let origins: BTreeSet<_> = inputs
+        .plan
+        .assumptions
+        .iter()
+        .filter_map(|a| a.origin.file.as_deref())
+        .collect();
+    assert!(origins.iter().all(|file| running.contains(file)));
+    assert!(!html(&fixtures::ready().document()).contains("class=\"facts on-paper\""));
+}
+
+#[test]
 fn the_page_is_self_contained_and_its_links_lead_somewhere() {
     for (name, inputs) in documents() {
         let text = html(&inputs.document());

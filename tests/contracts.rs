@@ -43,6 +43,32 @@ fn with_shipped_specs(judge: impl FnOnce(&Session<'_>, &[Compiled])) {
 }
 
 #[test]
+fn registrations_satisfy_their_schema() {
+    let schema = validator("registration");
+    with_shipped_specs(|session, compiled| {
+        for spec in compiled {
+            let document = spec.document(session).unwrap();
+            let value: Value = serde_json::from_str(&document.registration.to_json()).unwrap();
+            assert_valid(&schema, &value, &document.id);
+            assert_eq!(value["schema"], "abide.registration/1");
+            // Every question has an answer, be it that there is none.
+            for form in ["aspredicted", "osf"] {
+                for answer in value[form].as_array().unwrap() {
+                    assert!(
+                        !answer["answer"].as_str().unwrap().trim().is_empty(),
+                        "{}: {answer}",
+                        document.id
+                    );
+                }
+            }
+            let mut broken = value;
+            broken["osf"][0].as_object_mut().unwrap().remove("answer");
+            assert!(!schema.is_valid(&broken));
+        }
+    });
+}
+
+#[test]
 fn plans_satisfy_their_schema() {
     let schema = validator("plan");
     with_shipped_specs(|session, compiled| {

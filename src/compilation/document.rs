@@ -11,8 +11,8 @@ use crate::emit::board::{
     PowerCurve, SpecSource, WaiverRecord,
 };
 use crate::format;
-use crate::language::values::Effect;
-use crate::language::{Action, GuardrailState, PrimaryState, Role};
+use crate::language::values::{AmountUnit, Effect};
+use crate::language::{Action, GuardrailState, MetricKind, PrimaryState, Role};
 use crate::plan::{self, Plan};
 use crate::resolve::Experiment;
 use crate::rules::Waived;
@@ -149,8 +149,15 @@ fn conditions(experiment: &Experiment) -> Vec<String> {
     let mut conditions = Vec::new();
     for metric in experiment.superiority_primaries() {
         if let Some(worthwhile) = metric.declared.worthwhile {
+            let share = matches!(
+                metric.declared.kind,
+                Some(MetricKind::Proportion | MetricKind::Preference | MetricKind::TimeToEvent)
+            );
             let least = match worthwhile {
                 Effect::Relative(share) => format::percent(share.get()),
+                Effect::Absolute(amount) if share || amount.unit() == AmountUnit::PercentagePoints => {
+                    format::points(amount.value())
+                }
                 Effect::Absolute(amount) => amount.to_string(),
             };
             conditions.push(format!(

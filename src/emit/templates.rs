@@ -33,6 +33,7 @@ const SHIPPED: &[(&str, &str)] = &[
     shipped!("board/macros.html.j2"),
     shipped!("board/macros.md.j2"),
     shipped!("board/chart.html.j2"),
+    shipped!("board/print.css.j2"),
     shipped!("board/style.css.j2"),
     shipped!("kpi/page.html.j2"),
     shipped!("kpi/macros.html.j2"),

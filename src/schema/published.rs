@@ -4,7 +4,7 @@ use schemars::generate::SchemaSettings;
 use serde_json::Value;
 
 /// Name, as `abide schema` takes it, and text of each schema.
-pub const PUBLISHED: [(&str, &str); 16] = [
+pub const PUBLISHED: [(&str, &str); 17] = [
     ("spec", include_str!("../../schema/spec.schema.json")),
     ("catalogue", include_str!("../../schema/catalogue.schema.json")),
     ("workspace", include_str!("../../schema/workspace.schema.json")),
@@ -18,6 +18,7 @@ pub const PUBLISHED: [(&str, &str); 16] = [
     ("diff", include_str!("../../schema/diff.schema.json")),
     ("size", include_str!("../../schema/size.schema.json")),
     ("advice", include_str!("../../schema/advice.schema.json")),
+    ("registration", include_str!("../../schema/registration.schema.json")),
     ("build", include_str!("../../schema/build.schema.json")),
     ("target", include_str!("../../schema/target.schema.json")),
     (
@@ -45,6 +46,7 @@ pub fn generate_outputs() -> Vec<(&'static str, Value)> {
     let of_status = generator().into_root_schema_for::<crate::governance::StatusReport>();
     let of_diff = generator().into_root_schema_for::<crate::questions::Difference>();
     let of_advice = generator().into_root_schema_for::<crate::advice::Advice>();
+    let of_registration = generator().into_root_schema_for::<crate::emit::board::registration::Registration>();
     let of_build = generator().into_root_schema_for::<crate::emit::target::BuildRecord>();
     let of_context = generator().into_root_schema_for::<crate::emit::target::Context>();
     let of_report = generator().into_root_schema_for::<crate::diagnostics::Report>();
@@ -88,6 +90,10 @@ pub fn generate_outputs() -> Vec<(&'static str, Value)> {
         (
             "advice.schema.json",
             finished(of_advice, "abide advice", "abide:schema/advice/1"),
+        ),
+        (
+            "registration.schema.json",
+            finished(of_registration, "abide registration", "abide:schema/registration/1"),
         ),
         (
             "build.schema.json",

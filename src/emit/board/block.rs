@@ -64,6 +64,11 @@ pub enum Block {
         /// The same as numbers; `None` where the table that follows has them.
         data: Option<Table>,
     },
+    /// What the table before says, as running text: on paper it stands in place of that table.
+    OnPaper {
+        /// The facts.
+        items: Vec<Fact>,
+    },
     /// A grid of plans with sliders.
     Explorer(Box<Explorer>),
     /// Findings, one after the other.
@@ -100,7 +105,7 @@ impl Block {
         match self {
             Self::Note { text } | Self::Missing { text } | Self::Quote { text } => vec![text],
             Self::Formula { label, .. } => vec![label],
-            Self::Facts { items, .. } => items.iter().map(|fact| &fact.value).collect(),
+            Self::Facts { items, .. } | Self::OnPaper { items } => items.iter().map(|fact| &fact.value).collect(),
             Self::Table(table) => table.texts(),
             Self::Matrix(matrix) => vec![&matrix.caption, &matrix.note],
             Self::Shares { caption, .. } => vec![caption],

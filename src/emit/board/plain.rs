@@ -2,6 +2,7 @@
 //!
 //! A function of test, direction, kind and outcome, so that a snapshot can hold all of them for people to read.
 
+use super::text::capital;
 use super::view::{estimated_level, level};
 use crate::format;
 use crate::plan::model::{MetricPlan, Question};
@@ -196,13 +197,6 @@ fn whole_of(one: f64, other: f64) -> f64 {
         whole *= 10.0;
     }
     whole
-}
-
-fn capital(words: &str) -> String {
-    let mut characters = words.chars();
-    characters
-        .next()
-        .map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
 }
 
 #[cfg(test)]

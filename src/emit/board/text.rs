@@ -160,15 +160,22 @@ pub(super) fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     Text::join(names.into_iter().map(Text::from)).plain()
 }
 
+/// The words with a capital at the front. `p95` and `v8` are names: with a capital they would be others.
+pub(super) fn capital(words: &str) -> String {
+    let mut characters = words.chars();
+    match characters.next() {
+        None => String::new(),
+        Some(_) if characters.as_str().starts_with(|next: char| next.is_ascii_digit()) => words.to_owned(),
+        Some(first) => first.to_uppercase().chain(characters).collect(),
+    }
+}
+
 /// The words with a capital at the front and a full stop at the end: how a message becomes a sentence.
 pub(super) fn sentence(words: &str) -> String {
-    let words = words.trim();
-    let mut characters = words.chars();
-    let Some(first) = characters.next() else {
-        return String::new();
-    };
-    let mut out: String = first.to_uppercase().collect();
-    out.push_str(characters.as_str());
+    let mut out = capital(words.trim());
+    if out.is_empty() {
+        return out;
+    }
     if !out.ends_with(['.', '!', '?', '…']) {
         out.push('.');
     }

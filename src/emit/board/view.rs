@@ -211,6 +211,16 @@ pub(super) fn written(effect: Effect) -> String {
     }
 }
 
+/// The same for a metric that has a plan: an amount on shares is one of percentage points.
+pub(super) fn written_for(metric: Option<&MetricPlan>, effect: Effect) -> String {
+    match (effect, metric) {
+        (Effect::Absolute(amount), Some(metric)) if amount.unit() == AmountUnit::Plain => {
+            difference(metric, amount.value())
+        }
+        _ => written(effect),
+    }
+}
+
 /// `rise` or `fall`.
 pub(super) fn moves(direction: Option<Direction>) -> &'static str {
     match direction {

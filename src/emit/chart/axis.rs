@@ -1,5 +1,7 @@
 //! Axes: what they count, from where to where, and round numbers on them.
 
+use super::labels::DETAIL;
+use super::place::Room;
 use super::{Anchor, Tick, tenth};
 use crate::format;
 
@@ -54,18 +56,23 @@ impl Axis {
         self.from.is_finite() && self.to.is_finite() && self.to > self.from
     }
 
-    /// About `wanted` ticks between two ends in px. One that stands at the end of the drawing ends there.
+    /// About `wanted` ticks between two ends in px. One that stands at the end of the drawing ends there, one at its
+    /// start begins there.
     pub(super) fn ticks(&self, wanted: usize, start: f64, end: f64) -> Vec<Tick> {
         round_steps(self.from, self.to, wanted)
             .into_iter()
             .map(|value| {
                 let at = tenth(self.place(value, start, end));
-                let crowded = end > start && at > end - 12.0;
-                Tick {
-                    at: if crowded { end } else { at },
-                    text: self.numbers.write(value),
-                    anchor: if crowded { Anchor::End } else { Anchor::Mid },
-                }
+                let text = self.numbers.write(value);
+                let across = end > start;
+                let (at, anchor) = if across && at > end - 12.0 {
+                    (end, Anchor::End)
+                } else if across && at < Room::width(&text, DETAIL) / 2.0 {
+                    (at, Anchor::Start)
+                } else {
+                    (at, Anchor::Mid)
+                };
+                Tick { at, text, anchor }
             })
             .collect()
     }

@@ -5,7 +5,7 @@ use super::{Anchor, Label, Look, tenth};
 
 /// Size of labels and of what stands below them, in px.
 pub(super) const LABEL: f64 = 12.5;
-pub(super) const DETAIL: f64 = 11.5;
+pub(super) const DETAIL: f64 = 12.0;
 /// From a label's first baseline to its second.
 pub(super) const LINE: f64 = 14.0;
 

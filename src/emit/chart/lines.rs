@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::axis::Axis;
-use super::labels::{Candidate, DETAIL, LABEL, LINE, dense, named, one_line};
+use super::labels::{Candidate, DETAIL, LABEL, LINE, cut, dense, named, one_line};
 use super::place::{Canvas, Room};
 use super::{Anchor, Bar, Chart, Curve, Drawing, Frame, Guide, Label, Look, Mark, Tick, tenth};
 
@@ -92,12 +92,12 @@ const WIDE: Layout = Layout {
 
 const NARROW: Layout = Layout {
     width: 328.0,
-    height: 330.0,
+    height: 290.0,
     area: Frame {
         left: 52.0,
         right: 316.0,
         top: 30.0,
-        bottom: 280.0,
+        bottom: 240.0,
     },
     columns: 3,
     rows: 5,
@@ -121,7 +121,17 @@ impl LineChart {
     }
 
     fn lay_out(&self, layout: &Layout) -> Drawing {
-        let area = layout.area;
+        let rows = self.y.ticks(layout.rows, layout.area.bottom, layout.area.top);
+        let widest = rows
+            .iter()
+            .map(|row| Room::width(&row.text, DETAIL))
+            .fold(0.0, f64::max);
+        let area = Frame {
+            left: layout.area.left.max(tenth(widest + 8.0)),
+            ..layout.area
+        };
+        let middle = f64::midpoint(area.left, area.right);
+        let beneath = 2.0 * middle.min(layout.width - middle);
         let x = |value: f64| self.x.place(value, area.left, area.right).clamp(area.left, area.right);
         let y = |value: f64| self.y.place(value, area.bottom, area.top).clamp(area.top, area.bottom);
         let mut canvas = Canvas::new(Room {
@@ -206,9 +216,7 @@ impl LineChart {
             width: layout.width,
             height: layout.height,
             area,
-            rows: self
-                .y
-                .ticks(layout.rows, area.bottom, area.top)
+            rows: rows
                 .into_iter()
                 .map(|tick| Tick {
                     anchor: Anchor::End,
@@ -217,7 +225,7 @@ impl LineChart {
                 .collect(),
             columns: self.x.ticks(layout.columns, area.left, area.right),
             columns_y: area.bottom + 18.0,
-            x_title: self.x.title.clone(),
+            x_title: cut(&self.x.title, DETAIL, beneath),
             x_title_y: area.bottom + 40.0,
             y_title: self.y.title.clone(),
             zones,
@@ -311,10 +319,11 @@ fn inside(text: &str, look: Look, zone: &Bar) -> Vec<Candidate> {
 
 /// Places beside a curve: from its middle outwards, at its right and at its left, near it first.
 fn beside_curve(series: &Series, points: &[(f64, f64)]) -> Vec<Candidate> {
+    const GAPS: [f64; 6] = [9.0, 20.0, 36.0, 60.0, 84.0, 108.0];
     const LEVELS: [f64; 12] = [0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82, 0.1, 0.88, 0.95];
     let points = &dense(points);
     let mut candidates = Vec::new();
-    for gap in [9.0, 20.0, 36.0, 60.0] {
+    for gap in GAPS {
         for level in LEVELS {
             let Some((x, y)) = at_level(points, level) else {
                 continue;

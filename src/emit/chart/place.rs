@@ -17,7 +17,7 @@ pub(super) struct Room {
 impl Room {
     /// The room of a text, one part of whose baseline is at a point.
     pub(super) fn of_text(text: &str, size: f64, x: f64, baseline: f64, anchor: Anchor) -> Self {
-        let width = text.chars().count() as f64 * size * CHARACTER;
+        let width = Self::width(text, size);
         let (left, right) = match anchor {
             Anchor::Start => (x, x + width),
             Anchor::Mid => (x - width / 2.0, x + width / 2.0),
@@ -29,6 +29,11 @@ impl Room {
             top: baseline - size * 0.8,
             bottom: baseline + size * 0.25,
         }
+    }
+
+    /// How wide a text of that size may be.
+    pub(super) fn width(text: &str, size: f64) -> f64 {
+        text.chars().count() as f64 * size * CHARACTER
     }
 
     /// How many characters of that size a width holds.

@@ -140,7 +140,7 @@ const NARROW: Layout = Layout {
 };
 
 /// The room above the rows, for the names of bands and of days; without them nearly none.
-const TOP: f64 = 34.0;
+const TOP: f64 = 38.0;
 const NO_TOP: f64 = 6.0;
 /// How much taller rows are whose names have a second line.
 const SECOND_LINE: f64 = 14.0;
@@ -239,11 +239,16 @@ impl SpanChart {
             }));
         }
         for (span, left, right, baseline) in beside {
-            if !span.after.is_empty() {
-                labels.extend(canvas.place(at_ends(&span.after, left, right, baseline, layout)));
-            }
-            if !span.before.is_empty() {
-                labels.extend(canvas.place(at_ends(&span.before, right, left, baseline, layout)));
+            for (text, near, far) in [(&span.after, left, right), (&span.before, right, left)] {
+                if text.is_empty() {
+                    continue;
+                }
+                if let Some((room, _, label)) = inside(text, (near, far), baseline, layout) {
+                    canvas.take(room);
+                    labels.push(label);
+                } else {
+                    labels.extend(canvas.place(at_ends(text, near, far, baseline, layout)));
+                }
             }
         }
 
@@ -356,6 +361,25 @@ fn over(name: &str, left: f64, right: f64, layout: &Layout) -> Vec<Candidate> {
         one_line(&text, left, TOP - 7.0, Anchor::Start),
         one_line(&text, right, TOP - 7.0, Anchor::End),
     ]
+}
+
+/// Words within a long bar that leaves no room beside it: at its far end.
+fn inside(text: &str, (near, far): (f64, f64), baseline: f64, layout: &Layout) -> Option<Candidate> {
+    let width = Room::width(text, DETAIL);
+    let (behind, before) = if far >= near {
+        (layout.width - far, near - layout.left)
+    } else {
+        (far - layout.left, layout.width - near)
+    };
+    if width + 8.0 <= behind.max(before) || width + 12.0 > (far - near).abs() {
+        return None;
+    }
+    let (at, anchor) = if far >= near {
+        (far - 6.0, Anchor::End)
+    } else {
+        (far + 6.0, Anchor::Start)
+    };
+    Some(one_line(text, at, baseline, anchor))
 }
 
 /// Beside the far end of a span, else beyond its near end, else above it at the edge of the drawing.

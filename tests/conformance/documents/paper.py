@@ -1,4 +1,4 @@
-"""A PDF on paper: tagged, bookmarked, no table cut that fits on a page, no heading alone at the end of one."""
+"""A PDF on paper: tagged, bookmarked, nothing below 9 pt, no table cut that fits on a page, no heading alone at the end of one."""
 
 import html.parser
 import re
@@ -62,6 +62,13 @@ if not re.search(r"Tagged:\s+yes", info):
 raw = open(pdf, "rb").read()
 if b"/Outlines" not in raw:
     faults.append("has no bookmarks")
+# Sizes are whole numbers on a page drawn three times as large.
+fonts = out("pdftohtml", "-xml", "-i", "-stdout", "-zoom", "3", pdf)
+sizes = [int(size) for size in re.findall(r'<fontspec [^>]*size="(\d+)"', fonts)]
+if not sizes:
+    faults.append("has no type that could be measured")
+elif min(sizes) < 27:
+    faults.append(f"has type of {min(sizes) / 3:.1f} pt")
 # As it is laid out, the last line is that of the margin; in raw order, the words of a cell stay together.
 pages = [text for text in out("pdftotext", "-layout", pdf, "-").split("\f") if text.strip()]
 flat = [squeezed(text) for text in out("pdftotext", "-raw", pdf, "-").split("\f")]
@@ -84,4 +91,4 @@ for number, text in enumerate(pages, 1):
 name = pdf.rsplit("/", 1)[-1]
 if faults:
     sys.exit("\n".join(f"{name} {fault}" for fault in faults))
-print(f"{name}: {len(pages)} pages, tagged, bookmarked, {len(document.tables)} tables whole")
+print(f"{name}: {len(pages)} pages, tagged, nothing below 9 pt, bookmarked, {len(document.tables)} tables whole")

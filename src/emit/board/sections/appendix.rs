@@ -1,8 +1,11 @@
 //! A · Every value the plan rests on. B · The spec as it was written.
 
+use indexmap::IndexMap;
+
 use super::{Body, missing};
 use crate::emit::board::block::{Block, Cell, Column, Row, Table};
 use crate::emit::board::ledger::shown;
+use crate::emit::board::model::{Depth, Fact};
 use crate::emit::board::text::Text;
 use crate::emit::board::view::{View, in_words_with};
 use crate::plan::model::OriginKind;
@@ -46,21 +49,64 @@ pub(super) fn ledger(view: View<'_>) -> Body {
             super::capital(&in_words_with(n, "value"))
         )),
     };
+    let mut blocks = vec![Block::Table(Table {
+        caption: "Values the plan rests on".into(),
+        note: Text::new(),
+        columns: vec![
+            Column::words("Address"),
+            Column::numbers("Value"),
+            Column::words("Comes from"),
+        ],
+        rows,
+        wide: true,
+    })];
+    if view.depth == Depth::Short {
+        blocks.push(Block::OnPaper { items: running(view) });
+    }
     Body {
         lede,
-        blocks: vec![Block::Table(Table {
-            caption: "Values the plan rests on".into(),
-            note: Text::new(),
-            columns: vec![
-                Column::words("Address"),
-                Column::numbers("Value"),
-                Column::words("Comes from"),
-            ],
-            rows,
-            wide: true,
-        })],
+        blocks,
         ..Body::default()
     }
+}
+
+/// The ledger in the room of a few lines: by the file the values come from, then by the table they stand in, each with its line.
+fn running(view: View<'_>) -> Vec<Fact> {
+    let mut files: IndexMap<String, IndexMap<&str, Text>> = IndexMap::new();
+    for assumption in &view.plan.assumptions {
+        let origin = &assumption.origin;
+        let file = match &origin.file {
+            Some(file) => format!("{file}, with lines:"),
+            None => format!("{}:", super::capital(&view.ledger.comes_from(origin).plain())),
+        };
+        let (table, key) = in_table(&assumption.path);
+        let said = files.entry(file).or_default().entry(table).or_default();
+        let comma = if said.is_empty() { "" } else { ", " };
+        let line = origin.line.map_or_else(String::new, |line| format!("\u{a0}({line})"));
+        *said = std::mem::take(said)
+            .say(format!("{comma}{key}\u{a0}"))
+            .strong(shown(&assumption.value))
+            .say(line);
+    }
+    let files = files.into_iter();
+    files
+        .map(|(label, tables)| Fact {
+            label,
+            value: tables.into_iter().fold(Text::new(), |all, (table, said)| {
+                let gap = if all.is_empty() { "" } else { "; " };
+                all.say(gap).code(format!("[{table}]")).say(" ").append(said)
+            }),
+        })
+        .collect()
+}
+
+/// A path as the table it stands in and the key below it: a metric or an arm is a table of its own.
+fn in_table(path: &str) -> (&str, &str) {
+    let named = ["metrics.", "arms."].into_iter().find(|table| path.starts_with(table));
+    let within = named.map_or(0, str::len);
+    let end = path.get(within..).and_then(|rest| rest.find('.')).map(|at| within + at);
+    end.and_then(|at| Some((path.get(..at)?, path.get(at + 1..)?)))
+        .unwrap_or(("", path))
 }
 
 pub(super) fn source(view: View<'_>) -> Body {

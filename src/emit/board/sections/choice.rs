@@ -25,7 +25,7 @@ pub(super) fn block(choice: &Choice) -> Block {
         format!(
             "{} ± {}",
             format::chance(found.value),
-            format::points(2.0 * found.monte_carlo_error)
+            error(2.0 * found.monte_carlo_error)
         )
     };
     let mut items = vec![
@@ -66,4 +66,9 @@ pub(super) fn block(choice: &Choice) -> Block {
         ),
     ));
     facts_block("What the bandit does over its horizon", items)
+}
+
+/// A Monte Carlo error to a tenth of a percentage point, rounded up: more digits would be noise themselves.
+fn error(half_width: f64) -> String {
+    format::points((half_width * 1000.0).ceil() / 1000.0)
 }

@@ -175,8 +175,12 @@ fn figure(
     Some(Block::Figure {
         caption: finding.into(),
         note: format!(
-            "Chance that {name} shows it, by {}; beside each size, its chance at the {mark_name}. α = {} {}.",
-            if superiority { "true effect" } else { "margin" },
+            "Chance that “{name}” shows {}; beside each size, its chance at the {mark_name}. α = {} {}.",
+            if superiority {
+                "a true effect"
+            } else {
+                "that a margin is kept"
+            },
             format::statistic(comparison.alpha),
             if comparison.sides == 1 {
                 "one-sided"

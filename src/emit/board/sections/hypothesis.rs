@@ -4,7 +4,7 @@ use super::{Body, facts_block, missing};
 use crate::emit::board::block::Block;
 use crate::emit::board::model::Fact;
 use crate::emit::board::text::{Style, Text, sentence};
-use crate::emit::board::view::{View, change_of, estimated_level, level, moves, written};
+use crate::emit::board::view::{View, change_of, estimated_level, level, moves, written_for};
 use crate::format;
 use crate::language::{Direction, Hypothesis};
 
@@ -48,9 +48,10 @@ pub(in crate::emit::board) fn statement(view: View<'_>, hypothesis: &Hypothesis)
     };
     text = text.strong(name).say(" will then ").say(moves(hypothesis.direction));
     if let Some(effect) = hypothesis.effect {
-        text = text
-            .say(" by ")
-            .append(view.ledger.linked(written(effect), "hypothesis.effect"));
+        text = text.say(" by ").append(
+            view.ledger
+                .linked(written_for(view.metric_plan(metric), effect), "hypothesis.effect"),
+        );
     }
     if let Some((from, to)) = expected(view, hypothesis) {
         text = text.say(format!(", from {from} to {to}"));

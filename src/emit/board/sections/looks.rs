@@ -262,7 +262,8 @@ fn conduct(view: View<'_>) -> Vec<Fact> {
     match &statistics.harm_stop {
         Some(stop) => {
             let every = stop.check_every.map_or_else(String::new, |every| {
-                format!(", checked every {}", format::span(&every.to_string()))
+                let span = format::span(&every.to_string());
+                format!(", checked every {}", span.strip_prefix("1\u{a0}").unwrap_or(&span))
             });
             facts.push(Fact::new(
                 "Stops for harm on",

@@ -9,6 +9,7 @@ mod conclusion;
 mod curves;
 mod decision;
 mod findings;
+mod grid;
 mod hypothesis;
 mod interactions;
 mod looks;
@@ -23,6 +24,7 @@ mod statistics;
 mod terms;
 mod threats;
 mod timeline;
+mod tornado;
 mod value;
 
 use std::collections::BTreeSet;
@@ -31,7 +33,7 @@ use indexmap::IndexMap;
 
 use super::block::Block;
 use super::model::{Depth, Fact, Section};
-use super::text::Text;
+use super::text::{Text, capital};
 use super::view::View;
 
 /// What a section's file gives; its number, title and margin are added here.
@@ -203,12 +205,4 @@ fn facts_block(caption: &str, items: Vec<Fact>) -> Block {
 /// What a section would show if the spec said it.
 fn missing(text: impl Into<Text>) -> Block {
     Block::Missing { text: text.into() }
-}
-
-/// The words with a capital at the front.
-fn capital(words: &str) -> String {
-    let mut characters = words.chars();
-    characters
-        .next()
-        .map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
 }

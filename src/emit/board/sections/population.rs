@@ -12,8 +12,10 @@ use crate::language::{Carryover, Cluster, DesignKind, Log, SegmentRole, Traffic}
 
 pub(super) fn body(view: View<'_>) -> Body {
     let mut blocks = vec![facts_block("", facts(view))];
-    let paired = view.spec.design.as_ref().and_then(|design| design.kind) == Some(DesignKind::Paired);
-    if !paired && view.spec.arms.len() > 1 {
+    let kind = view.spec.design.as_ref().and_then(|design| design.kind);
+    // A unit that meets every arm is not shared out.
+    let together = matches!(kind, Some(DesignKind::Paired | DesignKind::Interleaving));
+    if !together && view.spec.arms.len() > 1 {
         let shares = shares(view);
         blocks.push(Block::Shares {
             caption: allocation_caption(view, &shares),
@@ -25,26 +27,35 @@ pub(super) fn body(view: View<'_>) -> Body {
         blocks.extend(ramp(view));
     }
     Body {
-        lede: lede(view, paired),
+        lede: lede(view, kind),
         blocks,
         ..Body::default()
     }
 }
 
-fn lede(view: View<'_>, paired: bool) -> Text {
+fn lede(view: View<'_>, kind: Option<DesignKind>) -> Text {
     let Some(unit) = view.spec.design.as_ref().and_then(|design| design.unit.as_deref()) else {
         return Text::from("It is not said what is randomised: ")
             .code("design.unit")
             .say(" is missing.");
     };
-    if paired {
-        return Text::from("Every ")
-            .strong(unit)
-            .say(" passes through every arm, so each is its own control.");
-    }
-    Text::from("Each ")
-        .strong(unit)
-        .say(" is given one arm, drawn by a hash of its id and the salt.")
+    let (start, end) = match kind {
+        Some(DesignKind::Paired) => ("Every", "passes through every arm, so each is its own control."),
+        Some(DesignKind::Interleaving) => (
+            "Every",
+            "is answered by both arms in one list, so each is its own control.",
+        ),
+        Some(DesignKind::Switchback) => (
+            "Each",
+            "changes between arms from block to block, drawn by a hash of its id, the block and the salt.",
+        ),
+        Some(DesignKind::Bandit) => (
+            "Each",
+            "is given one arm, drawn with the shares that the bandit has at that time.",
+        ),
+        _ => ("Each", "is given one arm, drawn by a hash of its id and the salt."),
+    };
+    Text::from(start).say(" ").strong(unit).say(" ").say(end)
 }
 
 /// Who is eligible, in words.
@@ -291,13 +302,13 @@ fn ramp(view: View<'_>) -> Option<Block> {
         let share = stage.allocation.get();
         let to = at + f64::from(stage.days);
         points.extend([(at, share), (to, share)]);
-        rows.push((format!("day {} to {}", at + 1.0, to), share));
+        rows.push((days(at + 1.0, to), share));
         at = to;
     }
     let full = allocated(view);
     let end = f64::from(duration.running_days).max(at + 1.0);
     points.extend([(at, full), (end, full)]);
-    rows.push((format!("day {} to {end}", at + 1.0), full));
+    rows.push((days(at + 1.0, end), full));
     let counted = schedule.ramp_in_analysis == Some(true);
     let finding = format!(
         "Full allocation from day {} on; {}",
@@ -355,6 +366,15 @@ fn ramp(view: View<'_>) -> Option<Block> {
             wide: false,
         }),
     })
+}
+
+/// Days of the run in words: `day 1`, `days 2 to 3`.
+fn days(first: f64, last: f64) -> String {
+    if first < last {
+        format!("days {first} to {last}")
+    } else {
+        format!("day {first}")
+    }
 }
 
 fn allocation_caption(view: View<'_>, shares: &[Share]) -> Text {

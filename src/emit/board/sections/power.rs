@@ -1,6 +1,6 @@
 //! 8 · How many, how sure, how long.
 
-use super::{Body, choice, curves, facts_block, missing, note, sensitivity};
+use super::{Body, choice, curves, facts_block, grid, missing, note, sensitivity};
 use crate::emit::board::block::{Block, Cell, Column, Row, Table};
 use crate::emit::board::model::{Depth, Fact};
 use crate::emit::board::text::{Text, listed};
@@ -23,8 +23,8 @@ pub(super) fn body(view: View<'_>) -> Body {
         blocks.extend(sensitivity::figures(view));
         let grid = view.inputs.studies.grid.as_ref();
         blocks.push(
-            grid.and_then(|grid| sensitivity::explorer(view, grid))
-                .unwrap_or_else(sensitivity::no_grid),
+            grid.and_then(|grid| grid::explorer(view, grid))
+                .unwrap_or_else(grid::no_grid),
         );
     }
     match &view.plan.duration {

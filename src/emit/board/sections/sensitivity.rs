@@ -1,23 +1,19 @@
 //! 8 · What the size hangs on: which metric sets it, which assumptions move it, and how it follows from the effect.
 
-use super::{missing, note};
+use super::{note, tornado};
 use crate::emit::board::block::{Block, Cell, Column, Row, Table};
-use crate::emit::board::explorer::{Answer, Explorer, Slider, Words};
-use crate::emit::board::surroundings::{Grid, GridPoint, Swing};
+use crate::emit::board::surroundings::Grid;
 use crate::emit::board::text::Text;
 use crate::emit::board::view::View;
 use crate::emit::chart::{Axis, Band, LineChart, Look, Numbers, Reference, Scale, Series, Span, SpanChart, SpanRow};
 use crate::format;
-
-/// How many bars a chart shows; the table has them all.
-const MOST_BARS: usize = 8;
 
 /// The figures of this file, as far as they have something to show.
 pub(super) fn figures(view: View<'_>) -> Vec<Block> {
     let mut blocks = Vec::new();
     blocks.extend(by_metric(view));
     blocks.extend(effect(view));
-    blocks.extend(tornado(view));
+    blocks.extend(tornado::figure(view));
     let conventional = &view.inputs.studies.by_convention;
     if view.plan.complete && !conventional.is_empty() {
         blocks.push(note(
@@ -45,12 +41,12 @@ fn by_metric(view: View<'_>) -> Option<Block> {
     let (top, most, role) = *sized.first()?;
     let finding = if role == "primary" {
         format!(
-            "{} sets the size: the question itself, not a guardrail",
+            "“{}” sets the size: the question itself, not a guardrail",
             view.metric_name(top)
         )
     } else {
         format!(
-            "{} sets the size: the promise of no harm, not the question",
+            "“{}” sets the size: the promise of no harm, not the question",
             view.metric_name(top)
         )
     };
@@ -80,7 +76,7 @@ fn by_metric(view: View<'_>) -> Option<Block> {
         }),
         rows: sized
             .iter()
-            .take(MOST_BARS)
+            .take(tornado::MOST_BARS)
             .enumerate()
             .map(|(at, (id, total, _))| SpanRow {
                 name: view.metric_name(id).to_owned(),
@@ -317,309 +313,4 @@ fn effects(view: View<'_>, grid: &Grid, shown: &super::curves::Axis, word: &str)
         rows,
         wide: false,
     }
-}
-
-/// Which assumptions move the size, over the interval that their own data leave open.
-fn tornado(view: View<'_>) -> Option<Block> {
-    let swings = &view.inputs.studies.swings;
-    let now = view.plan.sizes.required.filter(|_| view.plan.complete)? as f64;
-    if swings.is_empty() {
-        return None;
-    }
-    let ends = |swing: &Swing| (swing.low.total, swing.high.total);
-    let moving: Vec<&Swing> = swings
-        .iter()
-        .filter(|swing| ends(swing) != (Some(now as u64), Some(now as u64)))
-        .collect();
-    let data = swings_table(view, swings);
-    let Some(first) = moving.first() else {
-        return Some(Block::Table(Table {
-            caption: "No assumption moves the size within what its own data leave open".into(),
-            ..data
-        }));
-    };
-    let drawn = || {
-        moving
-            .iter()
-            .take(MOST_BARS)
-            .flat_map(|swing| [swing.low.total, swing.high.total])
-            .flatten()
-    };
-    let least = drawn().min()? as f64;
-    let most = drawn().max()? as f64;
-    let (least, most) = (least.min(now), most.max(now));
-    let reach = (most - least).max(now * 0.01);
-    let finding = format!("{} moves the size most", subject(view, &first.path));
-    let chart = SpanChart {
-        id: "tornado".to_owned(),
-        finding: finding.clone(),
-        description: moving
-            .iter()
-            .map(|swing| {
-                let total =
-                    |total: Option<u64>| total.map_or_else(|| "no size".to_owned(), |n| format::count(n as f64));
-                format!(
-                    "{}: {} to {}",
-                    subject(view, &swing.path),
-                    total(swing.low.total),
-                    total(swing.high.total)
-                )
-            })
-            .collect::<Vec<_>>()
-            .join("; ")
-            + ".",
-        scale: Scale::Values(Axis {
-            title: format!("{} needed", super::capital(&format::plural(view.unit()))),
-            from: (least - reach * 0.35).max(0.0),
-            to: most + reach * 0.35,
-            numbers: Numbers::Count,
-        }),
-        rows: moving
-            .iter()
-            .take(MOST_BARS)
-            .map(|swing| bar(view, swing, now))
-            .collect(),
-        bands: vec![Band {
-            from: now,
-            to: now,
-            name: format!("{} as assumed", format::count(now)),
-        }],
-    }
-    .draw()?;
-    Some(Block::Figure {
-        caption: finding.into(),
-        note: "Size at both ends of each assumption’s interval, everything else as assumed. Dots: larger; stripes: smaller.".into(),
-        chart: Box::new(chart),
-        data: Some(data),
-    })
-}
-
-/// What an assumption is about, in words: the metric, and what of it.
-fn subject(view: View<'_>, path: &str) -> String {
-    let (name, field) = named(view, path);
-    field.map_or_else(|| name.clone(), |field| format!("{name}, {field}"))
-}
-
-fn named(view: View<'_>, path: &str) -> (String, Option<String>) {
-    let mut parts = path.split('.');
-    match (parts.next(), parts.next(), parts.collect::<Vec<_>>().join(".")) {
-        (Some("metrics"), Some(id), field) => {
-            let name = view.metric_plan(id).map_or(id, |metric| view.metric_name(&metric.id));
-            let field = match field.as_str() {
-                "baseline.value" => "baseline".to_owned(),
-                "judge.sensitivity" => "sensitivity of the judge".to_owned(),
-                "judge.specificity" => "specificity of the judge".to_owned(),
-                other => other.replace(['.', '_'], " "),
-            };
-            (name.to_owned(), Some(field))
-        }
-        _ => (path.to_owned(), None),
-    }
-}
-
-fn bar(view: View<'_>, swing: &Swing, now: f64) -> SpanRow {
-    let mut spans = Vec::new();
-    for end in [swing.low, swing.high] {
-        let Some(total) = end.total.map(|total| total as f64) else {
-            continue;
-        };
-        let value = format::at_most(end.value, 3);
-        let (from, to) = if total < now { (total, now) } else { (now, total) };
-        let beside = format!("if {value}");
-        let larger = total >= now;
-        spans.push(Span {
-            look: if larger { Look::Adds } else { Look::Removes },
-            from,
-            to,
-            after: if larger { beside.clone() } else { String::new() },
-            before: if larger { String::new() } else { beside },
-        });
-    }
-    // Both ends on one side: the label of the nearer would stand on the farther bar.
-    let same_side = spans.len() == 2 && spans.iter().all(|span| span.look == Look::Adds)
-        || spans.iter().all(|span| span.look == Look::Removes);
-    if same_side {
-        spans.sort_by(|a, b| (b.to - b.from).total_cmp(&(a.to - a.from)));
-        for span in spans.iter_mut().skip(1) {
-            span.after.clear();
-            span.before.clear();
-        }
-    }
-    let (name, detail) = named(view, &swing.path);
-    SpanRow {
-        name,
-        detail,
-        spans,
-        points: Vec::new(),
-    }
-}
-
-fn swings_table(view: View<'_>, swings: &[Swing]) -> Table {
-    let total = |total: Option<u64>| total.map_or_else(|| "no size".to_owned(), |n| format::count(n as f64));
-    Table {
-        caption: "What each assumption moves".into(),
-        note: Text::new(),
-        columns: vec![
-            Column::words("Assumption"),
-            Column::numbers("Assumed"),
-            Column::numbers("Could be"),
-            Column::numbers("Then needed"),
-            Column::words("Because"),
-        ],
-        rows: swings
-            .iter()
-            .map(|swing| {
-                Row::new([
-                    Cell::from(view.ledger.linked(subject(view, &swing.path), &swing.path)),
-                    Cell::from(format::at_most(swing.assumed, 4)),
-                    Cell::from(format!(
-                        "{} to {}",
-                        format::at_most(swing.low.value, 3),
-                        format::at_most(swing.high.value, 3)
-                    )),
-                    Cell::from(format!("{} to {}", total(swing.low.total), total(swing.high.total))),
-                    Cell::from(swing.because.as_str()),
-                ])
-            })
-            .collect(),
-        wide: false,
-    }
-}
-
-/// Sliders over the grid: effect, power and traffic, each position a plan of its own.
-pub(super) fn explorer(view: View<'_>, grid: &Grid) -> Option<Block> {
-    let metric = view.metric_plan(&grid.metric)?;
-    let question = metric.question.as_ref()?;
-    let shown = super::curves::Axis::of(metric, question);
-    let word = if question.test == "superiority" {
-        "MDE"
-    } else {
-        "Margin"
-    };
-    let written = |position: usize, value: f64| match position {
-        0 => shown.written(metric, value),
-        1 => format::percent(value),
-        _ => format!("{} a day", format::counted(value, view.unit())),
-    };
-    let names = [
-        format!("{word} on {}", view.metric_in_sentence(&metric.id)),
-        "Power of the decision".to_owned(),
-        "Traffic before eligibility".to_owned(),
-    ];
-    let mut sliders = Vec::new();
-    let mut axes = Vec::new();
-    for (position, (axis, label)) in grid.axes.iter().zip(names).enumerate() {
-        let values: Vec<String> = axis.values.iter().map(|value| written(position, *value)).collect();
-        sliders.push(Slider {
-            id: format!("explore-{position}"),
-            label,
-            path: axis.path.clone(),
-            last: values.len().saturating_sub(1),
-            declared: axis.declared,
-            value: values.get(axis.declared)?.clone(),
-        });
-        axes.push(values);
-    }
-    let days = grid.at(&grid.declared())?.days.is_some();
-    let words = |point: &GridPoint| {
-        let binds = point
-            .binding
-            .as_deref()
-            .and_then(|id| view.metric_plan(id))
-            .map_or("–", |metric| view.metric_name(&metric.id));
-        let mut cell = vec![
-            point
-                .total
-                .map_or_else(|| "no size".to_owned(), |total| view.units(total)),
-        ];
-        if days {
-            cell.push(
-                point
-                    .days
-                    .map_or_else(|| "never enough".to_owned(), |days| format::days(f64::from(days))),
-            );
-        }
-        cell.push(binds.to_owned());
-        cell
-    };
-    let mut labels = vec!["Needs".to_owned()];
-    if days {
-        labels.push("Takes".to_owned());
-    }
-    labels.push("Binds".to_owned());
-    let declared = words(grid.at(&grid.declared())?);
-    Some(Block::Explorer(Box::new(Explorer {
-        caption: "What another question would take".into(),
-        note:
-            "Every position is a plan that was compiled with this document; the page looks it up and computes nothing."
-                .into(),
-        answers: labels
-            .into_iter()
-            .zip(declared)
-            .map(|(label, value)| Answer { label, value })
-            .collect(),
-        sliders,
-        data: Words {
-            axes,
-            cells: grid.points.iter().map(words).collect(),
-        }
-        .into_fragment(),
-        table: sizes_over(view, grid)?,
-    })))
-}
-
-/// The grid as a table, for readers without a script: effect by power, at the declared traffic.
-fn sizes_over(view: View<'_>, grid: &Grid) -> Option<Table> {
-    let (effects, powers) = (grid.axes.first()?, grid.axes.get(1)?);
-    let metric = view.metric_plan(&grid.metric)?;
-    let question = metric.question.as_ref()?;
-    let shown = super::curves::Axis::of(metric, question);
-    let word = if question.test == "superiority" {
-        "MDE"
-    } else {
-        "margin"
-    };
-    let mut columns = vec![Column::numbers(super::capital(word))];
-    columns.extend(
-        powers
-            .values
-            .iter()
-            .map(|power| Column::numbers(format!("Power {}", format::percent(*power)))),
-    );
-    let mut rows = Vec::new();
-    for (at, effect) in effects.values.iter().enumerate() {
-        let mut row = Row::new([Cell::from(shown.written(metric, *effect))]);
-        for power in 0..powers.values.len() {
-            let mut position = grid.declared();
-            for (place, value) in position.iter_mut().zip([at, power]) {
-                *place = value;
-            }
-            let point = grid.at(&position)?;
-            let total = point.total.map_or_else(|| "–".to_owned(), |n| format::count(n as f64));
-            let days = point.days.map_or_else(String::new, |days| format!(" ({days}\u{a0}d)"));
-            row.cells.push(Cell::from(format!("{total}{days}")));
-        }
-        rows.push(row.binding(at == effects.declared));
-    }
-    Some(Table {
-        caption: "The size over effects and powers".into(),
-        note: format!(
-            "{} over all arms{}, each entry a plan of its own; the declared {word} is marked.",
-            super::capital(&format::plural(view.unit())),
-            if grid.at(&grid.declared()).is_some_and(|point| point.days.is_some()) {
-                " and days"
-            } else {
-                ""
-            }
-        )
-        .into(),
-        columns,
-        rows,
-        wide: true,
-    })
-}
-
-/// What a plan without a grid says instead.
-pub(super) fn no_grid() -> Block {
-    missing("The size over other effects is not shown: the plan is not complete, or no primary states an effect.")
 }

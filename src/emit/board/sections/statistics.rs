@@ -71,6 +71,11 @@ fn about(view: View<'_>, metric: &MetricPlan, comparison: &Comparison, many_arms
 }
 
 fn lede(view: View<'_>) -> Text {
+    if view.plan.choice.is_some() {
+        return Text::from(
+            "A bandit chooses and is not sized by tests; the errors below are those of the tests at its end.",
+        );
+    }
     let budget = &view.plan.error_budget;
     let text = Text::from("A useless change is called a win at most ")
         .append(view.ledger.linked(format::percent(budget.alpha), "statistics.alpha"))

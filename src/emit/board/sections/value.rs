@@ -108,7 +108,9 @@ fn costs(view: View<'_>) -> Vec<Fact> {
     if let Some(days) = budget.engineer_days {
         facts.push(Fact::new("Work", format::counted(days, "day")));
     }
-    for capacity in &view.plan.capacities {
+    // A bandit takes what its horizon brings: no size is held against what there is.
+    let sized = view.plan.choice.is_none();
+    for capacity in view.plan.capacities.iter().filter(|_| sized) {
         facts.push(Fact::new(
             if capacity.binds { "Binds" } else { "Suffices for" },
             format!("{}: {}", view.units(capacity.units), capacity.how),
