@@ -316,3 +316,30 @@ fn a_target_shows_what_its_numbers_can_hold() {
         assert!(unleash.contains(line), "{unleash}");
     }
 }
+
+#[test]
+fn where_a_layer_is_given_up_the_share_is_one_of_all_eligible_units() {
+    let place = Place::of_the_proofs();
+    let by = "because = \"one experiment at a time\", by = \"stats-guild\"";
+    place.append(
+        "w/abide.toml",
+        &format!("\n[targets.posthog]\naccept = [{{ loss = \"layer\", {by} }}, {{ loss = \"holdout\", {by} }}]\n"),
+    );
+    let built = place.abide(&["build", "w/specs/basket.toml", "-o", "out", "-t", "posthog"]);
+    assert_eq!(code(&built), 0, "{}", said(&built));
+    let group = &flags(&place, "basket", "posthog/flag.json")["filters"]["groups"][0];
+    assert_eq!(group["rollout_percentage"], 25);
+}
+
+#[test]
+fn a_share_that_nimbus_has_no_buckets_for_is_refused() {
+    let place = Place::of_the_proofs();
+    place.append("w/abide.toml", NIMBUS);
+    without_layers(&place);
+    place.replace("w/specs/basket.toml", "allocation = 0.25", "allocation = 0.33333");
+    let refused = place.build(&["-t", "nimbus"]);
+    let text = said(&refused);
+    assert_eq!(code(&refused), 1, "{text}");
+    assert!(text.contains("`nimbus` cannot express a share of 33.333%"), "{text}");
+    assert!(text.contains("3333 are nearest: 33.33%"), "{text}");
+}

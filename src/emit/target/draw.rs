@@ -75,7 +75,7 @@ pub fn prepare(
             rest: parts.next().unwrap_or(0),
         });
     }
-    let (enrolment, unfit) = enrolment(&context, inputs.slot, target.manifest.split.as_ref());
+    let (enrolment, unfit) = enrolment(&context, inputs.slot, &target.manifest);
     context.enrolment = enrolment;
     let needs = needs(inputs.experiment, inputs.plan);
     context.losses = losses(&needs, &context, (numbers.as_ref(), &unfit), &target.manifest, accepted);

@@ -1,9 +1,9 @@
 //! Which units come in: the share that is written, and the part of the layer it is taken from.
 
 use super::Slot;
-use super::context::{Context, Enrolment, Part};
+use super::context::{Context, Enrolment, Layer, Part};
 use super::feature::{Feature, Need};
-use super::manifest::Split;
+use super::manifest::Manifest;
 use crate::format;
 
 /// Shares that sums of floats leave a little off.
@@ -13,105 +13,129 @@ const ROUNDING: f64 = 1e-9;
 pub(super) type Unfit = (Need, String);
 
 /// What comes in at the stage that the option `stage` names, in the whole numbers of the target; and what they cannot hold.
-pub(super) fn enrolment(context: &Context, slot: Option<Slot>, split: Option<&Split>) -> (Enrolment, Vec<Unfit>) {
+pub(super) fn enrolment(context: &Context, slot: Option<Slot>, manifest: &Manifest) -> (Enrolment, Vec<Unfit>) {
     let mut unfit = Vec::new();
+    // Where somebody accepted that there is no layer, the share is one of all eligible units.
+    let knows_layers = !manifest
+        .cannot
+        .iter()
+        .any(|cannot| cannot.express == Feature::Layer && cannot.changes_experiment);
+    let layer = context.traffic.layer.as_ref().filter(|_| knows_layers);
     let stage = stage(context);
-    let allocation = stage.map_or(context.traffic.allocation, |(_, allocation)| allocation);
-    let exclusive = context.traffic.layer.as_ref().is_some_and(|layer| layer.exclusive);
-    // In an exclusive layer the part of the layer is the share; a stage of the ramp takes its part of that.
-    let share = if exclusive {
-        allocation / context.traffic.allocation
-    } else {
-        allocation
-    };
-    if share > 1.0 + ROUNDING {
-        let least = format::percent(context.traffic.allocation);
-        let what = format!("a stage of {} in a part of {least}", format::percent(allocation));
-        let nearest = format!("the part of the layer is {least}, and no stage can be larger");
-        unfit.push((need(Feature::Share, "schedule.ramp", what), nearest));
-    }
-    let share = tidy(share.min(1.0));
-    let over = matches!(context.experiment.status.as_str(), "concluded" | "abandoned");
-    let (share_total, layer_total) = split.map_or((None, None), |split| (split.share, split.layer));
-    let mut part = context
-        .traffic
-        .layer
-        .as_ref()
-        .and_then(|layer| match (layer.exclusive, slot) {
-            (true, slot) => {
-                let slot = slot.unwrap_or(Slot { from: 0.0, to: 0.0 });
-                Some((Some(layer.id.clone()), slot.from, slot.to))
-            }
-            (false, _) if layer.holdout > 0.0 => Some((Some(layer.id.clone()), 0.0, 1.0 - layer.holdout)),
-            (false, _) => None,
-        });
-    if let Some(layer) = &context.traffic.layer
-        && layer.exclusive
-        && slot.is_none()
-        && !over
-        && layer_total.is_some()
-    {
-        let what = format!("a part of the layer `{}`", layer.id);
-        let nearest = "no part of the layer is free while it runs; free one, or change the days".to_owned();
-        unfit.push((need(Feature::Layer, "traffic.layer", what), nearest));
-    }
-    if layer_total.is_some() && share_total.is_none() {
-        let (layer, from, to) = part.unwrap_or((None, 0.0, 1.0));
-        part = Some((layer, from, from + (to - from) * share));
-    }
+    let share = share(context, stage, layer, &mut unfit);
+    let split = manifest.split.as_ref();
+    let (total, layer_total) = split.map_or((None, None), |split| (split.share, split.layer));
     let at = if stage.is_some() {
         "schedule.ramp"
     } else {
         "traffic.allocation"
     };
-    let weight = share_total.map(|total| {
+    let weight = total.map(|total| {
         let (weight, fits) = whole(share, total);
         if !fits {
-            let what = format!("a share of {}", format::percent(share));
             let nearest = format!(
                 "it counts in {total} parts, and {weight} are nearest: {}",
                 of(weight, total)
             );
-            unfit.push((need(Feature::Share, at, what), nearest));
+            unfit.push((
+                need(Feature::Share, at, format!("a share of {}", format::percent(share))),
+                nearest,
+            ));
         }
         weight.max(1)
     });
-    let part = part.map(|(layer, from, to)| {
-        let (from, to) = (tidy(from), tidy(to));
-        let bounds = layer_total.map(|total| (whole(from, total), whole(to, total), total));
-        if let Some(((first, begins), (end, ends), total)) = bounds.filter(|_| !over)
-            && !(begins && ends)
-        {
-            let what = format!(
-                "the part of a layer from {} to {}",
-                format::percent(from),
-                format::percent(to)
-            );
-            let nearest = format!(
-                "it counts in {total} parts, and those from {} to {} are nearest",
-                of(first, total),
-                of(end, total)
-            );
-            let at = if layer.is_some() { "traffic.layer" } else { at };
-            unfit.push((need(Feature::Share, at, what), nearest));
+    let mut range = range(layer, slot);
+    if layer_total.is_some() && total.is_none() {
+        // The target writes the share as a smaller part.
+        let (id, from, to) = range.unwrap_or((None, 0.0, 1.0));
+        range = Some((id, from, from + (to - from) * share));
+    }
+    let over = matches!(context.experiment.status.as_str(), "concluded" | "abandoned");
+    let part = range.map(|range| {
+        let part = part(range, layer_total);
+        if let Some(total) = layer_total.filter(|_| !over) {
+            unfit.extend(misfit(&part, total, at));
         }
-        Part {
-            layer,
-            from,
-            to,
-            first: bounds.map(|((first, _), ..)| first),
-            end: bounds.map(|(_, (end, _), _)| end),
-        }
+        part
     });
     let enrolment = Enrolment {
         stage: stage.map(|(number, _)| number),
         share,
         weight,
-        total: share_total,
+        total,
         part,
         layer_total,
     };
     (enrolment, unfit)
+}
+
+/// The share of the eligible units in the experiment's part of its layer, in [0, 1].
+///
+/// In an exclusive layer the part of the layer is the share of the plan; a stage of the ramp takes its part of that.
+fn share(context: &Context, stage: Option<(usize, f64)>, layer: Option<&Layer>, unfit: &mut Vec<Unfit>) -> f64 {
+    let planned = context.traffic.allocation;
+    let allocation = stage.map_or(planned, |(_, allocation)| allocation);
+    let exclusive = layer.is_some_and(|layer| layer.exclusive);
+    let share = if exclusive { allocation / planned } else { allocation };
+    if share > 1.0 + ROUNDING {
+        let planned = format::percent(planned);
+        let what = format!("a stage of {} in a part of {planned}", format::percent(allocation));
+        let nearest = format!("the part of the layer is {planned}, and no stage can be larger");
+        unfit.push((need(Feature::Share, "schedule.ramp", what), nearest));
+    }
+    tidy(share.min(1.0))
+}
+
+/// A part of a layer, or of the experiment's own units: where it begins and ends.
+type Range = (Option<String>, f64, f64);
+
+/// The experiment's part of its layer: its own of an exclusive one, else all that holdouts leave. An experiment that has no part of
+/// an exclusive layer has an empty one.
+fn range(layer: Option<&Layer>, slot: Option<Slot>) -> Option<Range> {
+    let layer = layer?;
+    let (from, to) = if layer.exclusive {
+        slot.map_or((0.0, 0.0), |slot| (slot.from, slot.to))
+    } else {
+        (0.0, 1.0 - layer.holdout)
+    };
+    (layer.exclusive || layer.holdout > 0.0).then(|| (Some(layer.id.clone()), from, to))
+}
+
+/// The part in whole numbers of a target.
+fn part((layer, from, to): Range, total: Option<u64>) -> Part {
+    let (from, to) = (tidy(from), tidy(to));
+    Part {
+        layer,
+        from,
+        to,
+        first: total.map(|total| whole(from, total).0),
+        end: total.map(|total| whole(to, total).0),
+    }
+}
+
+/// What the whole numbers of a target cannot hold of a part; `at` is what makes a part of the experiment's own units small.
+fn misfit(part: &Part, total: u64, at: &str) -> Option<Unfit> {
+    if part.to <= part.from {
+        let what = format!("a part of the layer `{}`", part.layer.as_deref().unwrap_or_default());
+        let nearest = "no part of the layer is free while it runs; free one, or change the days".to_owned();
+        return Some((need(Feature::Layer, "traffic.layer", what), nearest));
+    }
+    let ((first, begins), (end, ends)) = (whole(part.from, total), whole(part.to, total));
+    if begins && ends {
+        return None;
+    }
+    let (from, to) = (format::percent(part.from), format::percent(part.to));
+    if part.layer.is_none() {
+        let nearest = format!("it counts in {total} parts, and {end} are nearest: {}", of(end, total));
+        return Some((need(Feature::Share, at, format!("a share of {to}")), nearest));
+    }
+    let what = format!("the part of a layer from {from} to {to}");
+    let nearest = format!(
+        "it counts in {total} parts, and those from {} to {} are nearest",
+        of(first, total),
+        of(end, total)
+    );
+    Some((need(Feature::Share, "traffic.layer", what), nearest))
 }
 
 /// The stage of the ramp that the option names, with its share; none for the full share, which is also what follows the last stage.
