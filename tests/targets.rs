@@ -16,10 +16,10 @@ use tempfile::TempDir;
 
 #[path = "targets/flags.rs"]
 mod flags;
-#[path = "targets/platforms.rs"]
-mod platforms;
 #[path = "targets/people.rs"]
 mod people;
+#[path = "targets/platforms.rs"]
+mod platforms;
 
 /// A copy of a workspace of the repository, and a folder to build into.
 struct Place {
