@@ -1,8 +1,8 @@
 //! What an analysis outside abide must know of a spec beyond the shape of its metrics: how units are grouped, what each planned look
 //! asks, how a judge errs, what a change is worth.
 
-use super::context::{Boundary, CapRule, Component, Grouping, JudgeErrors, Looking, Prices};
 use super::feature;
+use super::registered::{Boundary, CapRule, Component, Grouping, JudgeErrors, Looking, Prices};
 use crate::analysis;
 use crate::language::{self, DesignKind, Direction, MetricKind, Select, SequentialMethod, metric, values};
 use crate::resolve::{self, Experiment};

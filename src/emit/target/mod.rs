@@ -14,6 +14,7 @@ mod library;
 mod loss;
 mod manifest;
 mod record;
+mod registered;
 mod split;
 mod yaml;
 
