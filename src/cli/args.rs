@@ -426,6 +426,9 @@ pub(super) struct KpiArgs {
     /// Overwrite a file that was edited since abide wrote it, or that abide did not write
     #[arg(long)]
     pub(super) force: bool,
+    /// Write nothing: exit with 1 when the file is not what the catalogue says, and show what has changed
+    #[arg(long, conflicts_with = "force")]
+    pub(super) check: bool,
 }
 
 #[derive(Debug, Args)]

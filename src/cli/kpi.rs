@@ -1,4 +1,4 @@
-//! `abide kpi`: the KPI page of a catalogue.
+//! `abide kpi`: the KPI page of a catalogue, and whether a committed one is still what the catalogue says.
 
 use std::fs;
 use std::io::{self, IsTerminal};
@@ -6,17 +6,19 @@ use std::path::Path;
 
 use super::args::{Global, KpiArgs, KpiFormat};
 use super::output::Overwrite;
-use super::{Failure, Outcome, context, output, seal};
+use super::render::difference;
+use super::seal::{self, Existing};
+use super::{Failure, Outcome, context, output};
 use crate::compilation::{KpiCatalogue, Session};
 use crate::diagnostics::{Severity, sorted};
 use crate::emit::kpi::{Page, render_csv, render_html, render_markdown, render_xlsx};
 use crate::emit::{Templates, read_overrides};
+use crate::world::{Disk, World};
 
 /// The folder of the page's templates.
 const TARGET: &str = "kpi";
 
-/// Renders the page about the metrics behind a path. A catalogue with errors is not rendered: a metric that cannot be read
-/// would be missing from the page without a word.
+/// Renders the page about the metrics behind a path, or says whether the page that is there is still that one.
 pub(super) fn run(global: &Global, args: &KpiArgs) -> Result<Outcome, Failure> {
     let world = context::world(global);
     let format = format_of(args);
@@ -25,14 +27,79 @@ pub(super) fn run(global: &Global, args: &KpiArgs) -> Result<Outcome, Failure> {
             "a spreadsheet cannot be shown on a terminal; name a file with `-o FILE.xlsx`",
         ));
     }
-    let mut session = Session::new(&world, global.config.clone());
+    if args.check {
+        return check(&world, global, args, format);
+    }
+    let Some(bytes) = drawn(&world, global, args, format)? else {
+        return Ok(Outcome::Findings);
+    };
+    let overwrite = if args.force {
+        Overwrite::Anything
+    } else {
+        Overwrite::Generated
+    };
+    match (&args.output, format) {
+        (Some(path), KpiFormat::Html | KpiFormat::Md) => {
+            output::to_generated_file(path, &String::from_utf8_lossy(&bytes), overwrite)?;
+        }
+        (None, KpiFormat::Html | KpiFormat::Md) => output::to_stdout(&bytes)?,
+        _ => table(args, overwrite, &bytes)?,
+    }
+    if let Some(path) = &args.output {
+        context::tell(global, &format!("wrote {}", path.display()));
+    }
+    Ok(Outcome::Clean)
+}
+
+/// Whether the file is what the catalogue says. A page is compared with what would be written for the date that it was made
+/// for: a new day alone makes nothing out of date.
+fn check(world: &dyn World, global: &Global, args: &KpiArgs, format: KpiFormat) -> Result<Outcome, Failure> {
+    let Some(path) = &args.output else {
+        return Err(Failure::new("--check compares a file: name it with `-o FILE`"));
+    };
+    let existing = fs::read(path).ok();
+    let text = existing
+        .as_ref()
+        .filter(|_| matches!(format, KpiFormat::Html | KpiFormat::Md))
+        .map(|bytes| String::from_utf8_lossy(bytes).replace("\r\n", "\n"));
+    let made_for = text.as_deref().and_then(seal::made_for);
+    let expected = match made_for {
+        Some(date) => drawn(&Disk { as_of: Some(date) }, global, args, format)?,
+        None => drawn(world, global, args, format)?,
+    };
+    let Some(expected) = expected else {
+        return Ok(Outcome::Findings);
+    };
+    let state = text.as_deref().map(seal::inspect);
+    let why = match (&existing, state) {
+        (None, _) => "missing",
+        (Some(bytes), None) if *bytes == expected => return Ok(Outcome::Clean),
+        (Some(_), _) if text.as_deref().is_some_and(|text| text.as_bytes() == expected) => return Ok(Outcome::Clean),
+        (_, None | Some(Existing::Untouched)) => "out of date",
+        (_, Some(Existing::Edited)) => "edited since abide wrote it",
+        (_, Some(Existing::Foreign)) => "not written by abide",
+    };
+    output::to_stdout(format!("{}: {why}\n", path.display()).as_bytes())?;
+    // Of a file of somebody else there is nothing to compare.
+    if let Some(text) = text.filter(|_| !global.quiet && state != Some(Existing::Foreign)) {
+        let changes = difference(path, &text, &String::from_utf8_lossy(&expected));
+        output::write_diff(None, &format!("\n{changes}"))?;
+    }
+    context::tell(global, "render the page again, without --check");
+    Ok(Outcome::Findings)
+}
+
+/// The page or the table as bytes; `None` when findings stand in the way and were told. A catalogue with errors is not
+/// rendered: a metric that cannot be read would be missing from the page without a word.
+fn drawn(world: &dyn World, global: &Global, args: &KpiArgs, format: KpiFormat) -> Result<Option<Vec<u8>>, Failure> {
+    let mut session = Session::new(world, global.config.clone());
     let mut catalogue =
         KpiCatalogue::read(&mut session, &args.path).map_err(|error| Failure::new(error.to_string()))?;
     if !catalogue.findings.is_empty() {
         let findings = sorted(std::mem::take(&mut catalogue.findings), &session.sources);
         context::tell_findings(global, &findings, &session.sources);
         if findings.iter().any(|finding| finding.severity == Severity::Error) {
-            return Ok(Outcome::Findings);
+            return Ok(None);
         }
     }
     if let Some(goal) = &args.goal {
@@ -43,37 +110,22 @@ pub(super) fn run(global: &Global, args: &KpiArgs) -> Result<Outcome, Failure> {
     if let Some(title) = &args.title {
         catalogue.set_title(title);
     }
-    let overwrite = if args.force {
-        Overwrite::Anything
-    } else {
-        Overwrite::Generated
-    };
     match format {
-        KpiFormat::Html | KpiFormat::Md => {
-            let text = match draw(&catalogue, format)? {
-                Ok(text) => text,
-                Err(fault) => {
-                    let diagnostic = fault.into_diagnostic(&mut session.sources);
-                    context::tell_findings(global, &[diagnostic], &session.sources);
-                    return Ok(Outcome::Findings);
-                }
-            };
-            let sealed = seal::sealed(&text, session.today(), seal::Mark::Comment);
-            match &args.output {
-                None => output::to_stdout(sealed.as_bytes())?,
-                Some(path) => output::to_generated_file(path, &sealed, overwrite)?,
+        KpiFormat::Html | KpiFormat::Md => match draw(&catalogue, format)? {
+            Ok(text) => Ok(Some(
+                seal::sealed(&text, session.today(), seal::Mark::Comment).into_bytes(),
+            )),
+            Err(fault) => {
+                let diagnostic = fault.into_diagnostic(&mut session.sources);
+                context::tell_findings(global, &[diagnostic], &session.sources);
+                Ok(None)
             }
-        }
-        KpiFormat::Csv => table(args, overwrite, render_csv(catalogue.inputs()).as_bytes())?,
-        KpiFormat::Xlsx => {
-            let bytes = render_xlsx(catalogue.inputs()).map_err(|fault| Failure::new(fault.to_string()))?;
-            table(args, overwrite, &bytes)?;
-        }
+        },
+        KpiFormat::Csv => Ok(Some(render_csv(catalogue.inputs()).into_bytes())),
+        KpiFormat::Xlsx => render_xlsx(catalogue.inputs())
+            .map(Some)
+            .map_err(|fault| Failure::new(fault.to_string())),
     }
-    if let Some(path) = &args.output {
-        context::tell(global, &format!("wrote {}", path.display()));
-    }
-    Ok(Outcome::Clean)
 }
 
 /// Writes a table. It has no place for a seal, and people type into tables: one that differs is never overwritten unasked.

@@ -7,7 +7,7 @@ use minijinja::{Error, ErrorKind};
 
 use super::templates::{SHIPPED_PREFIX, Templates};
 use crate::diagnostics::{Diagnostic, Place};
-use crate::source::{Pointer, SourceFile, SourceMap, Span};
+use crate::source::{Pointer, SourceFile, SourceMap, Span, relative};
 
 /// What went wrong in a template, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,7 +71,8 @@ impl TemplateFault {
 
     /// The diagnostic `template-error`; the template becomes a file of the run.
     pub fn into_diagnostic(self, sources: &mut SourceMap) -> Diagnostic {
-        let file = sources.add(SourceFile::new(self.path, self.text));
+        let path = relative(&self.path, sources.base(), sources.base());
+        let file = sources.add(SourceFile::new(path, self.text));
         let place = Place::new(Span::new(file, self.range), Pointer::root());
         let diagnostic = Diagnostic::error("template-error", place, self.message);
         match self.help {

@@ -80,7 +80,7 @@ pub(super) fn run(world: &dyn World, global: &Global, args: &RenderArgs) -> Resu
 const MOST_LINES: usize = 40;
 
 /// What has changed from a committed document to what its spec says now: lines without any of their context.
-fn difference(path: &Path, existing: &str, expected: &str) -> String {
+pub(in crate::cli) fn difference(path: &Path, existing: &str, expected: &str) -> String {
     let diff = similar::TextDiff::from_lines(existing, expected);
     let mut lines: Vec<String> = diff
         .iter_all_changes()

@@ -4,6 +4,8 @@ mod check;
 mod draw;
 mod pdf;
 
+pub(in crate::cli) use check::difference;
+
 use std::path::{Path, PathBuf};
 
 use super::args::{DocumentFormat, Global, RenderArgs};
