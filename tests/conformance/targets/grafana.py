@@ -2,7 +2,10 @@
 
 import copy
 import json
+import os
+import pathlib
 import re
+import subprocess
 
 import common
 import yaml
@@ -30,6 +33,26 @@ def unknown(dashboard):
     return list(lost(dashboard, json.loads(JSONEncoder().encode(read))))
 
 
+# The types have enumerations where JSON has their texts: `${T}` of one is the union of its texts.
+TYPED = """import type { Dashboard } from "@grafana/schema";
+type Plain<T> = T extends string ? `${T}` : T extends (infer U)[] ? Plain<U>[] : T extends object ? { [K in keyof T]: Plain<T[K]> } : T;
+export const dashboard: Plain<Partial<Dashboard>> = %s;
+"""
+
+
+def misfits(folder, dashboard):
+    """What the TypeScript compiler says of the dashboard as a value of Grafana's own type."""
+    npm = pathlib.Path(os.environ["ABIDE_NPM"])
+    folder.mkdir(exist_ok=True)
+    modules = folder / "node_modules"
+    if not modules.exists():
+        modules.symlink_to(npm / "node_modules")
+    (folder / "dashboard.ts").write_text(TYPED % json.dumps(dashboard))
+    flags = ["--noEmit", "--strict", "--skipLibCheck", "--module", "nodenext", "--moduleResolution", "nodenext"]
+    done = subprocess.run(["node", npm / "node_modules/typescript/bin/tsc", *flags, "dashboard.ts"], cwd=folder, capture_output=True, text=True)
+    return "" if done.returncode == 0 else done.stdout or done.stderr
+
+
 def proof():
     from importlib.metadata import version
 
@@ -50,7 +73,14 @@ def proof():
     broken["panels"][0]["fieldConfg"] = broken["panels"][0].pop("fieldConfig")
     broken["titel"] = broken.pop("title")
     common.check({"/titel", "/panels[0]/fieldConfg"} <= set(unknown(broken)), "misspelt keys were not noticed")
-    return f"grafana-foundation-sdk {version('grafana-foundation-sdk')}: {len(dashboard['panels'])} panels without an unknown key, {len(shown)} series all recorded, misspelt keys noticed"
+    typed = common.scratch("grafana-typed")
+    said = misfits(typed, dashboard)
+    common.check(not said, f"@grafana/schema: {said}")
+    word = json.loads(json.dumps(dashboard).replace('"absolute"', '"absolut"'))
+    common.check("TS2820" in misfits(typed, word), "a misspelt word was not noticed by the types")
+    common.check("TS2353" in misfits(typed, broken), "a misspelt key was not noticed by the types")
+    schema = json.loads((pathlib.Path(os.environ["ABIDE_NPM"]) / "node_modules/@grafana/schema/package.json").read_text())["version"]
+    return f"@grafana/schema {schema}: typed, a misspelt key and a misspelt word noticed; grafana-foundation-sdk {version('grafana-foundation-sdk')}: {len(dashboard['panels'])} panels without an unknown key, {len(shown)} series all recorded, misspelt keys noticed"
 
 
 if __name__ == "__main__":
