@@ -142,22 +142,33 @@ impl Reading {
         })
     }
 
+    /// Whether a bare number is one that people write for percent: nobody expects five times the baseline.
+    fn percent(&self) -> bool {
+        self.unit.is_empty()
+            && self
+                .number
+                .parse::<f64>()
+                .is_ok_and(|size| (1.0..=100.0).contains(&size))
+    }
+
     /// The value under each scale, as TOML.
-    fn scaled(&self) -> [(&'static str, String); 2] {
+    fn scaled(&self) -> Vec<(&'static str, String)> {
         let size = &self.number;
+        let percent = [
+            ("relative", format!("\"{size}%\"")),
+            ("absolute", format!("\"{size}pp\"")),
+        ];
         match self.unit {
-            "" => [("relative", size.clone()), ("absolute", size.clone())],
-            _ => [
-                ("relative", format!("\"{size}%\"")),
-                ("absolute", format!("\"{size}pp\"")),
-            ],
+            "" if self.percent() => percent.into_iter().chain([("absolute", size.clone())]).collect(),
+            "" => vec![("relative", size.clone()), ("absolute", size.clone())],
+            _ => percent.to_vec(),
         }
     }
 
     /// Both readings, each in the place of the bare value.
     fn as_whole(&self, span: Span) -> Vec<Fix> {
         let fix = |(scale, value): (&str, String)| Fix {
-            title: format!("read it as {scale}"),
+            title: format!("read it as {scale}: {value}"),
             safety: Safety::Unsafe,
             edits: vec![Edit {
                 span,
@@ -171,7 +182,7 @@ impl Reading {
     fn as_entry(&self, value: &Node) -> Vec<Fix> {
         let Some(key) = value.key_span else { return Vec::new() };
         let fix = |(scale, written): (&str, String)| Fix {
-            title: format!("read it as {scale}"),
+            title: format!("read it as {scale}: {written}"),
             safety: Safety::Unsafe,
             edits: vec![
                 Edit {
@@ -191,6 +202,14 @@ impl Reading {
     fn both(&self) -> String {
         let size = &self.number;
         match self.unit {
+            "" if self.percent() => format!(
+                "write `{{ relative = \"{size}%\" }}` for {size}% of the baseline, `{{ absolute = \"{size}pp\" }}` for {size} percentage points, or `{{ absolute = {size} }}` for a difference of {size} in the metric's unit{}",
+                if self.negative {
+                    "; the sign comes from `direction`"
+                } else {
+                    ""
+                }
+            ),
             "" => format!(
                 "write `{{ relative = {size} }}` for a share of the baseline, or `{{ absolute = {size} }}` for a difference in the metric's unit{}",
                 if self.negative {

@@ -8,6 +8,7 @@
 //! it selects the words of the message. The bounds and patterns themselves are ordinary JSON Schema.
 
 mod effect;
+mod elsewhere;
 mod form;
 mod keyword;
 mod kinds;
@@ -16,6 +17,7 @@ mod prepare;
 mod prune;
 mod published;
 mod quick;
+mod sample;
 mod shape;
 mod suggest;
 mod translate;

@@ -54,6 +54,11 @@ impl<'s> Shape<'s> {
         required(self) || self.branches().into_iter().any(required)
     }
 
+    /// The schema of the whole document.
+    pub(super) fn document(self) -> Self {
+        Self::root(self.root)
+    }
+
     fn with(self, schema: &'s Value) -> Self {
         Self { schema, ..self }.resolved()
     }
@@ -112,7 +117,8 @@ impl<'s> Shape<'s> {
         std::iter::once(self).chain(self.branches()).find_map(Self::any_entry)
     }
 
-    fn any_entry(self) -> Option<Self> {
+    /// The shape of an entry with a name that people choose.
+    pub(super) fn any_entry(self) -> Option<Self> {
         let schema = self.keyword("additionalProperties")?;
         schema.is_object().then(|| self.with(schema))
     }

@@ -112,12 +112,26 @@ fn one_per_cause(found: Vec<Finding>) -> Vec<Finding> {
         std::iter::successors(pointer.parent(), Pointer::parent).any(|ancestor| whole.contains(&ancestor))
     };
     let mut places: HashSet<(Span, Pointer)> = HashSet::new();
+    let mut lists: HashSet<(Option<Pointer>, String)> = HashSet::new();
+    // The elements of a list that are all of one wrong type, where no element can be mended by itself.
+    let mut says_it_again = |diagnostic: &Diagnostic| {
+        let element = diagnostic
+            .place
+            .pointer
+            .last()
+            .is_some_and(|name| name.parse::<usize>().is_ok());
+        let by_itself = diagnostic.fix.is_some() || diagnostic.rule != "wrong-type";
+        element && !by_itself && !lists.insert((diagnostic.place.pointer.parent(), diagnostic.message.clone()))
+    };
     found
         .into_iter()
         .filter(|finding| {
             let place = &finding.diagnostic.place;
             let explained = finding.diagnostic.rule == "missing-key" && misspelled.contains(&place.pointer);
-            !explained && !inside_another(&place.pointer) && places.insert((place.span, place.pointer.clone()))
+            !explained
+                && !inside_another(&place.pointer)
+                && places.insert((place.span, place.pointer.clone()))
+                && !says_it_again(&finding.diagnostic)
         })
         .collect()
 }

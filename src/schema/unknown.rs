@@ -5,7 +5,7 @@ use super::shape::{Homes, Shape};
 use super::suggest::{Suggestion, suggestion};
 use super::translate::Finding;
 use super::words;
-use super::{closest, suggest};
+use super::{closest, elsewhere, suggest};
 use crate::diagnostics::{Diagnostic, Edit, Fix, Place, Safety};
 use crate::source::{Pointer, Span};
 use crate::syntax::Node;
@@ -60,11 +60,12 @@ impl Keys<'_> {
         let diagnostic = Diagnostic::error("unknown-key", place, message);
         let mut finding = Finding::new(diagnostic, vec![pointer]);
         let near = closest(name, allowed.iter().copied());
-        let homes = if near.is_some_and(|near| suggest::is_slip(name, near)) {
-            &[]
-        } else {
-            self.homes.of(name)
-        };
+        let slip = near.is_some_and(|near| suggest::is_slip(name, near));
+        if !slip && let Some(advice) = elsewhere::key(self.shape.document(), &self.pointer, name) {
+            self.another_word(&mut finding, name, advice, key_span);
+            return finding;
+        }
+        let homes = if slip { &[] } else { self.homes.of(name) };
         if let [home] = homes
             && format!("[{home}]") != table
         {
@@ -108,6 +109,27 @@ impl Keys<'_> {
             ),
         }
         finding
+    }
+
+    /// Says what the language writes instead of a word that people bring along.
+    fn another_word(&self, finding: &mut Finding, name: &str, advice: &elsewhere::Advice, key_span: Span) {
+        finding.explains.extend(advice.places());
+        let free = advice.rename().filter(|key| self.table.get(key).is_none());
+        match free {
+            Some(key) => {
+                finding.say(format!("`{}` here is `{key}`", short(name)), advice.write.as_str());
+                finding.explains.push(self.pointer.join(key));
+                finding.diagnostic.fix = Some(Fix {
+                    title: format!("rename to `{key}`"),
+                    safety: Safety::Unsafe,
+                    edits: vec![Edit {
+                        span: key_span,
+                        replacement: key.to_owned(),
+                    }],
+                });
+            }
+            None => finding.say("said in another way here", advice.write.as_str()),
+        }
     }
 
     /// Says which key was meant. Where another is near as well, a rename may change what the spec means; where two are

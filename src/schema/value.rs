@@ -1,6 +1,8 @@
 //! What to say about a value that is not what its place takes.
 
-use super::keyword::Bounds;
+use super::elsewhere;
+use super::keyword::{Bounds, Case};
+use super::sample;
 use super::shape::Shape;
 use super::suggest::{Suggestion, suggestion};
 use super::words;
@@ -82,8 +84,17 @@ impl Faulty<'_> {
 
     /// What to write instead, where the value shows what was meant.
     fn remedy(&self, diagnostic: Diagnostic) -> Diagnostic {
+        if let Some(help) = self.as_tables() {
+            return diagnostic.with_help(help);
+        }
         let written = words::written(self.node);
         match (&self.node.kind, written) {
+            (Kind::String(text), _) if let Some(number) = self.meant_number(text) => {
+                let fix = self.replace(format!("write {number}"), Safety::Unsafe, number.clone());
+                diagnostic
+                    .with_help(format!("write {number}, without quotes"))
+                    .with_fix(fix)
+            }
             (Kind::Integer(_) | Kind::Float(_), Some(number)) if self.shape.idea() == Some("duration") => diagnostic
                 .with_help(format!(
                     "write the unit: \"{number}m\" for minutes, \"{number}h\" hours, \"{number}d\" days"
@@ -152,6 +163,100 @@ impl Faulty<'_> {
             }
             _ => diagnostic,
         }
+    }
+
+    /// How tables are written in whose place a plain value or a list stands.
+    fn as_tables(&self) -> Option<String> {
+        if matches!(self.node.kind, Kind::Table(_)) {
+            return None;
+        }
+        if let Some(parent) = self.pointer.parent()
+            && self
+                .shape
+                .document()
+                .follow(&parent)
+                .and_then(Shape::any_entry)
+                .is_some()
+            && let Some(advice) = elsewhere::key(self.shape.document(), &parent, &self.name())
+        {
+            return Some(advice.write.clone());
+        }
+        if self.shape.any_entry().is_some()
+            && let Kind::Array(elements) = &self.node.kind
+        {
+            return Some(self.named_tables(elements));
+        }
+        let takes_tables =
+            |shape: Shape<'_>| shape.keyword("type").and_then(serde_json::Value::as_str) == Some("object");
+        let tables = self.accepts("object") || self.shape.element().is_some_and(takes_tables);
+        if tables {
+            sample::instead(self.pointer, self.node)
+        } else {
+            None
+        }
+    }
+
+    /// `arms = ["control", "treatment"]` or `[[arms]]`: a table for each, named after it.
+    fn named_tables(&self, elements: &[Node]) -> String {
+        let case = Case::of(self.shape.keyword("x-abide-keys").and_then(serde_json::Value::as_str));
+        let called = |element: &Node| {
+            let name = match element.as_str() {
+                Some(text) => text,
+                None => ["id", "name", "key", "title"]
+                    .iter()
+                    .find_map(|key| element.get(key)?.as_str())?,
+            };
+            let case = if case == Case::Any { Case::Snake } else { case };
+            if case.fits(name) {
+                Some(name.to_owned())
+            } else {
+                case.respell(name)
+            }
+        };
+        let path: Vec<String> = self.pointer.names().collect();
+        let path = path.join(".");
+        let tables: Vec<String> = elements
+            .iter()
+            .filter_map(called)
+            .take(4)
+            .map(|name| format!("`[{path}.{name}]`"))
+            .collect();
+        if tables.is_empty() {
+            format!("write a table for each, with its name: `[{path}.name]`")
+        } else {
+            format!("write a table for each, with its name: {}", words::join(&tables, "and"))
+        }
+    }
+
+    /// The number that a text stands for: `"10k"`, `"20,000"`, `"2 weeks"` where days are counted, a word for a listed one.
+    fn meant_number(&self, text: &str) -> Option<String> {
+        if let Some(choice) = elsewhere::choice(&self.name(), text, &words::choices(self.shape).unwrap_or_default()) {
+            return (!choice.starts_with('"')).then(|| choice.to_owned());
+        }
+        if !self.accepts("number") && !self.accepts("integer") {
+            return None;
+        }
+        let text = text.trim().to_lowercase();
+        let end = text
+            .find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | ',' | '_')))
+            .unwrap_or(text.len());
+        let (digits, unit) = text.split_at(end);
+        let grouped = digits.split([',', '_']).skip(1).all(|group| group.len() == 3);
+        let number: f64 = digits.replace([',', '_'], "").parse().ok().filter(|_| grouped)?;
+        let factor = match unit.trim() {
+            "" if digits.contains([',', '_']) => 1.0,
+            "k" => 1e3,
+            "m" | "mio" | "million" => 1e6,
+            "d" | "day" | "days" if self.counts_days() => 1.0,
+            "w" | "week" | "weeks" if self.counts_days() => 7.0,
+            _ => return None,
+        };
+        let number = number * factor;
+        (number.fract() == 0.0 && number < 1e15).then(|| format!("{number:.0}"))
+    }
+
+    fn counts_days(&self) -> bool {
+        self.name().ends_with("days")
     }
 
     /// Whether text would be right without its quotes.
@@ -279,9 +384,13 @@ pub(super) fn choice_of(node: &Node, pointer: &Pointer, choices: &[String]) -> D
     let message = format!("`{name}` cannot be {}", words::shown(node));
     let diagnostic = Diagnostic::error("invalid-value", place, message);
     let list = words::join(choices, "or");
-    let near = node
-        .as_str()
-        .and_then(|text| suggestion(text, choices.iter().map(|choice| choice.trim_matches('"'))));
+    let synonym = node.as_str().and_then(|text| elsewhere::choice(&name, text, choices));
+    let near = synonym
+        .map(|word| Suggestion::Likely(word.trim_matches('"')))
+        .or_else(|| {
+            node.as_str()
+                .and_then(|text| suggestion(text, choices.iter().map(|choice| choice.trim_matches('"'))))
+        });
     let fix = |to: &str, safety| Fix {
         title: format!("write \"{to}\""),
         safety,

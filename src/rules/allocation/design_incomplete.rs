@@ -56,7 +56,7 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
                 .at(context.place("design.kind"), "the design does not say how units meet the arms")
                 .with_label("no `kind`")
                 .with_help(
-                    "write `kind = \"parallel\"` where each unit gets one arm, `\"paired\"` where each passes every arm, or \
+                    "write under `[design]` `kind = \"parallel\"` where each unit gets one arm, `\"paired\"` where each passes every arm, or \
                      another kind",
                 ),
         );
