@@ -1,5 +1,6 @@
 //! How tables are written that people write as a plain value: `srm = true`, `baseline = 0.12`, `cluster = "company"`.
 
+use super::shape::Shape;
 use super::words;
 use crate::source::Pointer;
 use crate::syntax::{Kind, Node};
@@ -16,8 +17,8 @@ struct Sample {
 
 /// What a plain value in the place of a table says.
 enum Chief {
-    /// A text is the value of this key.
-    Text(&'static str),
+    /// A text is the value of the first of these keys that takes it.
+    Text(&'static [&'static str]),
     /// A number is the value of this key.
     Number(&'static str),
     /// Nothing that one key could take.
@@ -25,12 +26,13 @@ enum Chief {
 }
 
 /// What to write in the place of a plain value or a list.
-pub(super) fn instead(pointer: &Pointer, node: &Node) -> Option<String> {
+pub(super) fn instead(shape: Shape<'_>, pointer: &Pointer, node: &Node) -> Option<String> {
     let names: Vec<String> = pointer.names().filter(|name| name.parse::<usize>().is_err()).collect();
     let sample = SAMPLES.iter().find(|sample| fits(sample.place, &names))?;
     let name = names.last()?;
     let chief = match (&sample.chief, &node.kind) {
-        (Chief::Text(key), Kind::String(_)) | (Chief::Number(key), Kind::Integer(_) | Kind::Float(_)) => Some(*key),
+        (Chief::Text(keys), Kind::String(text)) => keys.iter().copied().find(|key| takes(shape, key, text)),
+        (Chief::Number(key), Kind::Integer(_) | Kind::Float(_)) => Some(*key),
         _ => None,
     };
     let top = names.len() == 1;
@@ -52,6 +54,20 @@ pub(super) fn instead(pointer: &Pointer, node: &Node) -> Option<String> {
         ),
         _ => format!("write, for example, `{name} = {}`", sample.text),
     })
+}
+
+/// Whether a key of a table takes a text: any, or one of those listed.
+fn takes(table: Shape<'_>, key: &str, text: &str) -> bool {
+    let Some(entry) = table.follow(&Pointer::root().join(key)) else {
+        return false;
+    };
+    let listed: Vec<String> = entry
+        .branches()
+        .into_iter()
+        .filter_map(words::choices)
+        .flatten()
+        .collect();
+    listed.is_empty() || listed.iter().any(|choice| choice.trim_matches('"') == text)
 }
 
 /// The entries of a table on one line, each in backticks.
@@ -76,7 +92,7 @@ fn fits(place: &str, names: &[String]) -> bool {
 const SAMPLES: &[Sample] = &[
     Sample {
         place: "hypothesis",
-        chief: Chief::Text("change"),
+        chief: Chief::Text(&["change"]),
         text: "change = \"…\"; metric = \"purchase_rate\"; direction = \"increase\"; because = \"…\"",
     },
     Sample {
@@ -101,17 +117,17 @@ const SAMPLES: &[Sample] = &[
     },
     Sample {
         place: "design.cluster",
-        chief: Chief::Text("unit"),
+        chief: Chief::Text(&["unit"]),
         text: "{ unit = \"account\", mean_size = 12, size_cv = 0.8 }",
     },
     Sample {
         place: "design.log",
-        chief: Chief::Text("source"),
+        chief: Chief::Text(&["source"]),
         text: "{ source = \"queries\", from = 2026-10-01, to = 2026-10-28 }",
     },
     Sample {
         place: "design.interference",
-        chief: Chief::Text("kind"),
+        chief: Chief::Text(&["kind"]),
         text: "{ kind = \"network\", reason = \"…\" }",
     },
     Sample {
@@ -126,12 +142,12 @@ const SAMPLES: &[Sample] = &[
     },
     Sample {
         place: "arms.<id>.model",
-        chief: Chief::Text("request"),
+        chief: Chief::Text(&["request"]),
         text: "{ provider = \"…\", request = \"…\", temperature = 0.2 }",
     },
     Sample {
         place: "arms.<id>.prompt",
-        chief: Chief::Text("id"),
+        chief: Chief::Text(&["id"]),
         text: "{ id = \"answers/v12\" }",
     },
     Sample {
@@ -146,12 +162,12 @@ const SAMPLES: &[Sample] = &[
     },
     Sample {
         place: "metrics.<id>.source",
-        chief: Chief::Text("from"),
+        chief: Chief::Text(&["from"]),
         text: "{ from = \"orders\", value = \"is_paid\" }",
     },
     Sample {
         place: "metrics.<id>.judge",
-        chief: Chief::Text("model"),
+        chief: Chief::Text(&["model"]),
         text: "{ model = \"…\", sensitivity = 0.9, specificity = 0.85, positives = 200, negatives = 200 }",
     },
     Sample {
@@ -176,7 +192,7 @@ const SAMPLES: &[Sample] = &[
     },
     Sample {
         place: "traffic.exposure",
-        chief: Chief::Text("source"),
+        chief: Chief::Text(&["source"]),
         text: "{ source = \"exposures\", logged = \"server, at assignment\" }",
     },
     Sample {
@@ -196,12 +212,12 @@ const SAMPLES: &[Sample] = &[
     },
     Sample {
         place: "statistics.multiplicity",
-        chief: Chief::Text("arms"),
+        chief: Chief::Text(&["arms"]),
         text: "{ arms = \"dunnett\", metrics = \"holm\" }",
     },
     Sample {
         place: "statistics.sequential",
-        chief: Chief::Text("spending"),
+        chief: Chief::Text(&["method", "spending"]),
         text: "{ method = \"group\", spending = \"obrien-fleming\", looks = 3 }",
     },
     Sample {
@@ -221,7 +237,7 @@ const SAMPLES: &[Sample] = &[
     },
     Sample {
         place: "decision",
-        chief: Chief::Text("rule"),
+        chief: Chief::Text(&["rule"]),
         text: "rule = \"spotify\"; on_null = \"abandon\"; on_inconclusive = \"discuss\"",
     },
     Sample {
@@ -236,7 +252,7 @@ const SAMPLES: &[Sample] = &[
     },
     Sample {
         place: "rollback",
-        chief: Chief::Text("flag"),
+        chief: Chief::Text(&["flag"]),
         text: "flag = \"shop.sticky_checkout\"; owner = \"oncall-shop\"; within = \"15m\"",
     },
     Sample {
@@ -251,12 +267,12 @@ const SAMPLES: &[Sample] = &[
     },
     Sample {
         place: "threats",
-        chief: Chief::Text("name"),
+        chief: Chief::Text(&["name"]),
         text: "[{ name = \"novelty\", likelihood = \"medium\", impact = \"low\", mitigation = \"…\" }]",
     },
     Sample {
         place: "allow",
-        chief: Chief::Text("rule"),
+        chief: Chief::Text(&["rule"]),
         text: "[{ rule = \"no-harm-stop\", reason = \"…\", by = \"…\", until = 2027-06-30 }]",
     },
 ];

@@ -190,7 +190,7 @@ impl Faulty<'_> {
             |shape: Shape<'_>| shape.keyword("type").and_then(serde_json::Value::as_str) == Some("object");
         let tables = self.accepts("object") || self.shape.element().is_some_and(takes_tables);
         if tables {
-            sample::instead(self.pointer, self.node)
+            sample::instead(self.shape, self.pointer, self.node)
         } else {
             None
         }
