@@ -247,6 +247,7 @@ mod tests {
                         scale: "relative".to_owned(),
                         absolute: baseline * 0.15,
                         relative: 0.15,
+                        margin: None,
                     };
                     let metric = MetricPlan {
                         id: "m".to_owned(),
