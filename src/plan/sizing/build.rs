@@ -98,7 +98,7 @@ impl Sizing<'_> {
     }
 
     /// (1 + (K − 1) ρ)/K: the variance of a mean of K repeats of a unit over that of one.
-    fn repeat_factor(&self, stage: Stage) -> f64 {
+    pub(super) fn repeat_factor(&self, stage: Stage) -> f64 {
         match self.repeats {
             Some(repeats) if stage >= Stage::Repeats => {
                 (1.0 + (repeats.count - 1.0) * repeats.correlation) / repeats.count

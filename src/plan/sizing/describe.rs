@@ -249,7 +249,7 @@ impl Sizing<'_> {
                 let (Spread::Mean { sd } | Spread::Ratio { sd }) = self.values.spread else {
                     return String::new();
                 };
-                let sd = number(sd);
+                let sd = number(sd * self.repeat_factor(Stage::FINAL).sqrt());
                 let solved = if matches!(self.values.spread, Spread::Mean { .. }) {
                     ", solved with t"
                 } else {
@@ -266,7 +266,12 @@ impl Sizing<'_> {
                 }
             }
             Design::Pairs(pairs) => format!(
-                "n ≈ ({a} + {b})²·{sd}² / {d}²{factors}, solved with t = {result} pairs",
+                "n ≈ ({a} + {b})²·{sd}² / {d}²{factors}{solved} = {result} pairs",
+                solved = if self.estimates_its_spread() {
+                    ", solved with t"
+                } else {
+                    ""
+                },
                 // Clusters and covariates are in that standard deviation, and shown as factors.
                 sd = number(pairs.sd() / self.variance_factor(Stage::FINAL).unwrap_or(1.0).sqrt()),
                 d = self.distance_in_words(self.judge.map_or(1.0, |card| card.judge.attenuation())),
@@ -375,10 +380,8 @@ impl Sizing<'_> {
                 } else {
                     format!("{}²", number(w))
                 };
-                format!(
-                    "n₀ ≈ ({a} + {b})²·{}²·({weight}+1/{r}) / {d}²{factors}{solved} = {result}",
-                    number(sd)
-                )
+                let sd = number(sd * self.repeat_factor(Stage::FINAL).sqrt());
+                format!("n₀ ≈ ({a} + {b})²·{sd}²·({weight}+1/{r}) / {d}²{factors}{solved} = {result}")
             }
             _ => String::new(),
         }

@@ -183,12 +183,6 @@ impl<'a> Sizing<'a> {
         if let Some(reason) = sizing.out_of_reach() {
             return Err(Obstacle::new(metric.field("mde"), &reason));
         }
-        if sizing.is_ratio_with_repeats() {
-            return Err(Obstacle::new(
-                metric.field("kind"),
-                "a ratio over repeats is not sized by this version of abide",
-            ));
-        }
         if sizing.judge.is_some_and(|card| card.label_share.is_some())
             && (sizing.pairing.is_some()
                 || sizing.repeats.is_some()
@@ -227,10 +221,6 @@ impl<'a> Sizing<'a> {
             ));
         }
         Ok(sizing)
-    }
-
-    fn is_ratio_with_repeats(&self) -> bool {
-        matches!(self.values.spread, Spread::Ratio { .. }) && self.repeats.is_some()
     }
 
     /// The level of the final test.
