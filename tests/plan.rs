@@ -131,7 +131,7 @@ fn goes_together(design: &str, kind: &Kind) -> bool {
         ("parallel" | "cluster" | "factorial" | "aa" | "holdout", name) => name != "preference",
         ("switchback", name) => name == "mean",
         (_, "time to event") => false,
-        ("repeated", name) => !name.starts_with("ratio") && name != "preference",
+        ("repeated", name) => name != "preference",
         _ => true,
     }
 }

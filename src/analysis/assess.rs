@@ -44,6 +44,8 @@ pub(super) struct Assessed {
     /// Intervals, not turned.
     pub(super) absolute: Option<Interval>,
     pub(super) relative: Option<Interval>,
+    /// How far the lower bound is beyond the margin that must be beaten; `None` without one.
+    pub(super) beyond_margin: Option<f64>,
     pub(super) p: Option<f64>,
     pub(super) p_adjusted: Option<f64>,
     pub(super) state: State,
@@ -175,7 +177,7 @@ impl Setting {
             .map(|(metric, evidence)| {
                 let p = |e: &Result<Evidence, Obstacle>| {
                     if reads {
-                        p_of(metric, e.as_ref().ok(), sides)
+                        p_of(metric, e.as_ref().ok(), sides, self.left)
                     } else {
                         1.0
                     }
@@ -282,9 +284,22 @@ fn is_superior(metric: &Metric) -> bool {
     metric.role == Role::Primary && metric.test() == Test::Superiority
 }
 
-/// The p-value of no effect at a single look; 1 where there are no data, so that the family stays what was declared.
-fn p_of(metric: &Metric, evidence: Option<&Evidence>, sides: Sides) -> f64 {
-    let statistic = evidence.and_then(|evidence| evidence.statistic(evidence.native(), 0.0).ok().flatten());
+/// The effect on the boundary of a superiority test, on the scale where it is judged: none, or the margin that must be beaten,
+/// of which `left` is to be seen.
+fn boundary_of_null(metric: &Metric, evidence: &Evidence, left: f64) -> (Scale, f64) {
+    match metric.margin_to_beat {
+        None => (evidence.native(), 0.0),
+        Some(margin) => (scale(margin), sign(metric) * left * margin.magnitude()),
+    }
+}
+
+/// The p-value of no effect, or of the margin that must be beaten, at a single look; 1 where there are no data, so that the
+/// family stays what was declared.
+fn p_of(metric: &Metric, evidence: Option<&Evidence>, sides: Sides, left: f64) -> f64 {
+    let statistic = evidence.and_then(|evidence| {
+        let (on, null) = boundary_of_null(metric, evidence, left);
+        evidence.statistic(on, null).ok().flatten()
+    });
     statistic
         .and_then(|statistic| corrections::p_value(statistic, sides, sign(metric)).ok())
         .filter(|p| !p.is_nan())
@@ -331,6 +346,7 @@ impl Question<'_> {
             return Err(self.obstacle("no unit differs from another, so nothing says how precise it is"));
         }
         let asked = effect.map(scale);
+        let margin_scale = metric.margin_to_beat.map(scale);
         let error = |error: StatsError| self.obstacle(error.to_string());
         let variance = evidence.standard_error(asked.unwrap_or(native)).map(|se| se * se);
         let critical = self
@@ -338,7 +354,7 @@ impl Question<'_> {
             .critical(self.level, self.purpose, variance)
             .map_err(error)?;
         let interval = |scale: Scale| {
-            let wanted = self.depth == Depth::Verdict || scale == native || Some(scale) == asked;
+            let wanted = self.depth == Depth::Verdict || [Some(native), asked, margin_scale].contains(&Some(scale));
             if wanted {
                 evidence.interval(scale, critical).map_err(error)
             } else {
@@ -354,9 +370,14 @@ impl Question<'_> {
             return Err(self.obstacle("its sign cannot be judged from these results"));
         };
         let worthwhile = metric.declared.worthwhile;
+        let beyond_margin = metric.margin_to_beat.map(|margin| {
+            let lower = on(scale(margin)).map(|interval| interval.turned(sign).lower);
+            lower.unwrap_or(f64::NEG_INFINITY) - self.seen_of(margin)
+        });
         let seen = Seen {
             sign: sign_interval.turned(sign),
             asked: asked.and_then(on).map(|interval| interval.turned(sign)),
+            beyond_margin,
             estimate: worthwhile
                 .map_or(asked, |least| Some(scale(least)))
                 .and_then(|scale| evidence.estimate(scale))
@@ -370,6 +391,7 @@ impl Question<'_> {
             critical,
             absolute,
             relative,
+            beyond_margin,
             p: match self.depth {
                 Depth::Decision => None,
                 Depth::Verdict => self.p_value(&evidence, effect, critical, sign).map_err(error)?,
@@ -389,7 +411,7 @@ impl Question<'_> {
         if metric.is_gating() && metric.test() != Test::Superiority && effect.is_none() {
             return Some(self.obstacle("the spec gives it no margin"));
         }
-        let stated = [effect, metric.declared.worthwhile];
+        let stated = [effect, metric.margin_to_beat, metric.declared.worthwhile];
         let missing = stated
             .into_iter()
             .flatten()
@@ -471,7 +493,10 @@ impl Question<'_> {
                 let upper = of(scale(margin), sign * self.seen_of(margin), worse)?;
                 Ok(lower.zip(upper).map(|(lower, upper)| lower.max(upper)))
             }
-            _ => of(evidence.native(), 0.0, Against::of(self.level.sides, sign)),
+            _ => {
+                let (on, null) = boundary_of_null(self.metric, evidence, self.left);
+                of(on, null, Against::of(self.level.sides, sign))
+            }
         }
         .map(|p| p.filter(|p| !p.is_nan()))
     }
@@ -480,7 +505,8 @@ impl Question<'_> {
         let Some(bound) = self.monitoring.futility(self.level)? else {
             return Ok(false);
         };
-        let statistic = evidence.statistic(evidence.native(), 0.0)?;
+        let (on, null) = boundary_of_null(self.metric, evidence, self.left);
+        let statistic = evidence.statistic(on, null)?;
         Ok(statistic.is_some_and(|statistic| sign * statistic.value < bound))
     }
 

@@ -10,8 +10,8 @@ use super::quality;
 use super::ready::Analysis;
 use super::results::Results;
 use super::verdict::{
-    ArmVerdict, Asked, Basis, ComparisonVerdict, EffectRecord, MetricVerdict, Missing, PlannedRecord, Subject,
-    UnitsRecord, VERDICT_SCHEMA, Verdict,
+    ArmVerdict, Asked, Basis, ComparisonVerdict, EffectRecord, MarginRecord, MetricVerdict, Missing, PlannedRecord,
+    Subject, UnitsRecord, VERDICT_SCHEMA, Verdict,
 };
 use crate::format;
 use crate::governance;
@@ -126,6 +126,10 @@ fn metric_verdict(metric: &Metric, assessments: &[Assessment<'_>], plan: &Plan) 
             test: metric.test().as_str().to_owned(),
             scale: scale_name(effect).to_owned(),
             amount: effect.magnitude(),
+            margin: metric.margin_to_beat.map(|margin| MarginRecord {
+                scale: scale_name(margin).to_owned(),
+                amount: margin.magnitude(),
+            }),
             worthwhile: metric.declared.worthwhile.map(Effect::magnitude),
         }),
         comparisons: assessments

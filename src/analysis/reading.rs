@@ -82,12 +82,15 @@ fn asked(assessed: &Assessed, effect: Option<Effect>) -> Scale {
     effect.map_or(assessed.evidence.native(), scale)
 }
 
-/// Better beyond doubt, or not worse by the margin: what power is the probability of.
+/// Better beyond doubt, by the margin where one must be beaten, or not worse by the margin: what power is the probability of.
 fn rejects(assessed: &Assessed) -> bool {
     match assessed.state {
-        State::Primary(_) => assessed
-            .interval(assessed.evidence.native())
-            .is_some_and(|interval| interval.turned(assessed.sign).lower > 0.0),
+        State::Primary(_) => {
+            let better = assessed
+                .interval(assessed.evidence.native())
+                .is_some_and(|interval| interval.turned(assessed.sign).lower > 0.0);
+            better && assessed.beyond_margin.is_none_or(|distance| distance > 0.0)
+        }
         State::Held(state) | State::Guardrail(state) => {
             matches!(state, GuardrailState::Pass | GuardrailState::Worse)
         }

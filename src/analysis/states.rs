@@ -10,20 +10,23 @@ pub struct Seen {
     pub sign: Interval,
     /// On the scale of the MDE or margin; `None` where the data give no bounds on it.
     pub asked: Option<Interval>,
+    /// How far the lower bound is beyond the margin that must be beaten, on the margin's scale; `None` without one.
+    pub beyond_margin: Option<f64>,
     /// The estimate on the scale of what is worthwhile.
     pub estimate: Option<f64>,
 }
 
 /// A superiority primary. `mde` is a magnitude on the scale of [`Seen::asked`], `worthwhile` on that of [`Seen::estimate`].
 ///
-/// `win`: the lower bound is above 0 and the estimate at least worthwhile. `loss`: the upper bound is below 0. `null`: no loss,
+/// `win`: the lower bound is above 0, and beyond the margin where there is one, and the estimate at least worthwhile. `loss`: the upper bound is below 0. `null`: no loss,
 /// and the upper bound is below the MDE. Else `unresolved`.
 pub fn superiority(seen: Seen, mde: Option<f64>, worthwhile: Option<f64>) -> PrimaryState {
     let reaches = worthwhile.is_none_or(|least| seen.estimate.is_some_and(|estimate| estimate >= least));
     let ruled_out = mde.zip(seen.asked).is_some_and(|(mde, interval)| interval.upper < mde);
+    let beaten = seen.beyond_margin.is_none_or(|distance| distance > 0.0);
     if seen.sign.upper < 0.0 {
         PrimaryState::Loss
-    } else if seen.sign.lower > 0.0 && reaches {
+    } else if seen.sign.lower > 0.0 && beaten && reaches {
         PrimaryState::Win
     } else if ruled_out {
         PrimaryState::Null
@@ -128,8 +131,29 @@ mod tests {
         Seen {
             sign: interval,
             asked: Some(interval),
+            beyond_margin: None,
             estimate: Some(0.5 * (lower + upper)),
         }
+    }
+
+    #[test]
+    fn a_margin_that_must_be_beaten_makes_a_win_of_less() {
+        let of = |lower: f64, upper: f64| {
+            let beyond_margin = Some(lower - 0.02);
+            superiority(
+                Seen {
+                    beyond_margin,
+                    ..seen(lower, upper)
+                },
+                Some(0.05),
+                None,
+            )
+        };
+        assert_eq!(of(0.03, 0.09), PrimaryState::Win);
+        // Better than control beyond doubt, and not by enough.
+        assert_eq!(of(0.01, 0.09), PrimaryState::Unresolved);
+        assert_eq!(of(0.01, 0.04), PrimaryState::Null);
+        assert_eq!(of(-0.09, -0.01), PrimaryState::Loss);
     }
 
     #[test]
@@ -189,6 +213,7 @@ mod tests {
         fn states_are_total_and_claim_nothing_without_bounds(
             ends in [anything(), anything(), anything(), anything()],
             estimate in proptest::option::of(anything()),
+            beyond in proptest::option::of(anything()),
             known in any::<bool>(),
             mde in proptest::option::of(0.001..1.0),
             least in proptest::option::of(0.001..1.0),
@@ -197,10 +222,11 @@ mod tests {
             let seen = Seen {
                 sign: Interval { lower: ends[0], upper: ends[1] },
                 asked: known.then_some(Interval { lower: ends[2], upper: ends[3] }),
+                beyond_margin: beyond,
                 estimate,
             };
             let primary = superiority(seen, mde, least);
-            prop_assert!(primary != PrimaryState::Win || seen.sign.lower > 0.0);
+            prop_assert!(primary != PrimaryState::Win || seen.sign.lower > 0.0 && beyond.is_none_or(|beyond| beyond > 0.0));
             prop_assert!(primary != PrimaryState::Loss || seen.sign.upper < 0.0);
             let guardrail = non_inferiority(seen, margin);
             prop_assert!(!matches!(guardrail, GuardrailState::Pass | GuardrailState::Worse) || (known && ends[2] > -margin));

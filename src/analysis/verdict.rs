@@ -169,8 +169,20 @@ pub struct Asked {
     pub scale: String,
     /// The MDE or the margin on that scale; positive.
     pub amount: f64,
+    /// Of superiority by a margin: the margin that the effect must beat.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub margin: Option<MarginRecord>,
     /// Practical significance on its own scale, where the spec has one.
     pub worthwhile: Option<f64>,
+}
+
+/// A margin that the effect must beat.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct MarginRecord {
+    /// `relative` or `absolute`.
+    pub scale: String,
+    /// On that scale; positive.
+    pub amount: f64,
 }
 
 /// One arm against control on one metric.
@@ -188,7 +200,7 @@ pub struct ComparisonVerdict {
     pub absolute: Option<EffectRecord>,
     /// Arm minus control as a share of control.
     pub relative: Option<EffectRecord>,
-    /// p-value of the question: against no effect for superiority, against the margin else. Valid at this look only, for a
+    /// p-value of the question: against no effect for superiority without a margin, against the margin else. Valid at this look only, for a
     /// group sequential design; at any time, for an always-valid one.
     pub p: Option<f64>,
     /// The p-value corrected over primaries and arms; for superiority primaries that are looked at once.

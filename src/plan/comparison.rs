@@ -181,10 +181,11 @@ fn words(sizing: &Sizing<'_>, budget: &Budget, stage: Stage, test: Test) -> Opti
             {
                 let level = if superior { budget.uncorrected } else { budget.guardrail };
                 format!(
-                    "alpha {} {}, power {}",
+                    "alpha {} {}, power {}{}",
                     number(level.alpha.get()),
                     sides_words(level),
-                    number(budget.power.get())
+                    number(budget.power.get()),
+                    sizing.margin_in_words()
                 )
             },
         )),

@@ -291,15 +291,24 @@ fn described(metric: &Metric) -> MetricPlan {
 fn question(metric: &Metric) -> Option<Question> {
     let effect = metric.effect()?;
     let baseline = metric.baseline()?.abs();
-    let (absolute, relative) = match effect {
-        Effect::Relative(share) => (share.get() * baseline, share.get()),
-        Effect::Absolute(amount) => (amount.value(), amount.value() / baseline),
+    let both = |effect: Effect| {
+        let absolute = metric.in_units(effect)?;
+        Some(super::model::Effect {
+            absolute,
+            relative: if effect.is_relative() {
+                effect.magnitude()
+            } else {
+                absolute / baseline
+            },
+        })
     };
+    let asked = both(effect)?;
     Some(Question {
         test: metric.test().as_str().to_owned(),
         scale: if effect.is_relative() { "relative" } else { "absolute" }.to_owned(),
-        absolute,
-        relative,
+        absolute: asked.absolute,
+        relative: asked.relative,
+        margin: metric.margin_to_beat.and_then(both),
     })
 }
 

@@ -400,6 +400,9 @@ pub struct Question {
     pub absolute: f64,
     /// The MDE, or the margin, as a fraction of the baseline; positive.
     pub relative: f64,
+    /// Of superiority by a margin: the margin that the effect must beat, beside the MDE that is sized for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub margin: Option<Effect>,
 }
 
 /// One arm against control on one metric.

@@ -82,6 +82,9 @@ pub struct Metric {
     pub declared: language::Metric,
     /// Its role; metrics without one are diagnostics.
     pub role: Role,
+    /// The margin that a superiority test must beat: of a metric that gates the decision, where the spec itself writes one. The
+    /// margin of a catalogue is for those who use the metric as a guardrail, and makes nobody's test harder.
+    pub margin_to_beat: Option<Effect>,
 }
 
 /// The statistical choices of an experiment.
@@ -229,6 +232,22 @@ impl Metric {
         match self.test() {
             Test::Superiority => self.declared.mde,
             Test::NonInferiority | Test::Equivalence => self.declared.margin,
+        }
+    }
+
+    /// The margin that its test uses: one to beat for superiority, one to hold for the others.
+    pub fn tested_margin(&self) -> Option<Effect> {
+        match self.test() {
+            Test::Superiority => self.margin_to_beat,
+            Test::NonInferiority | Test::Equivalence => self.declared.margin,
+        }
+    }
+
+    /// An amount on the metric's own scale: shares are taken of the baseline. `None` for a share of a baseline that is not known.
+    pub fn in_units(&self, effect: Effect) -> Option<f64> {
+        match effect {
+            Effect::Relative(share) => Some(share.get() * self.baseline()?.abs()),
+            Effect::Absolute(amount) => Some(amount.value()),
         }
     }
 

@@ -24,7 +24,7 @@ pub(crate) use references::dangling;
 use crate::diagnostics::Sink;
 use crate::language::{
     self, ArmCorrection, DesignKind, GuardrailPower, MetricCorrection, NonInferiorityVariance, Primaries,
-    ProportionTest, ProportionVariance, Role, SequentialMethod,
+    ProportionTest, ProportionVariance, Role, SequentialMethod, Test,
 };
 use crate::source::{FileId, Pointer};
 use crate::syntax::{Node, Parsed};
@@ -57,16 +57,7 @@ pub fn resolve(
         .as_ref()
         .and_then(|e| e.id.clone())
         .unwrap_or_default();
-    let metrics = declared
-        .metrics
-        .iter()
-        .map(|(id, metric)| Metric {
-            id: id.clone(),
-            pointer: Pointer::root().join("metrics").join(id),
-            role: metric.role.unwrap_or(Role::Diagnostic),
-            declared: metric.clone(),
-        })
-        .collect();
+    let metrics = metrics(&declared, &tree, &layers);
     let arms = arms::resolve(&declared.arms, &tree, &layers, &faults, held_out(&declared), sink);
     let experiment = Experiment {
         file,
@@ -85,6 +76,30 @@ pub fn resolve(
     };
     references::check(&experiment, workspace, sink);
     Some(experiment)
+}
+
+/// The metrics with role and question made explicit.
+fn metrics(declared: &language::Spec, tree: &Node, layers: &Layers) -> Vec<Metric> {
+    let kind = declared.design.as_ref().and_then(|design| design.kind);
+    // A bandit tests nothing, and arms of an A/A test are alike: there is nothing to beat.
+    let tests = !matches!(kind, Some(DesignKind::Bandit | DesignKind::Aa));
+    let each = |(id, declared): (&String, &language::Metric)| {
+        let mut metric = Metric {
+            id: id.clone(),
+            pointer: Pointer::root().join("metrics").join(id),
+            role: declared.role.unwrap_or(Role::Diagnostic),
+            declared: declared.clone(),
+            margin_to_beat: None,
+        };
+        let own = tree
+            .lookup(&metric.field("margin"))
+            .is_some_and(|node| matches!(layers.origin(node), Origin::Spec(_) | Origin::Supposed(_)));
+        if own && tests && metric.is_gating() && metric.test() == Test::Superiority {
+            metric.margin_to_beat = metric.declared.margin;
+        }
+        metric
+    };
+    declared.metrics.iter().map(each).collect()
 }
 
 /// The policy is merged into the tree, so that its values have places, but it is no part of a spec.

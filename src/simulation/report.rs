@@ -45,7 +45,7 @@ pub struct Simulation {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Truth {
-    /// Nothing has an effect.
+    /// Nothing has an effect; a superiority primary with a margin to beat has exactly that margin.
     NoEffect,
     /// Every superiority primary moves by its MDE in every arm; nothing else moves.
     Mde,

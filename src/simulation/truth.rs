@@ -61,7 +61,7 @@ impl Change {
 /// A truth that a scenario is drawn under.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum World {
-    /// Nothing has an effect.
+    /// Nothing has an effect, but for metrics whose effect must beat a margin: those have exactly that.
     NoEffect,
     /// Every superiority primary moves by its MDE.
     Mde,
@@ -104,6 +104,9 @@ impl World {
                 .map_or(Change::None, |(_, change)| *change),
             (Self::Harm(id), Some(margin)) if *id == metric.id => Change::of(metric, margin, -1.0),
             (Self::Mde | Self::Harm(_), Some(mde)) if improves => Change::of(metric, mde, 1.0),
+            (Self::NoEffect, _) => metric
+                .margin_to_beat
+                .map_or(Change::None, |margin| Change::of(metric, margin, 1.0)),
             _ => Change::None,
         }
     }

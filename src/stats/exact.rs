@@ -50,10 +50,7 @@ impl ExactProportions {
     pub fn fisher_power(&self, level: Level) -> f64 {
         let alpha = level.alpha.get();
         let upwards = self.treatment >= self.control;
-        let (first, second) = (
-            distribution(self.n0, self.control),
-            distribution(self.n1, self.treatment),
-        );
+        let (first, second) = (self.control_events(), self.treatment_events());
         let mut power = 0.0;
         let mut events = first.least + second.least;
         while events <= first.most() + second.most() {
@@ -75,10 +72,7 @@ impl ExactProportions {
     pub fn z_rejection(&self, level: Level, variance: NullVariance) -> f64 {
         let critical = level.z();
         let direction = if self.treatment >= self.control { 1.0 } else { -1.0 };
-        let (first, second) = (
-            distribution(self.n0, self.control),
-            distribution(self.n1, self.treatment),
-        );
+        let (first, second) = (self.control_events(), self.treatment_events());
         let mut sum = 0.0;
         for (x0, p0) in first.outcomes() {
             for (x1, p1) in second.outcomes() {
@@ -90,6 +84,21 @@ impl ExactProportions {
             }
         }
         sum
+    }
+
+    /// How many events control is likely to have.
+    pub(super) fn control_events(&self) -> Distribution {
+        distribution(self.n0, self.control)
+    }
+
+    /// How many events treatment is likely to have.
+    pub(super) fn treatment_events(&self) -> Distribution {
+        distribution(self.n1, self.treatment)
+    }
+
+    /// Units of control and treatment.
+    pub(super) fn sizes(&self) -> (f64, f64) {
+        (self.n0, self.n1)
     }
 
     /// The z statistic of an observed table; 0 without a difference, infinite with a difference but no variance.
@@ -148,19 +157,25 @@ fn p_values(tables: &[f64], sides: Sides, upwards: bool) -> Vec<f64> {
 }
 
 /// Probabilities of the numbers of events that are likely.
-struct Distribution {
+pub(super) struct Distribution {
     /// The first of them.
     least: f64,
     probabilities: Vec<f64>,
 }
 
 impl Distribution {
-    fn most(&self) -> f64 {
+    /// The first of them.
+    pub(super) fn least(&self) -> f64 {
+        self.least
+    }
+
+    /// The last of them.
+    pub(super) fn most(&self) -> f64 {
         self.least + self.probabilities.len() as f64 - 1.0
     }
 
     /// Numbers of events with their probabilities.
-    fn outcomes(&self) -> impl Iterator<Item = (f64, f64)> {
+    pub(super) fn outcomes(&self) -> impl Iterator<Item = (f64, f64)> {
         let numbers = (0..).map(|step| self.least + f64::from(step));
         numbers.zip(self.probabilities.iter().copied())
     }

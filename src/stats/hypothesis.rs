@@ -1,8 +1,9 @@
-//! What a comparison of two arms has to show: superiority, or non-inferiority by an absolute or relative margin.
+//! What a comparison of two arms has to show: superiority, or superiority or non-inferiority by an absolute or relative margin.
 //!
 //! Every hypothesis of this module is a linear contrast. With θ0 of control and θ1 of treatment, sign +1 if an
 //! increase is good and −1 if a decrease is, the *distance* sign · (θ1 − w θ0) + m is above 0 exactly under the
-//! alternative. The weight w is 1 with an absolute margin m, and 1 − sign · m with a relative one.
+//! alternative. The weight w is 1 with an absolute margin m, and 1 − sign · m with a relative one. A margin that must be
+//! beaten rather than kept is a negative m.
 
 use super::error::{Result, positive, require};
 use super::input::Direction;
@@ -35,6 +36,22 @@ impl Hypothesis {
         Ok(Self {
             better,
             margin: Margin::Absolute(-positive("margin", margin)?),
+        })
+    }
+
+    /// Treatment is better by more than the share `margin` of control's *true* value: the contrast θ1 − (1 ± m) θ0 is
+    /// tested, so the uncertainty of control's value counts. Above 0; below 1 where a decrease is good.
+    pub fn superiority_by_relative(better: Direction, margin: f64) -> Result<Self> {
+        let inside = margin > 0.0 && (better == Direction::Increase || margin < 1.0);
+        require(
+            "relative margin",
+            margin,
+            "above 0, and below 1 where lower is better",
+            inside,
+        )?;
+        Ok(Self {
+            better,
+            margin: Margin::Relative(-margin),
         })
     }
 
@@ -144,6 +161,8 @@ mod tests {
         for hypothesis in [
             Hypothesis::superiority(Increase),
             Hypothesis::superiority_by(Decrease, 0.5).unwrap(),
+            Hypothesis::superiority_by_relative(Increase, 0.05).unwrap(),
+            Hypothesis::superiority_by_relative(Decrease, 0.05).unwrap(),
             Hypothesis::non_inferiority(Increase, 0.5).unwrap(),
             Hypothesis::non_inferiority(Decrease, 0.5).unwrap(),
             Hypothesis::non_inferiority_relative(Increase, 0.05).unwrap(),
@@ -160,5 +179,7 @@ mod tests {
         assert!(Hypothesis::non_inferiority(Increase, -0.05).is_err());
         assert!(Hypothesis::non_inferiority_relative(Increase, 1.0).is_err());
         assert!(Hypothesis::non_inferiority_relative(Decrease, 1.5).is_ok());
+        assert!(Hypothesis::superiority_by_relative(Increase, 1.5).is_ok());
+        assert!(Hypothesis::superiority_by_relative(Decrease, 1.0).is_err());
     }
 }

@@ -24,6 +24,8 @@ mod equivalence;
 mod error;
 mod evals;
 mod exact;
+mod exact_counts;
+mod exact_margins;
 mod fisher;
 mod goodness;
 mod hypothesis;
@@ -71,6 +73,7 @@ pub use equivalence::Equivalence;
 pub use error::{Result, StatsError};
 pub use evals::{Answers, ClusteredMean, PairedEval, clustered_mean};
 pub use exact::ExactProportions;
+pub use exact_counts::CountedEvents;
 pub use fisher::{FisherTest, coin_tail, fisher_tail};
 pub use goodness::{
     ShareMismatch, ShareTest, chi_square_critical, chi_square_sf, noncentral_chi_square_sf, required_noncentrality,
@@ -86,7 +89,10 @@ pub use paired::PairedMeans;
 pub use paired_proportions::{ExactPValue, PairedProportions};
 pub use proportions::{Continuity, NullVariance, TwoProportions, restricted_proportions};
 pub use pvalues::{Adjustment, adjust, false_discovery_alpha};
-pub use quantile::{QuantileMetric, log_normal_skewness, log_sd_from_cv, quantile_correlation, skewness_floor};
+pub use quantile::{
+    QuantileMetric, log_normal_skewness, log_sd_from_cv, quantile_correlation, sample_quantile_variance_ratio,
+    skewness_floor,
+};
 pub use ratio::RatioMetric;
 pub use sequential::{
     AsymptoticSequence, Boundary, Futility, Looks, Operating, SequentialDesign, SequentialPlan, Spending, exact_tuning,

@@ -126,3 +126,31 @@ impl SignTest {
         }
     }
 }
+
+/// Probability that the normal sign test rejects in the direction of `wins` with `n` decided comparisons:
+/// (2b − n)/√n ≥ z for b of n.
+pub(crate) fn normal_rejection(level: Level, n: f64, wins: f64) -> f64 {
+    let least = (0.5 * (n + level.z() * n.sqrt()) - 1e-12).ceil();
+    if least > n {
+        0.0
+    } else {
+        binomial::sf_inclusive(least, n, wins)
+    }
+}
+
+impl SignTest {
+    /// Power of the normal test with a whole number of decided comparisons, in the direction of the preference, every outcome
+    /// counted; at one half it is the error on one side.
+    ///
+    /// # Errors
+    /// When the number is not a whole one from 1 to 10 million.
+    pub fn normal_test_power(self, level: Level, n: f64) -> Result<f64> {
+        require(
+            "decided comparisons",
+            n,
+            "a whole number from 1 to 1e7",
+            (1.0..=1e7).contains(&n) && n.fract() == 0.0,
+        )?;
+        Ok(normal_rejection(level, n, self.wins.max(1.0 - self.wins)))
+    }
+}

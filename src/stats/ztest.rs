@@ -22,6 +22,8 @@ pub struct ZTest {
     null_sd: f64,
     truth_sd: f64,
     fixed_variance: f64,
+    /// The part of it that counts at the boundary of the null hypothesis too.
+    fixed_null_variance: f64,
     tails: Tails,
 }
 
@@ -36,6 +38,7 @@ impl ZTest {
             null_sd: sd,
             truth_sd: sd,
             fixed_variance: 0.0,
+            fixed_null_variance: 0.0,
             tails: Tails::Beneficial,
         })
     }
@@ -58,6 +61,15 @@ impl ZTest {
             variance >= 0.0,
         )?;
         Ok(Self { fixed_variance, ..self })
+    }
+
+    /// The same with a variance that does not shrink with n and does not vanish under the null hypothesis either: where the
+    /// null is an effect, as when a margin must be beaten, a test divides by all of its standard error.
+    pub fn with_lasting_variance(self, variance: f64) -> Result<Self> {
+        Ok(Self {
+            fixed_null_variance: variance,
+            ..self.with_fixed_variance(variance)?
+        })
     }
 
     /// The same with other tails counted as power.
@@ -91,7 +103,8 @@ impl ZTest {
             ));
         }
         let (a, b) = (level.z(), power.z());
-        if b > 0.0 && self.distance <= b * self.fixed_variance.sqrt() {
+        let lasting = a * self.fixed_null_variance.sqrt() + b * self.fixed_variance.sqrt();
+        if lasting > 0.0 && self.distance <= lasting {
             let reason = "the variance that does not shrink with n is too large for this effect and power";
             return Err(StatsError::no_solution(WANTED, reason));
         }
@@ -128,8 +141,8 @@ impl ZTest {
     pub fn detectable(&self, level: Level, power: Power, n: f64) -> Result<f64> {
         const WANTED: &str = "detectable effect";
         let n = check_n(n)?;
-        let (a, b) = (level.z(), power.z());
-        let distance = a * self.null_sd / n.sqrt() + b * (self.truth_sd.powi(2) / n + self.fixed_variance).sqrt();
+        let b = power.z();
+        let distance = self.threshold(level, n) + b * (self.truth_sd.powi(2) / n + self.fixed_variance).sqrt();
         if distance <= 0.0 {
             return Err(StatsError::no_solution(
                 WANTED,
@@ -144,7 +157,7 @@ impl ZTest {
             start: distance,
             floor: 1e-9 * distance,
             ceiling: 2.0 * distance,
-            slope: (a + b).max(0.1),
+            slope: (level.z() + b).max(0.1),
         };
         match search.crossing(|d| Ok(self.probit(d, level, n) - b))? {
             Crossing::At(d) => Ok(d),
@@ -158,7 +171,17 @@ impl ZTest {
     /// z with Φ(z) = power, the beneficial tail only.
     pub(crate) fn z_power(&self, level: Level, n: f64) -> f64 {
         let sd = (self.truth_sd.powi(2) / n + self.fixed_variance).sqrt();
-        (self.distance - level.z() * self.null_sd / n.sqrt()) / sd
+        (self.distance - self.threshold(level, n)) / sd
+    }
+
+    /// The estimate from which the test rejects, as a distance from the null hypothesis.
+    fn threshold(&self, level: Level, n: f64) -> f64 {
+        let se = if self.fixed_null_variance > 0.0 {
+            (self.null_sd.powi(2) / n + self.fixed_null_variance).sqrt()
+        } else {
+            self.null_sd / n.sqrt()
+        };
+        level.z() * se
     }
 
     fn counts_both(&self, level: Level) -> bool {
@@ -172,7 +195,7 @@ impl ZTest {
 
     /// Power and its complement.
     fn tail_probabilities(&self, distance: f64, level: Level, n: f64) -> (f64, f64) {
-        let threshold = level.z() * self.null_sd / n.sqrt();
+        let threshold = self.threshold(level, n);
         let sd = (self.truth_sd.powi(2) / n + self.fixed_variance).sqrt();
         let wrong = if self.counts_both(level) {
             normal::cdf((-threshold - distance) / sd)
@@ -211,6 +234,25 @@ mod tests {
             .sample_size(level, power)
             .unwrap_err();
         assert!(hopeless.to_string().contains("does not shrink"), "{hopeless}");
+    }
+
+    #[test]
+    fn a_lasting_variance_counts_under_the_null_hypothesis_too() {
+        let (level, power) = (Level::two_sided(0.05).unwrap(), Power::new(0.8).unwrap());
+        let test = ZTest::new(0.1, 1.0).unwrap();
+        let lasting = test.with_lasting_variance(0.0005).unwrap();
+        // s²/n + f = (d/(A + B))².
+        let sum = level.z() + power.z();
+        let n = 1.0 / ((0.1 / sum).powi(2) - 0.0005);
+        assert!((lasting.sample_size(level, power).unwrap() / n - 1.0).abs() < 1e-10);
+        assert!((lasting.detectable(level, power, n).unwrap() - 0.1).abs() < 1e-10);
+        assert!(
+            lasting
+                .with_lasting_variance(0.002)
+                .unwrap()
+                .sample_size(level, power)
+                .is_err()
+        );
     }
 
     #[test]

@@ -283,6 +283,7 @@ fn question(test: &str, scale: &str, absolute: f64, relative: f64) -> Question {
         scale: scale.to_owned(),
         absolute,
         relative,
+        margin: None,
     }
 }
 

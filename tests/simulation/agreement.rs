@@ -101,6 +101,61 @@ fn non_inferiority_of_every_kind_in_parallel() {
     }
 }
 
+/// Under no effect beyond the margin wins are as rare as alpha says, and at the MDE as frequent as planned.
+#[test]
+fn superiority_by_a_margin_of_every_kind() {
+    for (kind, fields, baseline, effect) in KINDS {
+        let asked = format!("mde = {{ {effect} }}\nmargin = {{ relative = 0.04 }}");
+        let metric = metric("m", "primary", fields, baseline, &asked);
+        check(kind, &spec(PARALLEL, TWO, &metric, ""), runs(kind));
+    }
+    let of = |index: usize, asked: &str| metric("m", "primary", KINDS[index].1, KINDS[index].2, asked);
+    let paired = |asked: &str| format!("{asked}\ncorrelation = 0.4");
+    let points = "mde = { absolute = \"5pp\" }\nmargin = { absolute = \"2pp\" }";
+    let falling = proportion(points).replace("increase", "decrease");
+    let mixed = "mde = { relative = 0.2 }\nmargin = { absolute = 0.1 }";
+    let looks = "sequential = { method = \"group\", spending = \"obrien-fleming\", looks = 3 }";
+    let futile = "sequential = { method = \"group\", spending = \"obrien-fleming\", looks = 3, futility = { spending = \"hwang-shih-decani\", gamma = -4 } }";
+    for (name, design, metrics, statistics) in [
+        ("points", PARALLEL, of(0, points), ""),
+        ("falling points", PARALLEL, falling, ""),
+        ("two scales", PARALLEL, of(1, mixed), ""),
+        ("paired points", PAIRED, of(0, &paired(points)), ""),
+        ("paired judged points", PAIRED, of(9, &paired(points)), ""),
+        ("paired means", PAIRED, of(1, &paired(mixed)), ""),
+        ("looks", PARALLEL, of(0, points), looks),
+        ("looks and futility", PARALLEL, of(1, mixed), futile),
+        (
+            "absolute hazards",
+            PARALLEL,
+            of(8, "mde = { absolute = \"9pp\" }\nmargin = { absolute = \"2pp\" }"),
+            "",
+        ),
+    ] {
+        check(
+            name,
+            &spec(design, TWO, &metrics, statistics),
+            if name.ends_with("hazards") { 400 } else { RUNS },
+        );
+    }
+    let preference = metric(
+        "m",
+        "primary",
+        "kind = \"preference\"",
+        "value = 0.5, ties = 0.35",
+        "mde = { absolute = 0.08 }\nmargin = { absolute = 0.03 }",
+    );
+    check("preference", &spec(INTERLEAVING, TWO, &preference, ""), RUNS);
+    let repeated = format!("{PAIRED}\nrepeats = 3");
+    let metrics = of(0, &format!("{}\nrepeat_correlation = 0.6", paired(points)));
+    check("repeated points", &spec(&repeated, TWO, &metrics, ""), RUNS);
+    let diluted = format!(
+        "{}[traffic]\nunits_per_day = 2000\neligible = 0.5\nanalysis = \"all\"\n",
+        proportion("mde = { relative = 0.3 }\nmargin = { relative = 0.1 }")
+    );
+    check("half reached", &spec(PARALLEL, TWO, &diluted, ""), RUNS);
+}
+
 #[test]
 fn equivalence_with_relative_and_absolute_margins() {
     for (kind, fields, baseline, margin) in [

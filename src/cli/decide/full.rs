@@ -238,11 +238,20 @@ fn row(metric: &MetricVerdict, comparison: &ComparisonVerdict, several: bool) ->
     ]
 }
 
-/// What was asked, in words: `+5% or more`, `not worse by 2%`.
+/// What was asked, in words: `increase of 5%`, `increase of 5%, beyond 2%`, `not worse by 2%`.
 fn question(metric: &MetricVerdict, asked: &Asked) -> String {
     let amount = amount(metric, asked, asked.amount);
     match asked.test.as_str() {
-        "superiority" => format!("{} of {amount}", metric.direction.as_deref().unwrap_or("change")),
+        "superiority" => {
+            let change = metric.direction.as_deref().unwrap_or("change");
+            match &asked.margin {
+                None => format!("{change} of {amount}"),
+                Some(margin) => format!(
+                    "{change} of {amount}, beyond {}",
+                    on_scale(metric, margin.scale == "relative", margin.amount)
+                ),
+            }
+        }
         "equivalence" => format!("within {amount}"),
         _ => format!("not worse by {amount}"),
     }

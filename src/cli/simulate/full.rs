@@ -22,7 +22,8 @@ fn percent(share: f64) -> String {
 
 fn truth(scenario: &Scenario) -> String {
     match scenario.truth {
-        Truth::NoEffect => "Nothing has an effect".to_owned(),
+        Truth::NoEffect if scenario.moved.is_empty() => "Nothing has an effect".to_owned(),
+        Truth::NoEffect => "Effects are no larger than the margins they must beat".to_owned(),
         Truth::Mde => "Primaries move by their MDE, nothing else moves".to_owned(),
         Truth::Harm => {
             let moves = scenario.moved.len();

@@ -49,6 +49,8 @@ pub struct Asked<'a> {
     pub name: String,
     /// What is asked: `15%`, `2 pp`.
     pub amount: String,
+    /// Of superiority by a margin: what the effect must be larger than.
+    pub beyond: Option<String>,
     /// The noun that sizes count.
     pub unit: &'a str,
 }
@@ -76,6 +78,11 @@ impl Asked<'_> {
         let Self { name, amount, .. } = self;
         let often = times(power);
         match self.question.test.as_str() {
+            "superiority" if self.beyond.is_some() => format!(
+                "If there really is {} of {amount} in {name}, we will show that it is more than {} {often}.",
+                self.better().0,
+                self.beyond.as_deref().unwrap_or_default()
+            ),
             "superiority" => format!(
                 "If there really is {} of {amount} in {name}, we will see it {often}.",
                 self.better().0
@@ -139,6 +146,11 @@ impl Asked<'_> {
     pub fn outcome(&self, reading: Reading) -> String {
         let Self { name, amount, .. } = self;
         let upper = capital(name);
+        if let Some(margin) = &self.beyond
+            && let Some(words) = self.beyond_margin(reading, margin)
+        {
+            return words;
+        }
         match (self.question.test.as_str(), reading) {
             ("superiority", Reading::Good) => format!("{upper} {} by more than chance explains.", self.better().1),
             ("superiority", Reading::Small) => format!(
@@ -169,6 +181,25 @@ impl Asked<'_> {
                 "{upper} {}, perhaps by {amount} or more: more than was accepted.",
                 self.worse().1
             ),
+        }
+    }
+}
+
+impl Asked<'_> {
+    /// The outcomes that mean something else where a margin must be beaten.
+    fn beyond_margin(&self, reading: Reading, margin: &str) -> Option<String> {
+        let Self { name, amount, .. } = self;
+        match reading {
+            Reading::Good => Some(format!(
+                "{} {}: that it is by more than {margin} is beyond what chance explains.",
+                capital(name),
+                self.better().1
+            )),
+            Reading::Open => Some(format!(
+                "{} of {amount} in {name} is as possible as one of no more than {margin}: the question stays open.",
+                capital(self.better().0)
+            )),
+            Reading::Small | Reading::Bad => None,
         }
     }
 }
@@ -239,14 +270,23 @@ mod tests {
             ("composite", "quality score", 61.0, None),
         ];
         let mut out = String::new();
-        for test in ["superiority", "non-inferiority", "equivalence"] {
+        let asked_of = [
+            ("superiority", None),
+            ("superiority", Some("5%")),
+            ("non-inferiority", None),
+            ("equivalence", None),
+        ];
+        for (test, beyond) in asked_of {
             for direction in ["increase", "decrease"] {
-                for (kind, name, baseline, unit) in KINDS {
+                // Only two sentences say the margin, and the kind is in none of them.
+                let kinds = if beyond.is_some() { 1 } else { KINDS.len() };
+                for (kind, name, baseline, unit) in KINDS.into_iter().take(kinds) {
                     let question = Question {
                         test: test.to_owned(),
                         scale: "relative".to_owned(),
                         absolute: baseline * 0.15,
                         relative: 0.15,
+                        margin: None,
                     };
                     let metric = MetricPlan {
                         id: "m".to_owned(),
@@ -266,9 +306,11 @@ mod tests {
                         question: &question,
                         name: name.to_owned(),
                         amount: "15%".to_owned(),
+                        beyond: beyond.map(str::to_owned),
                         unit: "answer",
                     };
-                    let _ = writeln!(out, "{test}, {direction}, {kind}");
+                    let by = beyond.map_or_else(String::new, |margin| format!(" beyond {margin}"));
+                    let _ = writeln!(out, "{test}{by}, {direction}, {kind}");
                     let _ = writeln!(out, "  {}", asked.promise(0.8));
                     if let Some(gloss) = asked.gloss() {
                         let _ = writeln!(out, "  {gloss}");

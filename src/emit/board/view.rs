@@ -28,6 +28,7 @@ impl<'a> View<'a> {
             question,
             name: self.metric_in_sentence(&metric.id),
             amount: asked(metric, question),
+            beyond: to_beat(metric, question),
             unit: self.unit(),
         }
     }
@@ -184,7 +185,17 @@ pub(super) fn asked(metric: &MetricPlan, question: &Question) -> String {
     }
 }
 
-/// The same on the other scale, for the reader who thinks in that one.
+/// The margin that an effect must beat, on the scale of what is asked.
+pub(super) fn to_beat(metric: &MetricPlan, question: &Question) -> Option<String> {
+    let margin = question.margin?;
+    Some(if question.scale == "relative" {
+        format::estimate_percent(margin.relative)
+    } else {
+        difference(metric, margin.absolute)
+    })
+}
+
+/// What is asked on the other scale, for the reader who thinks in that one.
 pub(super) fn asked_otherwise(metric: &MetricPlan, question: &Question) -> String {
     if question.scale == "relative" {
         difference(metric, question.absolute)

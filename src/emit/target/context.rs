@@ -329,7 +329,7 @@ pub struct Metric {
     pub boundaries: Vec<Boundary>,
     /// The smallest effect that must not be missed.
     pub mde: Option<Effect>,
-    /// How much worse it may get.
+    /// The margin that its test uses: how much worse it may get, or of a superiority test what the effect must beat.
     pub margin: Option<Effect>,
     /// The effect that the estimate must reach to be worth it.
     pub worthwhile: Option<Effect>,

@@ -29,7 +29,7 @@ choice! {
         PooledProportions = "pooled-proportions",
         /// Superiority of counts by an exact test.
         ExactTest = "exact-test",
-        /// A margin that must be held.
+        /// A margin that must be held, or beaten.
         Margin = "margin",
         /// A margin in the unit of the metric.
         AbsoluteMargin = "absolute-margin",
@@ -224,11 +224,12 @@ fn of_metric(experiment: &Experiment, metric: &Metric, found: &mut Found) {
     if counted && metric.test() == Test::Superiority && exact {
         add(Feature::ExactTest, "kind", "an exact test of counts".to_owned());
     }
-    if metric.kind() == Some(MetricKind::Proportion) && metric.test() == Test::Superiority && pooled && !exact {
+    let against_none = metric.test() == Test::Superiority && metric.margin_to_beat.is_none();
+    if metric.kind() == Some(MetricKind::Proportion) && against_none && pooled && !exact {
         let what = "a test of proportions under the pooled null";
         add(Feature::PooledProportions, "kind", what.to_owned());
     }
-    if let Some(margin) = declared.margin {
+    if let Some(margin) = metric.tested_margin() {
         add(Feature::Margin, "margin", format!("a margin, {margin}"));
         if !margin.is_relative() {
             add(Feature::AbsoluteMargin, "margin", format!("a margin, {margin}"));

@@ -416,7 +416,7 @@ fn metrics(experiment: &Experiment, plan: &Plan, workspace: Option<&Workspace>) 
                     .as_ref()
                     .and_then(|reduction| reduction.covariate.clone()),
                 mde: declared.mde.map(effect),
-                margin: declared.margin.map(effect),
+                margin: metric.tested_margin().map(effect),
                 worthwhile: declared.worthwhile.map(effect),
                 baseline: metric.baseline(),
                 dispersion: declared.baseline.as_ref().and_then(|baseline| baseline.dispersion),

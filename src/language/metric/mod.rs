@@ -91,7 +91,7 @@ choice! {
 choice! {
     /// Which question is asked of a metric.
     pub enum Test {
-        /// Is it better?
+        /// Is it better? With a `margin`: by more than that?
         Superiority = "superiority",
         /// Is it not worse by more than the margin?
         NonInferiority = "non-inferiority",
@@ -288,10 +288,12 @@ pub struct Metric {
     /// Practical significance: the estimate must reach it, beside being significant.
     #[schemars(extend("examples" = [{ "relative": 0.05 }]))]
     pub worthwhile: Option<Effect>,
-    /// How much worse the metric may get. Required on a guardrail: not significantly worse is no evidence of no harm.
+    /// How much worse the metric may get. Required on a guardrail: not significantly worse is no evidence of no harm. Beside the
+    /// `mde` of a metric that is tested for superiority it is what must be beaten: the effect must be shown to be larger than it,
+    /// not only larger than none. Only where the spec itself writes it, so that a margin of the catalogue serves guardrails.
     #[schemars(extend("examples" = [{ "absolute": "2pp" }, { "relative": 0.10 }]))]
     pub margin: Option<Effect>,
-    /// Why a loss up to the margin is acceptable.
+    /// Why a loss up to the margin is acceptable, or why an effect must be larger than it.
     #[schemars(extend("examples" = ["page budget has 200 ms left at p95"]))]
     pub margin_reason: Option<String>,
     /// The metrics that would show that this one is being gamed.

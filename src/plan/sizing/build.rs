@@ -21,6 +21,15 @@ pub(super) struct Asked {
     pub(super) hypothesis: Hypothesis,
 }
 
+/// A margin that must be beaten.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Margin {
+    /// A share of control's value.
+    Relative(f64),
+    /// In the unit of the metric.
+    Absolute(f64),
+}
+
 impl Sizing<'_> {
     /// The design at a stage, for an effect or margin of `amount` (a share, or absolute, as the question is stated).
     pub(super) fn model(&self, stage: Stage, amount: f64) -> Result<Model, StatsError> {
@@ -31,7 +40,7 @@ impl Sizing<'_> {
             // The delta method is asymptotic: there is no t distribution to go to.
             Spread::Ratio { sd } => self.mean(stage, amount, sd, MeanTest::Z),
             Spread::Quantile { q, log_sd } => {
-                let log_ratio = self.log_ratio(self.relative(amount))?;
+                let log_ratio = self.log_distance(stage, self.relative(amount))?;
                 // Sample quantiles go together as little as being beyond them does.
                 let correlation = |of_values| quantile_correlation(q, of_values);
                 self.logarithm(stage, log_ratio, (log_sd, log_sd), amount, correlation)
@@ -89,7 +98,7 @@ impl Sizing<'_> {
     }
 
     /// (1 + (K − 1) ρ)/K: the variance of a mean of K repeats of a unit over that of one.
-    fn repeat_factor(&self, stage: Stage) -> f64 {
+    pub(super) fn repeat_factor(&self, stage: Stage) -> f64 {
         match self.repeats {
             Some(repeats) if stage >= Stage::Repeats => {
                 (1.0 + (repeats.count - 1.0) * repeats.correlation) / repeats.count
@@ -116,13 +125,18 @@ impl Sizing<'_> {
         }
     }
 
-    /// The question on the metric's own scale. `shrink` is what the measurement leaves of a difference.
-    pub(super) fn asked(&self, amount: f64, shrink: f64) -> Result<Asked, StatsError> {
+    /// The question on the metric's own scale. `shrink` is what the measurement leaves of a difference; absolute margins are
+    /// taken as they are then seen.
+    pub(super) fn asked(&self, stage: Stage, amount: f64, shrink: f64) -> Result<Asked, StatsError> {
         let (baseline, better) = (self.values.baseline, self.values.direction);
         Ok(match self.test {
             Test::Superiority => Asked {
                 values: (baseline, baseline + better.sign() * self.absolute(amount)),
-                hypothesis: Hypothesis::superiority(better),
+                hypothesis: match self.margin_at(stage) {
+                    None => Hypothesis::superiority(better),
+                    Some(Margin::Relative(margin)) => Hypothesis::superiority_by_relative(better, margin)?,
+                    Some(Margin::Absolute(margin)) => Hypothesis::superiority_by(better, shrink * margin)?,
+                },
             },
             // The truth under which non-inferiority is to be shown is no difference at all.
             Test::NonInferiority | Test::Equivalence => Asked {
@@ -136,13 +150,31 @@ impl Sizing<'_> {
         })
     }
 
+    /// The margin that must be beaten, of which as much is left to see as of an effect.
+    pub(super) fn margin_at(&self, stage: Stage) -> Option<Margin> {
+        let margin = self.to_beat?;
+        let seen = margin.magnitude() * self.left_of_effects(stage);
+        Some(if margin.is_relative() {
+            Margin::Relative(seen)
+        } else {
+            Margin::Absolute(seen)
+        })
+    }
+
+    /// The distance of the truth from the null hypothesis where logarithms are compared: |ln(1 ± r)|, less that of the margin
+    /// that must be beaten.
+    fn log_distance(&self, stage: Stage, relative: f64) -> Result<f64, StatsError> {
+        let whole = self.log_ratio(relative)?;
+        Ok(match self.margin_at(stage) {
+            None => whole,
+            Some(Margin::Relative(margin)) => whole - self.log_ratio(margin)?,
+            Some(Margin::Absolute(margin)) => whole - self.log_ratio(margin / self.values.baseline.abs())?,
+        })
+    }
+
     /// |ln(1 ± r)|, the distance that a relative effect or margin has on the log scale.
     fn log_ratio(&self, relative: f64) -> Result<f64, StatsError> {
-        let toward = match self.test {
-            Test::Superiority => self.values.direction.sign(),
-            Test::NonInferiority | Test::Equivalence => -self.values.direction.sign(),
-        };
-        let ratio = 1.0 + toward * relative;
+        let ratio = 1.0 + self.toward() * relative;
         if ratio > 0.0 && relative > 0.0 {
             Ok(ratio.ln().abs())
         } else {
@@ -151,6 +183,15 @@ impl Sizing<'_> {
                 value: relative,
                 allowed: "above 0, and below 1 where it is a fall",
             })
+        }
+    }
+
+    /// The sign of what is asked about: an improvement, or the harm that is to be ruled out.
+    pub(super) fn toward(&self) -> f64 {
+        let better = self.values.direction.sign();
+        match self.test {
+            Test::Superiority => better,
+            Test::NonInferiority | Test::Equivalence => -better,
         }
     }
 
@@ -184,7 +225,7 @@ impl Sizing<'_> {
     }
 
     fn mean(&self, stage: Stage, amount: f64, sd: f64, last: MeanTest) -> Result<Model, StatsError> {
-        let asked = self.asked(amount, 1.0)?;
+        let asked = self.asked(stage, amount, 1.0)?;
         // Over clusters the t distribution is that of the clusters.
         let test = if stage >= Stage::SmallSample && !self.has_few_clusters() {
             last
@@ -255,7 +296,7 @@ impl Sizing<'_> {
 
     fn rate(&self, stage: Stage, amount: f64, exposure: f64, dispersion: f64) -> Result<Model, StatsError> {
         let relative = self.relative(amount);
-        let distance = self.log_ratio(relative)?;
+        let distance = self.log_distance(stage, relative)?;
         let treated = match self.test {
             Test::Superiority => self.values.baseline * (1.0 + self.values.direction.sign() * relative),
             Test::NonInferiority | Test::Equivalence => self.values.baseline,
@@ -273,19 +314,14 @@ impl Sizing<'_> {
     /// Events by Schoenfeld 1981, turned into units by the share of units that have the event within the window.
     fn hazard(&self, stage: Stage, amount: f64) -> Result<Model, StatsError> {
         let p0 = Proportion::named("probability of the event", self.values.baseline)?.get();
-        let sign = match self.test {
-            Test::Superiority => self.values.direction.sign(),
-            Test::NonInferiority | Test::Equivalence => -self.values.direction.sign(),
-        };
-        // A relative effect acts on the hazard, an absolute one on the probability at the window's end.
-        let hazard_ratio = if self.is_relative() {
-            1.0 + sign * amount
-        } else {
-            let p1 = Proportion::named("probability of the event in the treated arm", p0 + sign * amount)?.get();
-            (-p1).ln_1p() / (-p0).ln_1p()
-        };
+        let hazard_ratio = self.hazard_ratio(p0, self.is_relative(), amount)?;
         let log_rank = LogRank::new(hazard_ratio)?.with_ratio(self.ratio);
-        let distance = hazard_ratio.ln().abs();
+        let at_margin = match self.margin_at(stage) {
+            None => 1.0,
+            Some(Margin::Relative(margin)) => self.hazard_ratio(p0, true, margin)?,
+            Some(Margin::Absolute(margin)) => self.hazard_ratio(p0, false, margin)?,
+        };
+        let distance = (hazard_ratio / at_margin).ln() * (hazard_ratio - 1.0).signum();
         // Under non-inferiority and equivalence both arms have the hazard of control.
         let p1 = match self.test {
             Test::Superiority => -((-p0).ln_1p() * hazard_ratio).exp_m1(),
@@ -313,6 +349,17 @@ impl Sizing<'_> {
         Ok(self.wrap(stage, design, self.variance_factor(stage)? * self.repeat_factor(stage)))
     }
 
+    /// The hazard ratio of an effect or a margin: a relative one acts on the hazard, an absolute one on the probability at the
+    /// window's end.
+    pub(super) fn hazard_ratio(&self, p0: f64, relative: bool, amount: f64) -> Result<f64, StatsError> {
+        let toward = self.toward();
+        if relative {
+            return Ok(1.0 + toward * amount);
+        }
+        let p1 = Proportion::named("probability of the event in the treated arm", p0 + toward * amount)?.get();
+        Ok((-p1).ln_1p() / (-p0).ln_1p())
+    }
+
     fn preference(&self, stage: Stage, amount: f64, ties: f64) -> Result<Model, StatsError> {
         let baseline = self.values.baseline;
         let amount = self.absolute(amount);
@@ -323,7 +370,26 @@ impl Sizing<'_> {
             return Ok(model);
         }
         let test = match self.test {
-            Test::Superiority => SignTest::new(baseline + self.values.direction.sign() * amount)?.test()?,
+            Test::Superiority => {
+                let wins = baseline + self.values.direction.sign() * amount;
+                let test = SignTest::new(wins)?.test()?;
+                match self.margin_at(stage) {
+                    None => test,
+                    Some(margin) => {
+                        let (Margin::Relative(share) | Margin::Absolute(share)) = margin;
+                        let share = if matches!(margin, Margin::Relative(_)) {
+                            share * baseline
+                        } else {
+                            share
+                        };
+                        let null = Proportion::named(
+                            "share of wins at the margin",
+                            baseline + self.values.direction.sign() * share,
+                        )?;
+                        ZTest::new(amount - share, test.truth_sd())?.with_null_sd(null.variance().sqrt())?
+                    }
+                }
+            }
             Test::NonInferiority | Test::Equivalence => {
                 let truth = Proportion::named("share of wins", baseline)?;
                 ZTest::new(amount, truth.variance().sqrt())?

@@ -1,10 +1,12 @@
 //! The words of a comparison: its test, its source, its formula, and what each step changed.
 
 use super::super::text::number;
+use super::build::Margin;
 use super::model::{Design, Layout, Spread as Variance};
 use super::values::Spread;
 use super::{Pairing, Sizing, Stage};
 use crate::format;
+use crate::language::values::Effect;
 use crate::language::{NonInferiorityVariance, ProportionVariance, Test};
 use crate::stats::SampleSize;
 
@@ -13,7 +15,8 @@ impl Sizing<'_> {
     pub(in crate::plan) fn test_name(&self) -> String {
         let mut name = match self.test {
             Test::Equivalence => format!("two one-sided tests of {}", self.subject()),
-            Test::NonInferiority => self.non_inferiority_name(),
+            Test::NonInferiority => self.name_with_margin("non-inferiority"),
+            Test::Superiority if self.to_beat.is_some() => self.name_with_margin("superiority by a margin"),
             Test::Superiority => self.superiority_name().to_owned(),
         };
         if self.takes_labels() {
@@ -70,30 +73,44 @@ impl Sizing<'_> {
         }
     }
 
-    fn non_inferiority_name(&self) -> String {
-        let restricted = self.statistics.noninferiority_variance == NonInferiorityVariance::FarringtonManning;
+    /// Whether the margin of the test is a share of control's value.
+    fn margin_is_relative(&self) -> bool {
+        self.to_beat.unwrap_or(self.effect).is_relative()
+    }
+
+    /// Whether a proportion is tested with the variance that the likeliest proportions at the margin have.
+    fn restricts_variance(&self) -> bool {
+        if self.test == Test::Superiority {
+            self.statistics.proportion_variance == ProportionVariance::PooledNull && self.judge.is_none()
+        } else {
+            self.statistics.noninferiority_variance == NonInferiorityVariance::FarringtonManning
+        }
+    }
+
+    fn name_with_margin(&self, asked: &str) -> String {
         let paired = self.units_pass_both(Stage::FINAL);
         match self.values.spread {
-            Spread::Proportion if paired => "non-inferiority of paired proportions, Wald z".to_owned(),
-            Spread::Proportion if self.is_relative() => {
-                "non-inferiority of a proportion, relative margin, z".to_owned()
+            Spread::Proportion if paired && self.repeats.is_some() => {
+                format!("{asked} of averages over repeats, paired t")
             }
-            Spread::Proportion if self.takes_labels() => "non-inferiority of a proportion, unpooled z".to_owned(),
-            Spread::Proportion if restricted => "non-inferiority of a proportion, Farrington–Manning".to_owned(),
-            Spread::Proportion => "non-inferiority of a proportion, unpooled z".to_owned(),
+            Spread::Proportion if paired => format!("{asked} of paired proportions, Wald z"),
+            Spread::Proportion if self.margin_is_relative() => format!("{asked} of a proportion, relative margin, z"),
+            Spread::Proportion if self.takes_labels() => format!("{asked} of a proportion, unpooled z"),
+            Spread::Proportion if self.restricts_variance() => format!("{asked} of a proportion, Farrington–Manning"),
+            Spread::Proportion => format!("{asked} of a proportion, unpooled z"),
             Spread::Mean { .. } => {
                 let test = if paired { "paired t" } else { "Welch t" };
-                if self.is_relative() {
-                    format!("non-inferiority of a mean, relative margin, {test}")
+                if self.margin_is_relative() {
+                    format!("{asked} of a mean, relative margin, {test}")
                 } else {
-                    format!("non-inferiority of a mean, {test}")
+                    format!("{asked} of a mean, {test}")
                 }
             }
-            Spread::Ratio { .. } => "non-inferiority of a ratio, delta-method z".to_owned(),
-            Spread::Quantile { .. } => "non-inferiority of a quantile, log-quantile z".to_owned(),
-            Spread::Rate { .. } => "non-inferiority of a rate, log rate ratio z".to_owned(),
-            Spread::TimeToEvent => "non-inferiority of a hazard, log-rank".to_owned(),
-            Spread::Preference { .. } => "non-inferiority of a share of wins, z".to_owned(),
+            Spread::Ratio { .. } => format!("{asked} of a ratio, delta-method z"),
+            Spread::Quantile { .. } => format!("{asked} of a quantile, log-quantile z"),
+            Spread::Rate { .. } => format!("{asked} of a rate, log rate ratio z"),
+            Spread::TimeToEvent => format!("{asked} of a hazard, log-rank"),
+            Spread::Preference { .. } => format!("{asked} of a share of wins, z"),
         }
     }
 
@@ -138,10 +155,11 @@ impl Sizing<'_> {
     }
 
     fn design_source(&self) -> &'static str {
-        let restricted = self.statistics.noninferiority_variance == NonInferiorityVariance::FarringtonManning;
+        let restricted = self.restricts_variance();
         let pooled = self.statistics.proportion_variance == ProportionVariance::PooledNull;
         let paired = self.units_pass_both(Stage::FINAL);
-        let superior = self.test == Test::Superiority;
+        // Against no difference; with a margin the sources are those of margins, kept or beaten.
+        let superior = self.test == Test::Superiority && self.to_beat.is_none();
         if self.test == Test::Equivalence {
             return "Schuirmann 1987, Journal of Pharmacokinetics and Biopharmaceutics 15:657; Owen 1965";
         }
@@ -162,16 +180,16 @@ impl Sizing<'_> {
             Spread::Proportion if superior && pooled => {
                 "Fleiss, Tytun & Ury 1980, Biometrics 36:343, without continuity correction"
             }
-            Spread::Proportion if !superior && !self.is_relative() && restricted => {
+            Spread::Proportion if !superior && !self.margin_is_relative() && restricted => {
                 "Farrington & Manning 1990, Statistics in Medicine 9:1447, method 3"
             }
-            Spread::Proportion if !superior && self.is_relative() => {
+            Spread::Proportion if !superior && self.margin_is_relative() => {
                 "linear contrast θT − (1 ± m)θC with variance VT + (1 ± m)²VC"
             }
             Spread::Proportion => "Chow, Shao & Wang 2008, section 4.2",
             Spread::Mean { .. } if paired => "noncentral t (Owen 1965) of paired differences",
             Spread::Mean { .. } if superior => "noncentral t (Owen 1965) with Satterthwaite degrees of freedom",
-            Spread::Mean { .. } if self.is_relative() => {
+            Spread::Mean { .. } if self.margin_is_relative() => {
                 "linear contrast θT − (1 ± m)θC with variance VT + (1 ± m)²VC; noncentral t (Owen 1965)"
             }
             Spread::Mean { .. } => "Julious 2004, Statistics in Medicine 23:1921; noncentral t (Owen 1965)",
@@ -195,6 +213,9 @@ impl Sizing<'_> {
         let factors = self.factors();
         let unit = if model.layout == Layout::Both { "n" } else { "n₀" };
         match model.design {
+            Design::Proportions(_) | Design::Means(_) if self.to_beat.is_some() => {
+                self.beyond_margin(&a, &b, &factors, &result, n.ratio())
+            }
             Design::Proportions(_) if self.test == Test::Superiority => self.two_proportions(&a, &b, &factors, &result),
             Design::Proportions(_) if self.is_relative() => self.relative_margin(
                 &a,
@@ -228,7 +249,7 @@ impl Sizing<'_> {
                 let (Spread::Mean { sd } | Spread::Ratio { sd }) = self.values.spread else {
                     return String::new();
                 };
-                let sd = number(sd);
+                let sd = number(sd * self.repeat_factor(Stage::FINAL).sqrt());
                 let solved = if matches!(self.values.spread, Spread::Mean { .. }) {
                     ", solved with t"
                 } else {
@@ -245,10 +266,15 @@ impl Sizing<'_> {
                 }
             }
             Design::Pairs(pairs) => format!(
-                "n ≈ ({a} + {b})²·{sd}² / {d}²{factors}, solved with t = {result} pairs",
+                "n ≈ ({a} + {b})²·{sd}² / {d}²{factors}{solved} = {result} pairs",
+                solved = if self.estimates_its_spread() {
+                    ", solved with t"
+                } else {
+                    ""
+                },
                 // Clusters and covariates are in that standard deviation, and shown as factors.
                 sd = number(pairs.sd() / self.variance_factor(Stage::FINAL).unwrap_or(1.0).sqrt()),
-                d = number(self.absolute_amount() * self.judge.map_or(1.0, |card| card.judge.attenuation())),
+                d = self.distance_in_words(self.judge.map_or(1.0, |card| card.judge.attenuation())),
             ),
             Design::Z(test) => format!(
                 "{unit} = ({a}·{s0} + {b}·{s1})² / {d}²{factors} = {result}{pairs}",
@@ -313,6 +339,66 @@ impl Sizing<'_> {
         )
     }
 
+    /// Independent arms against a margin to beat: w of the contrast θT − wθC is 1 for an absolute one.
+    fn beyond_margin(&self, a: &str, b: &str, factors: &str, result: &str, ratio: f64) -> String {
+        let d = self.distance_in_words(1.0);
+        let w = match self.margin_at(Stage::FINAL) {
+            Some(Margin::Relative(margin)) => 1.0 + self.values.direction.sign() * margin,
+            _ => 1.0,
+        };
+        let (p0, r) = (self.values.baseline, number(ratio));
+        let p1 = p0 + self.values.direction.sign() * self.absolute_amount();
+        let control = if w == 1.0 {
+            String::new()
+        } else {
+            format!("{}²·", number(w))
+        };
+        match self.values.spread {
+            Spread::Proportion => {
+                let own = format!(
+                    "√({control}{}·{} + {}·{}/{r})",
+                    number(p0),
+                    number(1.0 - p0),
+                    number(p1),
+                    number(1.0 - p1)
+                );
+                let null = if self.restricts_variance() && !self.margin_is_relative() {
+                    "√(restricted variance at the margin)"
+                } else {
+                    &own
+                };
+                format!("n₀ = [{a}·{null} + {b}·{own}]² / {d}²{factors} = {result}")
+            }
+            Spread::Mean { sd } | Spread::Ratio { sd } => {
+                let solved = if matches!(self.values.spread, Spread::Mean { .. }) {
+                    ", solved with t"
+                } else {
+                    ""
+                };
+                let weight = if w == 1.0 {
+                    "1".to_owned()
+                } else {
+                    format!("{}²", number(w))
+                };
+                let sd = number(sd * self.repeat_factor(Stage::FINAL).sqrt());
+                format!("n₀ ≈ ({a} + {b})²·{sd}²·({weight}+1/{r}) / {d}²{factors}{solved} = {result}")
+            }
+            _ => String::new(),
+        }
+    }
+
+    /// The distance from the null hypothesis on the metric's own scale, of which the measurement leaves `shrink`: `0.03`, or
+    /// with a margin to beat `(0.03 − 0.01)`.
+    fn distance_in_words(&self, shrink: f64) -> String {
+        let whole = number(shrink * self.absolute_amount());
+        let margin = match self.margin_at(Stage::FINAL) {
+            None => return whole,
+            Some(Margin::Relative(margin)) => margin * self.values.baseline.abs(),
+            Some(Margin::Absolute(margin)) => margin,
+        };
+        format!("({whole} − {})", number(shrink * margin))
+    }
+
     /// The amount on the metric's own scale, after dilution and carry-over.
     fn absolute_amount(&self) -> f64 {
         self.on_both_scales(self.amount()).absolute * self.left_of_effects(Stage::FINAL)
@@ -339,6 +425,12 @@ impl Sizing<'_> {
             .iter()
             .filter_map(|(factor, what)| Some(format!(" · {} ({what})", number((*factor)?))));
         shown.collect()
+    }
+
+    /// The margin that must be beaten, for the first bar of the waterfall: `, beyond a margin of 0.01`.
+    pub(in crate::plan) fn margin_in_words(&self) -> String {
+        self.to_beat
+            .map_or_else(String::new, |margin| format!(", beyond a margin of {}", stated(margin)))
     }
 
     /// A step's title and what it changed, with the numbers put in. Steps that the error budget makes are described there.
@@ -454,5 +546,13 @@ impl Sizing<'_> {
             }),
             Stage::Naive | Stage::AlphaOverMetrics | Stage::AlphaOverArms | Stage::Power => None,
         }
+    }
+}
+
+/// An effect as the spec states it: `2%` of the baseline, or in the unit of the metric.
+pub(super) fn stated(effect: Effect) -> String {
+    match effect {
+        Effect::Relative(share) => format::percent(share.get()),
+        Effect::Absolute(amount) => amount.to_string(),
     }
 }

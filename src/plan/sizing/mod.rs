@@ -35,6 +35,8 @@ pub(super) struct Sizing<'a> {
     test: Test,
     /// The MDE or the margin as the spec states it.
     effect: language::values::Effect,
+    /// The margin that a superiority test must beat, as the spec states it.
+    to_beat: Option<language::values::Effect>,
     /// Units in the arm per unit in control.
     ratio: Ratio,
     judge: Option<JudgeCard>,
@@ -161,6 +163,8 @@ impl<'a> Sizing<'a> {
         let mut sizing = Self {
             test,
             effect,
+            // What is only reported, such as an interaction, is held against no effect.
+            to_beat: metric.margin_to_beat.filter(|_| purpose == Purpose::Gate),
             ratio,
             judge,
             pairing: adjustments::pairing(&design, metric)?,
@@ -176,11 +180,8 @@ impl<'a> Sizing<'a> {
             statistics: &experiment.statistics,
             values,
         };
-        if sizing.is_ratio_with_repeats() {
-            return Err(Obstacle::new(
-                metric.field("kind"),
-                "a ratio over repeats is not sized by this version of abide",
-            ));
+        if let Some(reason) = sizing.out_of_reach() {
+            return Err(Obstacle::new(metric.field("mde"), &reason));
         }
         if sizing.judge.is_some_and(|card| card.label_share.is_some())
             && (sizing.pairing.is_some()
@@ -196,7 +197,9 @@ impl<'a> Sizing<'a> {
         if purpose == Purpose::Gate
             && let Some(declared) = &experiment.statistics.sequential
         {
-            let tau = declared.tau.map(|tau| tau / sizing.amount());
+            let tau = declared
+                .tau
+                .map(|tau| tau / (sizing.amount() - sizing.amount_to_beat()));
             let found = match test {
                 Test::Superiority => Monitoring::of(declared, sizing.level(), sizing.target(), tau),
                 Test::NonInferiority | Test::Equivalence => {
@@ -218,10 +221,6 @@ impl<'a> Sizing<'a> {
             ));
         }
         Ok(sizing)
-    }
-
-    fn is_ratio_with_repeats(&self) -> bool {
-        matches!(self.values.spread, Spread::Ratio { .. }) && self.repeats.is_some()
     }
 
     /// The level of the final test.
@@ -254,9 +253,27 @@ impl<'a> Sizing<'a> {
 
     /// The effect or margin as it is stated: a share or an amount.
     fn amount(&self) -> f64 {
-        match self.effect {
-            language::values::Effect::Relative(share) => share.get(),
-            language::values::Effect::Absolute(amount) => amount.value(),
+        self.effect.magnitude()
+    }
+
+    /// The margin that must be beaten, on the scale that the effect is stated on; 0 without one.
+    fn amount_to_beat(&self) -> f64 {
+        let Some(margin) = self.to_beat else { return 0.0 };
+        let baseline = self.values.baseline.abs();
+        if let (Spread::TimeToEvent, true) = (self.values.spread, self.is_relative() != margin.is_relative()) {
+            // Between a share of the hazard and a difference of the probability at the end there is no fixed factor.
+            let ratio = self.hazard_ratio(baseline, margin.is_relative(), margin.magnitude());
+            let ratio = ratio.unwrap_or(f64::INFINITY);
+            return if self.is_relative() {
+                (ratio - 1.0).abs()
+            } else {
+                (-((-baseline).ln_1p() * ratio).exp_m1() - baseline).abs()
+            };
+        }
+        match (self.is_relative(), margin.is_relative()) {
+            (true, false) => margin.magnitude() / baseline,
+            (false, true) => margin.magnitude() * baseline,
+            _ => margin.magnitude(),
         }
     }
 
@@ -312,6 +329,7 @@ impl<'a> Sizing<'a> {
             (self.block.is_some() || self.seen.is_some(), "blocks of time"),
             (self.covariate.is_some(), "a covariate"),
             (self.looks.is_some(), "interim looks"),
+            (self.to_beat.is_some(), "a `margin` to beat"),
             (design == Some(DesignKind::Factorial), "a factorial design"),
         ];
         let found = obstacles.into_iter().find(|(holds, _)| *holds);
@@ -351,7 +369,7 @@ impl<'a> Sizing<'a> {
     pub(super) fn smallest(&self, power: Power, n: SampleSize) -> Result<Effect, StatsError> {
         let n = n.scaled(1.0 / self.inflation(Stage::FINAL))?;
         let amount = model::smallest_amount(
-            (self.amount(), self.largest_amount()),
+            (self.amount_to_beat(), self.amount(), self.largest_amount()),
             self.level(),
             power,
             n,
@@ -370,10 +388,7 @@ impl<'a> Sizing<'a> {
     /// The supremum of the amounts that the metric can have.
     fn largest_amount(&self) -> f64 {
         let baseline = self.values.baseline;
-        let toward = match self.test {
-            Test::Superiority => self.values.direction.sign(),
-            Test::NonInferiority | Test::Equivalence => -self.values.direction.sign(),
-        };
+        let toward = self.toward();
         let left = self.left_of_effects(Stage::FINAL);
         let unit = if self.is_relative() { baseline.abs() } else { 1.0 };
         let bounded = matches!(
@@ -449,6 +464,18 @@ impl<'a> Sizing<'a> {
         self.looks.as_ref()?.group_design()
     }
 
+    /// What keeps the MDE from being shown to beat the margin: a clause, or nothing where it is beyond it.
+    fn out_of_reach(&self) -> Option<String> {
+        let margin = self.to_beat?;
+        (self.amount() <= self.amount_to_beat()).then(|| {
+            format!(
+                "its MDE of {} is not beyond the margin of {} that the effect must beat, so no sample is large enough",
+                describe::stated(self.effect),
+                describe::stated(margin)
+            )
+        })
+    }
+
     /// The question as the plan shows it.
     pub(super) fn question(&self) -> Question {
         let effect = self.on_both_scales(self.amount());
@@ -457,6 +484,7 @@ impl<'a> Sizing<'a> {
             scale: if self.is_relative() { "relative" } else { "absolute" }.to_owned(),
             absolute: effect.absolute,
             relative: effect.relative,
+            margin: self.to_beat.map(|_| self.on_both_scales(self.amount_to_beat())),
         }
     }
 }

@@ -200,9 +200,10 @@ fn whole(n: f64) -> f64 {
     (n * (1.0 + 4.0 * f64::EPSILON)).floor()
 }
 
-/// The smallest amount of an effect or a margin with a power: `model` builds the comparison for an amount.
+/// The smallest amount of an effect or a margin with a power: `model` builds the comparison for an amount. It lies between
+/// `least`, from which there is anything to find, and `ceiling`.
 pub(super) fn smallest_amount(
-    (start, ceiling): (f64, f64),
+    (least, start, ceiling): (f64, f64, f64),
     level: Level,
     power: Power,
     n: SampleSize,
@@ -211,8 +212,8 @@ pub(super) fn smallest_amount(
     const WANTED: &str = "detectable effect";
     let search = Search {
         wanted: WANTED,
-        start: start.min(0.5 * ceiling),
-        floor: 1e-9 * start.min(ceiling),
+        start: start.min(0.5 * (least + ceiling)),
+        floor: least.max(1e-9 * start.min(ceiling)),
         ceiling: ceiling * (1.0 - 1e-9),
         slope: level.z() + power.z().max(0.0),
     };

@@ -16,7 +16,7 @@ impl Sizing<'_> {
             return self.prediction_powered(stage, amount, card, share);
         }
         let shrink = judge.map_or(1.0, |card| card.judge.attenuation());
-        let asked = self.asked(amount, shrink)?;
+        let asked = self.asked(stage, amount, shrink)?;
         let (p0, p1) = asked.values;
         let seen = |p: f64| match judge {
             Some(card) => card.judge.apparent(p),
@@ -51,25 +51,22 @@ impl Sizing<'_> {
             };
             return Ok(self.wrap(stage, Design::Proportions(design), factor));
         }
-        let distance = shrink * asked.hypothesis.distance(p0, p1);
         let mut test = ZTest::new(
-            if absolute && !superior {
-                asked.hypothesis.distance(p0, p1)
-            } else {
-                distance
-            },
+            // As it is seen: the hypothesis has its absolute margin shrunk already.
+            asked.hypothesis.distance(shrink * p0, shrink * p1),
             self.contrast_sd(stage, asked.hypothesis.weight(), (u0, u1), 0.0),
         )?;
-        if superior && plain && self.statistics.proportion_variance == ProportionVariance::PooledNull {
+        if superior
+            && plain
+            && self.to_beat.is_none()
+            && self.statistics.proportion_variance == ProportionVariance::PooledNull
+        {
             let r = self.ratio.get();
             let pooled = variance((seen(p0)? + r * seen(p1)?) / (1.0 + r))?;
             test = test.with_null_sd((pooled * (1.0 + 1.0 / r)).sqrt())?;
         }
-        if let Some((card, (positives, negatives))) = judge.and_then(|card| Some((card, card.labels?)))
-            && superior
-        {
-            let fixed = card.judge.calibration_variance(distance, positives, negatives)?;
-            test = test.with_fixed_variance(fixed)?;
+        if superior {
+            test = self.with_calibration(stage, test, shrink * (p1 - p0))?;
         }
         Ok(self.wrap(stage, Design::Z(test), factor))
     }
@@ -86,7 +83,7 @@ impl Sizing<'_> {
     /// Labels of a share of the units and judgements of all of them: an estimate on the true scale by Wald's test, with the
     /// variance that PPI++ leaves.
     fn prediction_powered(&self, stage: Stage, amount: f64, card: JudgeCard, share: f64) -> Result<Model, StatsError> {
-        let asked = self.asked(amount, 1.0)?;
+        let asked = self.asked(stage, amount, 1.0)?;
         let (p0, p1) = asked.values;
         let variance = |p: f64| -> Result<f64, StatsError> {
             let labelled = Proportion::named("proportion in an arm", p)?.variance();
@@ -143,24 +140,15 @@ impl Sizing<'_> {
         if once {
             let hypothesis = asked.hypothesis;
             let superior = self.test == Test::Superiority;
-            let distance = if superior || hypothesis.is_relative() {
-                shrink * hypothesis.distance(p0, p1)
-            } else {
-                hypothesis.distance(p0, p1)
-            };
+            let distance = hypothesis.distance(shrink * p0, shrink * p1);
             let sd = self.contrast_sd(stage, hypothesis.weight(), (v0, v1), covariance);
             let mut test = ZTest::new(distance, sd)?;
-            if superior {
+            if superior && self.to_beat.is_none() {
                 // Under the null hypothesis both discordant outcomes are as likely (Connor 1987).
                 test = test.with_null_sd((sd * sd + distance * distance).sqrt())?;
-                if let Some((card, (positives, negatives))) = self
-                    .judge
-                    .filter(|_| stage >= Stage::Judge)
-                    .and_then(|card| Some((card, card.labels?)))
-                {
-                    test =
-                        test.with_fixed_variance(card.judge.calibration_variance(distance, positives, negatives)?)?;
-                }
+            }
+            if superior {
+                test = self.with_calibration(stage, test, shrink * (p1 - p0))?;
             }
             return Ok(self.wrap(stage, Design::Z(test), factor));
         }
@@ -182,9 +170,25 @@ impl Sizing<'_> {
         Ok(self.wrap(stage, Design::Pairs(design), 1.0))
     }
 
+    /// What the judge's labels add to the variance of a difference that is seen: it does not shrink with n. Without an effect
+    /// there is none, so it counts under the null hypothesis only where that is a margin to beat.
+    fn with_calibration(&self, stage: Stage, test: ZTest, difference: f64) -> Result<ZTest, StatsError> {
+        let judge = self.judge.filter(|_| stage >= Stage::Judge);
+        let Some((card, (positives, negatives))) = judge.and_then(|card| Some((card, card.labels?))) else {
+            return Ok(test);
+        };
+        let variance = card.judge.calibration_variance(difference, positives, negatives)?;
+        if self.to_beat.is_some() {
+            test.with_lasting_variance(variance)
+        } else {
+            test.with_fixed_variance(variance)
+        }
+    }
+
     /// The null variance of a proportion's test; `None` leaves the one that belongs to a relative margin.
     fn null_variance(&self, absolute: bool) -> Option<NullVariance> {
         match self.test {
+            Test::Superiority if !absolute => None,
             Test::Superiority => Some(match self.statistics.proportion_variance {
                 ProportionVariance::PooledNull => NullVariance::Restricted,
                 ProportionVariance::Unpooled => NullVariance::Unpooled,

@@ -47,7 +47,8 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     for metric in context.superiority_primaries() {
         let pointer = metric.field("worthwhile");
         let Some(worthwhile) = metric.declared.worthwhile else {
-            if !weighed {
+            // A margin that must be beaten says it too, and louder.
+            if !weighed && metric.margin_to_beat.is_none() {
                 findings.push(
                     findings
                         .at(

@@ -1,33 +1,36 @@
 //! A margin or an MDE that no test uses.
 
-use crate::language::Test;
+use crate::language::{DesignKind, Test};
 use crate::resolve::Origin;
 use crate::rules::prelude::*;
 
 declare_rule! {
     /// ## What it checks
     ///
-    /// What a spec asks of a metric is what its test uses: superiority tests use the `mde`, non-inferiority and equivalence
-    /// tests the `margin`. The other one, written in the same spec, changes nothing.
+    /// What a spec asks of a metric is what its test uses. A non-inferiority or an equivalence test uses the `margin` and no
+    /// `mde`. A test of superiority is sized for the `mde`, and a `margin` beside it must be beaten; but only where something is
+    /// decided: a secondary or diagnostic metric gates nothing, a bandit tests nothing, and the arms of an A/A test are alike.
+    /// What is written there changes nothing.
     ///
     /// ## Why
     ///
-    /// Whoever writes a margin beside an MDE expects it to be held. It is not: a test of superiority is against no difference
-    /// at all, and a test of non-inferiority is sized for no difference.
+    /// Whoever writes a margin expects it to count. Here it does not, and nobody would notice.
     ///
     /// ## Example
     ///
     /// ```toml
-    /// [metrics.purchase_rate]
-    /// margin        = { relative = 0.01 }   # of a primary that is tested for superiority
-    /// margin_reason = "one percent is what the change costs"
+    /// [metrics.page_load]                   # a guardrail: it must not get worse by its margin
+    /// mde        = { relative = 0.1 }
+    /// mde_reason = "what the team hoped for"
     /// ```
     ///
     /// ## Instead
     ///
     /// ```toml
-    /// [metrics.purchase_rate]
-    /// worthwhile = { relative = 0.01 }      # the estimate must reach it, beside being significant
+    /// [metrics.purchase_rate]               # a primary: the effect must be shown to be larger than the margin
+    /// mde           = { relative = 0.05 }
+    /// margin        = { relative = 0.005 }
+    /// margin_reason = "half a percent is what the change costs"
     /// ```
     RULE = "effect-not-tested" {
         group: Metrics, level: Warning, from: Draft,
@@ -37,16 +40,21 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
+    let kind = facts::design_kind(context.experiment);
     for metric in &context.experiment.metrics {
         let (idle, message, help) = match metric.test() {
-            Test::Superiority if metric.declared.margin.is_some() => (
-                "margin",
-                format!(
-                    "`{}` is tested for superiority, which uses its `mde` and no margin",
-                    metric.id
-                ),
-                "write `worthwhile` for what the estimate must reach, or `test = \"non-inferiority\"` to show that nothing is lost beyond the margin",
-            ),
+            Test::Superiority if metric.declared.margin.is_some() && metric.margin_to_beat.is_none() => {
+                let why = match kind {
+                    Some(DesignKind::Bandit) => "a bandit chooses and tests nothing".to_owned(),
+                    Some(DesignKind::Aa) => "the arms of an A/A test are alike: there is nothing to beat".to_owned(),
+                    _ => format!("nothing is decided on a {} metric", metric.role),
+                };
+                (
+                    "margin",
+                    format!("`{}` has a margin, and {why}", metric.id),
+                    "take it out, or make the metric a primary, whose effect must then be larger than the margin",
+                )
+            }
             Test::NonInferiority | Test::Equivalence if metric.declared.mde.is_some() => (
                 "mde",
                 format!(

@@ -34,17 +34,30 @@ declare_rule! {
 
 fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     for metric in context.gates() {
-        if metric.declared.margin.is_none() || metric.declared.margin_reason.is_some() || !facts::is_guard(metric) {
+        let beaten = metric.margin_to_beat.is_some();
+        let counts = beaten || facts::is_guard(metric);
+        if metric.declared.margin.is_none() || metric.declared.margin_reason.is_some() || !counts {
             continue;
         }
+        let (message, help) = if beaten {
+            (
+                format!(
+                    "nothing says why the effect on `{}` must be larger than its margin",
+                    metric.id
+                ),
+                "write `margin_reason = \"…\"`: what makes an effect up to the margin not worth having",
+            )
+        } else {
+            (
+                format!("nothing says why `{}` may get worse by its margin", metric.id),
+                "write `margin_reason = \"…\"`: what makes a loss up to the margin acceptable",
+            )
+        };
         findings.push(
             findings
-                .at(
-                    context.place_of(&metric.field("margin_reason")),
-                    format!("nothing says why `{}` may get worse by its margin", metric.id),
-                )
+                .at(context.place_of(&metric.field("margin_reason")), message)
                 .with_label("no `margin_reason`")
-                .with_help("write `margin_reason = \"…\"`: what makes a loss up to the margin acceptable"),
+                .with_help(help),
         );
     }
 }

@@ -22,6 +22,7 @@ mod kpi_levels_out_of_order;
 mod margin_without_reason;
 mod mde_missing;
 mod mde_not_tied_to_value;
+mod mde_within_margin;
 mod metric_kind_missing;
 mod metric_kind_unit_contradiction;
 mod metric_not_in_taxonomy;
@@ -54,6 +55,7 @@ pub(super) static RULES: &[&Rule] = &[
     &margin_without_reason::RULE,
     &mde_missing::RULE,
     &mde_not_tied_to_value::RULE,
+    &mde_within_margin::RULE,
     &baseline_already_breaches_threshold::RULE,
     &metric_unreferenced::RULE,
     &metric_kind_missing::RULE,

@@ -4,7 +4,7 @@ use super::{Body, facts_block, missing};
 use crate::emit::board::block::{Block, Cell, Column, Row, Table};
 use crate::emit::board::model::Fact;
 use crate::emit::board::text::{Style, Text, sentence};
-use crate::emit::board::view::{View, asked, asked_otherwise, codes, in_words, in_words_with, level};
+use crate::emit::board::view::{View, asked, asked_otherwise, codes, in_words, in_words_with, level, to_beat};
 use crate::format;
 use crate::plan::model::MetricPlan;
 
@@ -151,12 +151,20 @@ fn must_show(view: View<'_>, metric: &MetricPlan) -> Text {
     let sign = if rises { "+" } else { "−" };
     let key = if better { "mde" } else { "margin" };
     let words = if better { "" } else { "not beyond " };
-    view.ledger
+    let shown = view
+        .ledger
         .linked(
             format!("{words}{sign}{}", asked(metric, question)),
             &format!("metrics.{}.{key}", metric.id),
         )
-        .say(format!(" ({sign}{})", asked_otherwise(metric, question)))
+        .say(format!(" ({sign}{})", asked_otherwise(metric, question)));
+    match to_beat(metric, question) {
+        Some(margin) => shown.say(", shown to be beyond ").append(
+            view.ledger
+                .linked(format!("{sign}{margin}"), &format!("metrics.{}.margin", metric.id)),
+        ),
+        None => shown,
+    }
 }
 
 fn needs(view: View<'_>, metric: &MetricPlan) -> Text {
@@ -180,15 +188,21 @@ fn reasons(view: View<'_>) -> Vec<Fact> {
     view.plan
         .metrics
         .iter()
-        .filter_map(|metric| {
-            let declared = view.metric_spec(&metric.id)?;
-            let (what, reason, key) = if declared.margin.is_some() {
-                ("margin", &declared.margin_reason, "margin_reason")
-            } else if declared.mde.is_some() {
-                ("MDE", &declared.mde_reason, "mde_reason")
-            } else {
-                return None;
-            };
+        .flat_map(|metric| {
+            let declared = view.metric_spec(&metric.id);
+            let beaten = metric
+                .question
+                .as_ref()
+                .is_some_and(|question| question.margin.is_some());
+            let mde = declared.filter(|declared| declared.mde.is_some() && (beaten || declared.margin.is_none()));
+            let margin = declared.filter(|declared| declared.margin.is_some());
+            [
+                mde.map(|declared| (metric, "MDE", &declared.mde_reason, "mde_reason")),
+                margin.map(|declared| (metric, "margin", &declared.margin_reason, "margin_reason")),
+            ]
+        })
+        .flatten()
+        .map(|(metric, what, reason, key)| {
             let label = format!("{}, {what}", view.metric_name(&metric.id));
             let value = match reason {
                 Some(reason) => Text::from(sentence(reason)),
@@ -198,7 +212,7 @@ fn reasons(view: View<'_>) -> Vec<Fact> {
                     .code(key)
                     .say(" is missing"),
             };
-            Some(Fact::new(label, value))
+            Fact::new(label, value)
         })
         .collect()
 }

@@ -1,25 +1,26 @@
 //! Numbers shown for teaching: what they say is nobody's fault, so they are notes of the plan and not findings.
 
+mod approximations;
+mod counts;
+
 use super::factorial;
 use super::model::{Comparison, MetricPlan, Note, SampleSize};
 use super::text::number;
 use crate::format;
-use crate::language::{DesignKind, MetricKind, Mode, ProportionTest, ProportionVariance, SrmMethod, Test};
+use crate::language::{DesignKind, MetricKind, Mode, SrmMethod, Test};
 use crate::resolve::{Experiment, Metric};
 use crate::stats::{
-    Alpha, ExactProportions, Level, NullVariance, Power, Sides, assurance, expected_loss_of_wins, false_positive_risk,
-    normal, required_noncentrality, skewness_floor,
+    Alpha, Level, Power, Sides, assurance, expected_loss_of_wins, false_positive_risk, normal, required_noncentrality,
+    skewness_floor,
 };
-
-/// Counts below this make the normal approximation of a proportion's test doubtful.
-const FEW_EVENTS: f64 = 30.0;
 
 /// All notes of a plan.
 pub(super) fn notes(experiment: &Experiment, metrics: &[MetricPlan], size: Option<&SampleSize>) -> Vec<Note> {
     let mut notes = Vec::new();
     for (metric, plan) in experiment.metrics.iter().zip(metrics) {
-        notes.extend(few_events(experiment, metric, plan));
+        notes.extend(counts::few_events(experiment, metric, plan, size));
         notes.extend(heavy_tail(metric, plan));
+        notes.extend(approximations::all(experiment, metric, plan));
         notes.extend(unused_autocorrelation(experiment, metric, plan));
         notes.extend(exaggeration(metric, plan));
     }
@@ -42,81 +43,6 @@ pub(super) fn note(name: &str, text: String) -> Note {
         name: name.to_owned(),
         text,
     }
-}
-
-/// What the test really does when it rests on a handful of events.
-fn few_events(experiment: &Experiment, metric: &Metric, plan: &MetricPlan) -> Option<Note> {
-    let (Some(MetricKind::Proportion), Some(baseline)) = (metric.kind(), metric.baseline()) else {
-        return None;
-    };
-    if experiment.statistics.proportion_test == ProportionTest::Exact && metric.test() == Test::Superiority {
-        return None;
-    }
-    let events = |n: u64| n as f64 * baseline.min(1.0 - baseline);
-    let comparison = plan
-        .comparisons
-        .iter()
-        .find(|c| events(c.n.control.min(c.n.arm)) < FEW_EVENTS)?;
-    let expected = number(events(comparison.n.control.min(comparison.n.arm)).ceil());
-    let exact = exact_behaviour(experiment, metric, comparison);
-    Some(note(
-        "few-events",
-        match exact {
-            Some((power, error)) => format!(
-                "{} is sized by the normal approximation with about {expected} expected events in an arm; counted exactly, its test has a power of {} and \
-                 an error of {} for an alpha of {}; `proportion_test = \"exact\"` never exceeds alpha",
-                metric.id,
-                format::chance(power),
-                format::estimate_percent(error),
-                format::estimate_percent(comparison.alpha),
-            ),
-            None => format!(
-                "{} is sized by the normal approximation with about {expected} expected events in an arm; what that does to its power was not computed for this \
-                 question",
-                metric.id,
-            ),
-        },
-    ))
-}
-
-/// Exact power and exact error of the z test of two independent proportions, by enumeration.
-fn exact_behaviour(experiment: &Experiment, metric: &Metric, comparison: &Comparison) -> Option<(f64, f64)> {
-    let plain = metric.test() == Test::Superiority && comparison.waterfall.iter().all(|step| is_plain(&step.step));
-    let kind = experiment.spec.design.as_ref()?.kind?;
-    if !plain || kind != crate::language::DesignKind::Parallel {
-        return None;
-    }
-    let (n0, n1) = (
-        u32::try_from(comparison.n.control).ok()?,
-        u32::try_from(comparison.n.arm).ok()?,
-    );
-    let variance = match experiment.statistics.proportion_variance {
-        ProportionVariance::PooledNull => NullVariance::Restricted,
-        ProportionVariance::Unpooled => NullVariance::Unpooled,
-    };
-    let baseline = metric.baseline()?;
-    let change = match metric.effect()? {
-        crate::language::values::Effect::Relative(share) => share.get() * baseline,
-        crate::language::values::Effect::Absolute(amount) => amount.value(),
-    };
-    let treated = match metric.direction()? {
-        crate::language::Direction::Increase => baseline + change,
-        crate::language::Direction::Decrease => baseline - change,
-    };
-    let level = level_of(comparison)?;
-    let rejection = |treated: f64| {
-        let tables = ExactProportions::new((baseline, n0), (treated, n1)).ok()?;
-        Some(tables.z_rejection(level, variance))
-    };
-    Some((rejection(treated)?, rejection(baseline)?))
-}
-
-/// Steps that leave the test of two independent proportions what it is.
-fn is_plain(step: &str) -> bool {
-    matches!(
-        step,
-        "naive" | "multiplicity-metrics" | "multiplicity-arms" | "guardrail-power" | "rounding"
-    )
 }
 
 /// A mean of skewed values is far from normal below 355 s² units in an arm.
@@ -159,7 +85,8 @@ fn unused_autocorrelation(experiment: &Experiment, metric: &Metric, plan: &Metri
 
 /// Significant results of a test with little power are too large on average (Gelman & Carlin 2014).
 fn exaggeration(metric: &Metric, plan: &MetricPlan) -> Option<Note> {
-    if metric.test() != Test::Superiority {
+    // Beside a margin what is significant is larger still, by how much depends on the margin.
+    if metric.test() != Test::Superiority || metric.margin_to_beat.is_some() {
         return None;
     }
     let comparison = plan.comparisons.iter().min_by(|a, b| {
@@ -207,7 +134,8 @@ fn exaggeration_factor(level: Level, power: f64) -> Option<f64> {
 
 /// The chance of a win when the effect is what is believed, with its uncertainty (O'Hagan, Stevens & Campbell 2005).
 ///
-/// The standard error at the plan is read back from the power there: the MDE is A + Φ⁻¹(power) of them.
+/// The standard error at the plan is read back from the power there: the MDE, less the margin that must be beaten, is
+/// A + Φ⁻¹(power) of them.
 fn success(experiment: &Experiment, metrics: &[MetricPlan]) -> Option<Note> {
     let hypothesis = experiment.spec.hypothesis.as_ref()?;
     let (effect, sd) = (hypothesis.effect?, hypothesis.effect_sd?.get());
@@ -223,9 +151,17 @@ fn success(experiment: &Experiment, metrics: &[MetricPlan]) -> Option<Note> {
         crate::language::values::Effect::Relative(share) => (share.get(), question.relative),
         crate::language::values::Effect::Absolute(amount) => (amount.value(), question.absolute),
     };
-    let se = mde / (level.z() + normal::quantile(comparison.power_at_plan?));
-    let chance = assurance(believed, sd, se, level).ok()?.positive;
-    let loss = expected_loss_of_wins(believed, sd, se, level).ok()?;
+    let margin = question.margin.map_or(0.0, |margin| {
+        if effect.is_relative() {
+            margin.relative
+        } else {
+            margin.absolute
+        }
+    });
+    let se = (mde - margin) / (level.z() + normal::quantile(comparison.power_at_plan?));
+    // What is believed, as seen from the margin that must be beaten.
+    let chance = assurance(believed - margin, sd, se, level).ok()?.positive;
+    let loss = expected_loss_of_wins(believed - margin, sd, se, level).ok()?;
     let shown = |amount: f64| {
         if effect.is_relative() {
             format::estimate_percent(amount)
@@ -236,10 +172,11 @@ fn success(experiment: &Experiment, metrics: &[MetricPlan]) -> Option<Note> {
     Some(note(
         "assurance",
         format!(
-            "if the effect on {id} is {} give or take {}, it is found with a chance of {}; what such wins cost when the effect is really harm is {} on average",
+            "if the effect on {id} is {} give or take {}, it is found with a chance of {}; what such wins cost when the effect is really {} is {} on average",
             shown(believed),
             shown(sd),
             format::chance(chance),
+            if margin > 0.0 { "below the margin" } else { "harm" },
             shown(loss),
         ),
     ))
@@ -330,6 +267,7 @@ fn false_alarms(experiment: &Experiment, metrics: &[MetricPlan]) -> Option<Note>
     })
 }
 
+/// The level of a comparison.
 fn level_of(comparison: &Comparison) -> Option<Level> {
     let sides = if comparison.sides == 1 { Sides::One } else { Sides::Two };
     Some(Level::new(Alpha::new(comparison.alpha).ok()?, sides))
