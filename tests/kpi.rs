@@ -229,6 +229,130 @@ fn circles_are_shown_and_do_not_hang_the_page() {
     assert!(html(&page).contains("see above"));
 }
 
+/// A catalogue of metrics with what they drive, each with a value. `orders`, a north star of the workspace, is always one.
+fn tree(metrics: &[(&str, &str)]) -> Page {
+    let mut catalogue = String::from("edition = 1\n");
+    for (id, drives) in metrics.iter().chain(&[("orders", "")]) {
+        let metric = format!("[metrics.{id}]\nkind = \"mean\"\ndirection = \"increase\"\ndrives = [{drives}]\n");
+        catalogue.push_str(&metric);
+        catalogue.push_str("baseline = { value = 3 }\n");
+    }
+    page(&catalogue)
+}
+
+/// The boxes of a drawing, each with its words; `|` between parts.
+fn boxes(page: &Page, drawing: usize) -> Vec<String> {
+    let parts = &page.drawings[drawing].parts;
+    let boxes = parts.iter().flat_map(|part| &part.boxes);
+    boxes
+        .map(|b| {
+            b.lines
+                .iter()
+                .map(|line| line.text.as_str())
+                .collect::<Vec<_>>()
+                .join(" ")
+        })
+        .collect()
+}
+
+#[test]
+fn each_north_star_has_a_drawing_of_what_leads_to_it() {
+    let page = tree(&[
+        ("resolved", ""),
+        ("clicks", r#""resolved", "orders""#),
+        ("relevance", r#""clicks", "resolved""#),
+    ]);
+    assert!(page.everything_drawn);
+    let findings: Vec<&str> = page.drawings.iter().map(|chart| chart.finding.as_str()).collect();
+    assert_eq!(
+        findings,
+        [
+            "2\u{a0}metrics lead to resolved, 1 of them directly",
+            "1 metric drives orders"
+        ]
+    );
+    assert_eq!(
+        boxes(&page, 0),
+        [
+            "resolved North Star 3",
+            "clicks 3 also drives orders",
+            "relevance 3 also drives resolved"
+        ]
+    );
+    assert_eq!(boxes(&page, 1), ["orders North Star 3", "clicks see resolved"]);
+    let part = &page.drawings[0].parts[0];
+    assert_eq!((part.links.len(), part.also.len()), (2, 1));
+    assert_eq!(
+        page.drawings[0].description,
+        "resolved is driven by clicks, relevance. clicks is driven by relevance."
+    );
+}
+
+#[test]
+fn a_drawing_shows_status_indicator_and_missing_values_without_colour() {
+    let page = page(CATALOGUE);
+    let [resolved] = page.drawings.as_slice() else {
+        panic!("one north star is driven by something");
+    };
+    let claims = &resolved.parts[0].boxes[1];
+    let lines: Vec<(Option<&str>, &str)> = claims
+        .lines
+        .iter()
+        .map(|line| (line.icon, line.text.as_str()))
+        .collect();
+    assert_eq!(
+        lines,
+        [
+            (None, "False claims"),
+            (None, "8%\u{a0}→\u{a0}5%\u{a0}· leading"),
+            (Some("info"), "above target")
+        ]
+    );
+    assert!(claims.radius > 0.0, "a leading metric has round corners");
+    let top = &resolved.parts[0].boxes[0];
+    assert!(top.radius <= 0.0, "a lagging one has square ones");
+    assert_eq!(
+        boxes(&page, 0)[0],
+        "Resolved questions North Star\u{a0}· lagging no value"
+    );
+}
+
+#[test]
+fn what_a_drawing_has_no_room_for_is_counted_and_left_to_the_list() {
+    let page = tree(&[
+        ("resolved", ""),
+        ("a", r#""resolved""#),
+        ("b", r#""a""#),
+        ("c", r#""b""#),
+        ("d", r#""c""#),
+        ("e", r#""c""#),
+    ]);
+    assert_eq!(boxes(&page, 0).last().unwrap(), "c 3 and 2 more, in the list");
+    assert!(!page.everything_drawn);
+    assert_eq!(page.tree.len(), 7, "six, and orders");
+    assert!(html(&page).contains("class=\"tree instead on-paper\""));
+}
+
+#[test]
+fn sixty_metrics_are_drawn_in_parts_and_hundreds_are_a_list() {
+    let many = |count: usize| {
+        let ids: Vec<String> = (0..count).map(|n| format!("m{n}")).collect();
+        let mut metrics = vec![("resolved", "")];
+        metrics.extend(ids.iter().map(|id| (id.as_str(), r#""resolved""#)));
+        tree(&metrics)
+    };
+    let sixty = many(60);
+    assert!(sixty.everything_drawn);
+    assert!(sixty.drawings[0].parts.len() > 1);
+    assert_eq!(sixty.drawings[0].finding, "60\u{a0}metrics drive resolved");
+    assert!(html(&sixty).contains("part 2 of "));
+    assert_eq!(sixty.undriven.plain(), "Nothing drives orders.");
+    let hundreds = many(300);
+    assert!(hundreds.drawings.is_empty() && !hundreds.everything_drawn);
+    assert!(!html(&hundreds).contains("tree-plot\""));
+    assert_eq!(hundreds.tree.len(), 302);
+}
+
 #[test]
 fn a_goal_leaves_what_leads_to_it() {
     let world = world(CATALOGUE);
@@ -292,7 +416,7 @@ const HOSTILE: [&str; 12] = [
     "</style><style>*{display:none}",
 ];
 
-/// The elements of a page in their order: what markup there is.
+/// The elements of a page in their order: what markup there is. How many lines a name takes in a drawing is no markup.
 fn tags(html: &str) -> Vec<&str> {
     html.split('<')
         .skip(1)
@@ -300,6 +424,7 @@ fn tags(html: &str) -> Vec<&str> {
             rest.split(|c: char| !c.is_ascii_alphanumeric() && c != '/' && c != '!')
                 .next()
         })
+        .filter(|tag| !matches!(*tag, "text" | "/text"))
         .collect()
 }
 

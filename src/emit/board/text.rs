@@ -22,6 +22,19 @@ pub enum Style {
     Info,
 }
 
+impl Style {
+    /// The name of its shape; `None` where it has none.
+    pub fn shape(self) -> Option<&'static str> {
+        match self {
+            Self::Plain | Self::Strong | Self::Code => None,
+            Self::Ok => Some("ok"),
+            Self::Warn => Some("warn"),
+            Self::Stop => Some("stop"),
+            Self::Info => Some("info"),
+        }
+    }
+}
+
 /// One piece of text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Piece {

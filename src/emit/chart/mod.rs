@@ -1,7 +1,7 @@
 //! Charts as geometry: what to draw and where, with labels placed so that none covers another.
 //!
 //! Two kinds are enough for a document: [`LineChart`] for quantities that depend on one another, [`SpanChart`] for things that
-//! reach from one value or day to another. A template draws the geometry as inline SVG; colours, dashes and type are CSS.
+//! reach from one value or day to another. A KPI page has a third, [`TreeChart`], for what leads to what. A template draws the geometry as inline SVG; colours, dashes and type are CSS.
 //! Each chart is laid out twice, for a wide column and for a telephone, because text that is scaled down cannot be read.
 
 mod axis;
@@ -9,10 +9,12 @@ mod labels;
 mod lines;
 mod place;
 mod spans;
+mod tree;
 
 pub use axis::{Axis, Numbers};
 pub use lines::{LineChart, Reference, Series, Zone};
 pub use spans::{Band, Point, Scale, Span, SpanChart, SpanRow, Stop};
+pub use tree::{BoxLine, Corners, Detail, NodeBox, Outline, TreeChart, TreeNode, TreePart};
 
 use serde::Serialize;
 

@@ -9,9 +9,9 @@ use sha2::{Digest as _, Sha256};
 use super::amount::Scale;
 use super::gauge::Gauge;
 use super::inputs::{Definition, KpiInputs};
-use super::model::{HeldAgainst, Kpi, Page, Standing, StandingState, TreeLine};
+use super::model::{HeldAgainst, Kpi, Page, Standing, StandingState};
 use super::status::{Levels, Status};
-use super::{coverage, gaps, method, sections};
+use super::{coverage, gaps, method, sections, tree};
 use crate::emit::board::{Digest, Fact, Style, Text};
 use crate::format;
 use crate::language::Direction;
@@ -63,7 +63,7 @@ pub(super) fn kpis(inputs: KpiInputs<'_>) -> Vec<&Definition> {
 
 /// Builds the page.
 pub(super) fn page(inputs: KpiInputs<'_>) -> Page {
-    let tree = tree(inputs);
+    let tree = metric_tree(inputs);
     let shown: BTreeSet<&str> = inputs.shown.iter().map(String::as_str).collect();
     let reached = tree.reached_from(shown.iter().copied());
     let scope: Vec<&Definition> = inputs
@@ -80,6 +80,7 @@ pub(super) fn page(inputs: KpiInputs<'_>) -> Page {
     };
     let drawn: Vec<Kpi> = kpis.iter().map(|definition| kpi(view, definition)).collect();
     let gaps = gaps::gaps(view);
+    let drawings = tree::drawings(view);
     Page {
         id: inputs.subject.to_owned(),
         title: inputs.title.to_owned(),
@@ -91,14 +92,17 @@ pub(super) fn page(inputs: KpiInputs<'_>) -> Page {
             "No metric has a target, a warning level or a critical level. Write `target`, `warn` or `critical` in the \
              catalogue to make a metric a KPI.",
         ),
-        tree: lines(view),
+        drawings: drawings.charts,
+        undriven: drawings.undriven,
+        everything_drawn: drawings.whole,
+        tree: tree::lines(view),
         sections: sections::build(view, &gaps),
         kpis: drawn,
     }
 }
 
 /// The tree over all definitions.
-fn tree(inputs: KpiInputs<'_>) -> MetricTree<'_> {
+fn metric_tree(inputs: KpiInputs<'_>) -> MetricTree<'_> {
     let edges: Vec<(&str, Vec<&str>)> = inputs
         .definitions
         .iter()
@@ -347,65 +351,4 @@ fn reasons(view: View<'_>, kpis: &[Kpi], gaps: usize) -> Vec<Text> {
         );
     }
     reasons
-}
-
-/// The tree as lines of nested lists, as far as the page is about it.
-fn lines(view: View<'_>) -> Vec<TreeLine> {
-    let scope: BTreeSet<&str> = view.scope.iter().map(|definition| definition.id.as_str()).collect();
-    let steps: Vec<_> = view
-        .tree
-        .lines()
-        .into_iter()
-        .filter(|step| scope.contains(step.id))
-        .collect();
-    let mut lines: Vec<TreeLine> = Vec::with_capacity(steps.len());
-    for (at, step) in steps.iter().enumerate() {
-        let next = steps.get(at + 1).map_or(0, |next| next.depth);
-        let last = at + 1 == steps.len();
-        lines.push(TreeLine {
-            depth: step.depth,
-            name: view.named_by(step.id),
-            note: if step.again && view.tree.driven_by(step.id).iter().any(|id| scope.contains(id)) {
-                Text::from("see above")
-            } else {
-                view.definition(step.id).map(tree_note).unwrap_or_default()
-            },
-            opens: !last && next > step.depth,
-            closes: if last {
-                step.depth
-            } else {
-                step.depth.saturating_sub(next)
-            },
-        });
-    }
-    lines
-}
-
-fn tree_note(definition: &Definition) -> Text {
-    let metric = &definition.metric;
-    let scale = Scale::of(metric);
-    let levels = Levels::of(metric);
-    let mut parts: Vec<Text> = Vec::new();
-    match (definition.value(), levels.target) {
-        (Some(value), Some(target)) => {
-            parts.push(Text::from(format!(
-                "{} → {}",
-                scale.written(value),
-                scale.written(target)
-            )));
-        }
-        (Some(value), None) => parts.push(Text::from(scale.written(value))),
-        (None, Some(target)) => parts.push(Text::from(format!("target {}", scale.written(target)))),
-        (None, None) => {}
-    }
-    if levels.any() {
-        let status = Status::of(definition.value(), levels, metric.direction);
-        parts.push(Text::new().status(status.style(), status.words(metric.direction)));
-    }
-    parts.extend(method::indicator(metric).map(Text::from));
-    let mut note = Text::new();
-    for (at, part) in parts.into_iter().enumerate() {
-        note = if at == 0 { note } else { note.say(" · ") }.append(part);
-    }
-    note
 }

@@ -16,6 +16,7 @@ mod model;
 mod sections;
 mod sheet;
 mod status;
+mod tree;
 mod xlsx;
 
 pub use gauge::{Gauge, Mark, Zone, ZoneIs};

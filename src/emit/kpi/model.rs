@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::gauge::Gauge;
 use super::status::Status;
 use crate::emit::board::{Digest, Fact, Section, Text};
+use crate::emit::chart::TreeChart;
 
 /// The whole page.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -26,7 +27,13 @@ pub struct Page {
     pub kpis: Vec<Kpi>,
     /// Why there are none, when there are none.
     pub no_kpis: Option<&'static str>,
-    /// The lines of the metric tree, from the top down.
+    /// The metric tree as drawings, one for each top that something leads to.
+    pub drawings: Vec<TreeChart>,
+    /// The tops that nothing drives, in a sentence; empty where there are none.
+    pub undriven: Text,
+    /// Whether the drawings show every link of the tree. Where they do not, the list is printed as well.
+    pub everything_drawn: bool,
+    /// The lines of the metric tree, from the top down: what the drawings show, and what they have no room for.
     pub tree: Vec<TreeLine>,
     /// The sections after the KPIs, by name, in reading order.
     pub sections: IndexMap<&'static str, Section>,
