@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::args::{Color, Global, Inputs};
 use super::failure::Failure;
 use super::misspelt;
-use crate::compilation::Session;
+use crate::compilation::{Session, unnamed_in_words};
 use crate::diagnostics::{self, Diagnostic};
 use crate::emit::{Templates, read_overrides};
 use crate::source::{FileId, SourceMap};
@@ -51,8 +51,13 @@ pub(super) fn open<'w>(world: &'w dyn World, global: &Global, inputs: &Inputs) -
     }
     if failures.is_empty() {
         super::sign::verify_all(&mut session);
+        if !session.unnamed.is_empty() {
+            tell(global, &format!("not checked: {}", unnamed_in_words(&session.unnamed)));
+        }
         Ok(session)
     } else {
+        // A fault in the workspace file may be why nothing was found.
+        tell_findings(global, session.sink.as_slice(), &session.sources);
         Err(Failure::new(failures.join("\nabide: ")))
     }
 }

@@ -19,7 +19,7 @@ mod workspace;
 pub use across::{Across, check_across};
 pub use kpi::{KpiCatalogue, KpiError};
 pub use lock::{Lock, LockError, Verified};
-pub use session::{Session, SessionError, Wants};
+pub use session::{Session, SessionError, Wants, unnamed_in_words};
 pub use spec::{Compiled, compile};
 pub use suppose::{compile_file, compile_file_supposing, compile_supposing, suppose};
 pub use surroundings::Neighbourhood;

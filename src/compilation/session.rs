@@ -39,6 +39,8 @@ pub struct Session<'w> {
     /// Absolute paths of the specs: several paths of a command line may mean the same file.
     known_specs: HashSet<PathBuf>,
     today: OnceLock<jiff::civil::Date>,
+    /// Files in the folders of the run that look like specs and that their workspace does not name.
+    pub unnamed: Vec<PathBuf>,
 }
 
 /// What a run is for.
@@ -63,20 +65,49 @@ pub enum SessionError {
     /// A file cannot be read.
     Read(ReadError),
     /// A folder holds no specs: passing in silence would look like success.
-    NoSpecs(PathBuf),
+    NoSpecs {
+        /// The folder.
+        folder: PathBuf,
+        /// Files in it that look like specs and that their workspace does not name.
+        unnamed: Vec<PathBuf>,
+    },
 }
 
 impl fmt::Display for SessionError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Read(error) => error.fmt(f),
-            Self::NoSpecs(folder) => write!(
+            Self::NoSpecs { folder, unnamed } if unnamed.is_empty() => write!(
                 f,
                 "{}: no specs found (files with an `[experiment]` table, or what `specs` in {WORKSPACE_FILE} names)",
                 folder.display()
             ),
+            Self::NoSpecs { folder, unnamed } => write!(
+                f,
+                "{}: none of the specs that {WORKSPACE_FILE} names; {}",
+                folder.display(),
+                unnamed_in_words(unnamed)
+            ),
         }
     }
+}
+
+/// Files that look like specs and that nothing names, and what to do about them.
+pub fn unnamed_in_words(files: &[PathBuf]) -> String {
+    const LISTED: usize = 3;
+    let mut names: Vec<String> = files.iter().take(LISTED).map(|file| shown(file)).collect();
+    if let Some(more) = files.len().checked_sub(LISTED).filter(|more| *more > 0) {
+        names.push(format!("{more} more"));
+    }
+    let (look, it) = match files.len() {
+        1 => ("looks like a spec", "it is"),
+        _ => ("look like specs", "they are"),
+    };
+    format!(
+        "{} {look}: name {} in `specs` under `[workspace]`, such as `specs = [\"**/*.toml\"]`, if {it} to be checked",
+        names.join(", "),
+        if files.len() == 1 { "it" } else { "them" },
+    )
 }
 
 impl std::error::Error for SessionError {}
@@ -110,6 +141,7 @@ impl<'w> Session<'w> {
             specs: Vec::new(),
             known_specs: HashSet::new(),
             today: OnceLock::new(),
+            unnamed: Vec::new(),
         }
     }
 
@@ -290,18 +322,33 @@ impl<'w> Session<'w> {
 
     fn add_folder(&mut self, folder: &Path) -> Result<(), SessionError> {
         let mut found = false;
+        let mut unnamed = Vec::new();
         for path in self.world.toml_files_below(folder)? {
             let workspace = self.workspace_of(&path)?;
             if self.is_spec(&path, workspace)? {
                 self.add_file(&path, workspace)?;
                 found = true;
+            } else if self.is_unnamed(&path, workspace) {
+                unnamed.push(path);
             }
         }
         if found {
+            self.unnamed.extend(unnamed);
             Ok(())
         } else {
-            Err(SessionError::NoSpecs(folder.to_owned()))
+            Err(SessionError::NoSpecs {
+                folder: folder.to_owned(),
+                unnamed,
+            })
         }
+    }
+
+    /// Whether a file found in a folder looks like a spec that its workspace forgot to name.
+    fn is_unnamed(&self, path: &Path, workspace: Option<usize>) -> bool {
+        workspace.is_some()
+            && !self.is_support_file(path, workspace)
+            && !self.is_approval(path, workspace)
+            && (self.world.read(path)).is_ok_and(|bytes| looks_like_spec(&String::from_utf8_lossy(&bytes)))
     }
 
     /// Whether a file found in a folder is a spec: its workspace says, or without one its own content does.

@@ -134,8 +134,12 @@ pub(super) mod tests {
     use crate::source::{SourceFile, SourceMap};
     use serde_json::Value;
 
-    fn spec() -> Value {
-        serde_json::from_str(published("spec").unwrap()).unwrap()
+    /// The kinds of files that an advice is for.
+    fn files_of(advice: &Advice) -> Vec<(FileKind, Value)> {
+        let schema = |kind: FileKind| -> Value { serde_json::from_str(published(kind.as_str()).unwrap()).unwrap() };
+        let all = FileKind::ALL.into_iter().map(|kind| (kind, schema(kind)));
+        all.filter(|(_, schema)| advice.keys.iter().all(|key| has(Shape::root(schema), key)))
+            .collect()
     }
 
     #[test]
@@ -146,27 +150,27 @@ pub(super) mod tests {
 
     #[test]
     fn advice_names_keys_of_the_language_and_words_that_are_none() {
-        let spec = spec();
-        let document = Shape::root(&spec);
         for advice in &known().advice {
-            for key in &advice.keys {
-                assert!(has(document, key), "`{key}` is not in the schema");
-            }
-            let table = advice.table.split('.').filter(|part| !part.is_empty());
-            let table = table.fold(Pointer::root(), |at, name| at.join(name));
-            let known = document.follow(&table).unwrap().properties();
-            if let Some(name) = advice.rename() {
-                assert!(
-                    known.iter().any(|(key, _)| *key == name),
-                    "`{name}` is not in [{}]",
-                    advice.table
-                );
-            }
-            assert_eq!(advice.rename, advice.rename().is_some());
-            for word in &advice.words {
-                assert_eq!(*word, plain(word));
-                let taken = known.iter().any(|(name, _)| name == word);
-                assert!(!taken, "`{word}` is a key of [{}]", advice.table);
+            let files = files_of(advice);
+            assert!(!files.is_empty(), "no file has {:?}", advice.keys);
+            for (kind, schema) in files {
+                let table = advice.table.split('.').filter(|part| !part.is_empty());
+                let table = table.fold(Pointer::root(), |at, name| at.join(name));
+                let keys = Shape::root(&schema).follow(&table).unwrap().properties();
+                let is_key = |name: &str| keys.iter().any(|(key, _)| *key == name);
+                assert_eq!(advice.rename, advice.rename().is_some());
+                if let Some(name) = advice.rename() {
+                    assert!(is_key(name), "`{name}` is not in [{}]", advice.table);
+                }
+                for word in &advice.words {
+                    assert_eq!(*word, plain(word));
+                    assert!(
+                        !is_key(word),
+                        "`{word}` is a key of [{}] in a {}",
+                        advice.table,
+                        kind.as_str()
+                    );
+                }
             }
         }
     }
@@ -175,12 +179,11 @@ pub(super) mod tests {
     fn a_word_has_one_meaning_in_a_table() {
         let mut seen = std::collections::HashSet::new();
         for advice in &known().advice {
-            for word in &advice.words {
-                assert!(
-                    seen.insert((&advice.table, word)),
-                    "`{word}` twice in [{}]",
-                    advice.table
-                );
+            for (kind, _) in files_of(advice) {
+                for word in &advice.words {
+                    let once = seen.insert((kind.as_str(), &advice.table, word));
+                    assert!(once, "`{word}` twice in [{}]", advice.table);
+                }
             }
         }
     }
@@ -204,6 +207,7 @@ pub(super) mod tests {
     fn what_is_to_be_written_is_valid() {
         let mut tried = 0;
         for advice in &known().advice {
+            let kind = files_of(advice)[0].0;
             let table = match advice.write.as_str() {
                 write if write.contains("of each arm") => "arms.control",
                 write if write.contains("of the metric") => "metrics.purchase_rate",
@@ -226,7 +230,7 @@ pub(super) mod tests {
                     continue;
                 }
                 tried += 1;
-                let faults = faults(&text);
+                let faults = faults_as(kind, &text);
                 assert!(faults.is_empty(), "{text}\n{faults:?}");
             }
         }
@@ -234,11 +238,15 @@ pub(super) mod tests {
     }
 
     pub(in crate::schema) fn faults(text: &str) -> Vec<String> {
+        faults_as(FileKind::Spec, text)
+    }
+
+    fn faults_as(kind: FileKind, text: &str) -> Vec<String> {
         let mut sources = SourceMap::new();
         let file = sources.add(SourceFile::new("spec.toml", text));
         let mut sink = Sink::new();
         let parsed = crate::syntax::parse(sources.file(file), file, &mut sink);
-        Schemas::new().validate(FileKind::Spec, parsed, &mut sink);
+        Schemas::new().validate(kind, parsed, &mut sink);
         sink.as_slice().iter().map(|found| found.message.clone()).collect()
     }
 

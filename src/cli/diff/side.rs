@@ -157,7 +157,7 @@ impl<'w> Read<'w> {
         for path in source.paths() {
             match session.add_path(&path) {
                 Ok(()) => {}
-                Err(SessionError::NoSpecs(_)) if source.may_be_new() => {}
+                Err(SessionError::NoSpecs { .. }) if source.may_be_new() => {}
                 Err(SessionError::Read(error)) if source.may_be_new() && error.reason == ReadFailure::Missing => {}
                 Err(SessionError::Read(error)) if error.reason == ReadFailure::Missing => {
                     return Err(Failure::new(format!(
