@@ -5,6 +5,7 @@ mod blocks;
 mod build;
 mod composite;
 mod describe;
+mod formula;
 mod looks;
 mod model;
 mod proportion;
