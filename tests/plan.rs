@@ -571,3 +571,33 @@ fn an_mde_within_the_margin_has_no_size_and_says_so() {
         plan.unsized_metrics
     );
 }
+
+/// What approximations do is said with a number, and only where it matters.
+#[test]
+fn notes_say_by_how_much_a_formula_is_off() {
+    let notes = |text: &str| -> Vec<String> { plan(text).notes.into_iter().map(|note| note.name).collect() };
+    let has = |text: &str, name: &str| notes(text).iter().any(|found| found == name);
+    let find = |name: &str| KINDS.iter().find(|kind| kind.name == name).unwrap();
+    let in_design = |name: &str| *DESIGNS.iter().find(|(known, _)| *known == name).unwrap();
+    let hazard = |share: &str| {
+        spec(find("time to event"), DESIGNS[0], "superiority", 0.1, "")
+            .replace("relative = 0.1", &format!("relative = {share}"))
+    };
+    assert!(has(&hazard("0.6"), "log-rank-approximation"));
+    assert!(!has(&hazard("0.2"), "log-rank-approximation"));
+    let few = |value: &str, statistics: &str| {
+        spec(find("proportion"), DESIGNS[0], "non-inferiority", 0.1, statistics)
+            .replace("value = 0.2", value)
+            .replace("relative = 0.1", "absolute = \"3pp\"")
+    };
+    assert!(has(&few("value = 0.01", ""), "few-events"));
+    assert!(!has(&few("value = 0.2", ""), "few-events"));
+    let exact = "proportion_test = \"exact\"";
+    assert!(has(&few("value = 0.2", exact), "margin-not-exact"));
+    let clusters = spec(find("mean"), in_design("cluster"), "superiority", 0.1, "");
+    assert!(!has(&clusters, "clusters-unequal"));
+    let unequal = clusters
+        .replace("relative = 0.1", "relative = 0.5")
+        .replace("size_cv = 0.5", "size_cv = 1.2");
+    assert!(has(&unequal, "clusters-unequal"));
+}
