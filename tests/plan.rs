@@ -462,3 +462,142 @@ fn a_switchback_has_its_power_when_it_is_run() {
     assert!(within(found, power), "{found} of {runs} runs, planned {power}");
     assert!(within(false_wins, 0.025), "{false_wins}");
 }
+
+/// Control units (pairs, comparisons) of superiority by a margin, computed with scipy 1.17 from the restricted estimates, the
+/// noncentral t and the contrasts of logarithms; rpact 3.3.4 gives the same for points (3,033.755) and means (1,570.737).
+#[test]
+fn superiority_by_a_margin_is_sized_as_other_tools_size_it() {
+    let sized = |name: &str, design: &str, direction: &str, asked: &str| -> f64 {
+        let kind = KINDS.iter().find(|kind| kind.name == name).unwrap();
+        let design = DESIGNS.iter().find(|(known, _)| *known == design).unwrap();
+        let text = spec(kind, *design, "superiority", 0.1, "")
+            .replace("direction = \"decrease\"", &format!("direction = \"{direction}\""))
+            .replace("mde = { relative = 0.1 }", asked)
+            .replace("mde = { absolute = 0.1 }", asked);
+        let plan = plan(&text);
+        let comparison = &plan.metrics[0].comparisons[0];
+        assert!(
+            comparison.test.starts_with("superiority by a margin"),
+            "{}",
+            comparison.test
+        );
+        comparison.n.control_real
+    };
+    let points = "mde = { absolute = \"5pp\" }\nmargin = { absolute = \"2pp\" }";
+    for (name, design, direction, asked, expected) in [
+        ("proportion", "parallel", "increase", points, 3_033.755_435_341),
+        ("proportion", "parallel", "decrease", points, 2_508.293_798_240),
+        (
+            "proportion",
+            "parallel",
+            "increase",
+            "mde = { absolute = \"5pp\" }\nmargin = { relative = 0.04 }",
+            1_604.286_100_622,
+        ),
+        ("proportion", "paired", "increase", points, 1_822.125_587_883),
+        (
+            "mean",
+            "parallel",
+            "increase",
+            "mde = { relative = 0.2 }\nmargin = { absolute = 0.1 }",
+            1_570.736_888_008,
+        ),
+        (
+            "mean",
+            "parallel",
+            "increase",
+            "mde = { relative = 0.2 }\nmargin = { relative = 0.05 }",
+            1_651.190_160_915,
+        ),
+        (
+            "quantile",
+            "parallel",
+            "decrease",
+            "mde = { relative = 0.1 }\nmargin = { relative = 0.04 }",
+            6_058.682_894_036,
+        ),
+        (
+            "count",
+            "parallel",
+            "increase",
+            "mde = { relative = 0.2 }\nmargin = { relative = 0.05 }",
+            1_616.827_632_915,
+        ),
+        (
+            "time to event",
+            "parallel",
+            "increase",
+            "mde = { relative = 0.3 }\nmargin = { relative = 0.1 }",
+            1_676.521_807_784,
+        ),
+        (
+            "preference",
+            "interleaving",
+            "increase",
+            "mde = { absolute = 0.08 }\nmargin = { absolute = 0.03 }",
+            1_109.792_569_878,
+        ),
+    ] {
+        let n = sized(name, design, direction, asked);
+        assert!((n / expected - 1.0).abs() < 1e-8, "{name} {asked}: {n}, not {expected}");
+    }
+}
+
+/// An average over K repeats has (1 + (K − 1) ρ)/K of the variance, of ratios as of means: pairs without correlation need as much less.
+#[test]
+fn repeats_of_a_ratio_count_as_those_of_a_mean() {
+    let kind = KINDS.iter().find(|kind| kind.name == "ratio").unwrap();
+    let of = |design: (&str, &str)| {
+        let text = spec(kind, design, "superiority", 0.1, "")
+            .replace("correlation = 0.4", "correlation = 0")
+            .replace("\ncorrelation = 0.3", "\ncorrelation = 0");
+        plan(&text).metrics[0].comparisons[0].n.control_real
+    };
+    let (once, four) = (of(DESIGNS[1]), of(DESIGNS[2]));
+    assert!((four / once - (1.0 + 3.0 * 0.5) / 4.0).abs() < 1e-9, "{once} {four}");
+}
+
+#[test]
+fn an_mde_within_the_margin_has_no_size_and_says_so() {
+    let text = spec(&KINDS[0], DESIGNS[0], "superiority", 0.1, "").replace(
+        "mde = { relative = 0.1 }",
+        "mde = { relative = 0.1 }\nmargin = { absolute = \"2pp\" }",
+    );
+    let plan = plan(&text);
+    assert!(!plan.complete);
+    assert!(
+        plan.unsized_metrics[0].reason.contains("not beyond the margin of 2pp"),
+        "{:?}",
+        plan.unsized_metrics
+    );
+}
+
+/// What approximations do is said with a number, and only where it matters.
+#[test]
+fn notes_say_by_how_much_a_formula_is_off() {
+    let notes = |text: &str| -> Vec<String> { plan(text).notes.into_iter().map(|note| note.name).collect() };
+    let has = |text: &str, name: &str| notes(text).iter().any(|found| found == name);
+    let find = |name: &str| KINDS.iter().find(|kind| kind.name == name).unwrap();
+    let in_design = |name: &str| *DESIGNS.iter().find(|(known, _)| *known == name).unwrap();
+    let hazard = |share: &str| {
+        spec(find("time to event"), DESIGNS[0], "superiority", 0.1, "")
+            .replace("relative = 0.1", &format!("relative = {share}"))
+    };
+    assert!(has(&hazard("0.6"), "log-rank-approximation"));
+    assert!(!has(&hazard("0.2"), "log-rank-approximation"));
+    let few = |value: &str, statistics: &str| {
+        spec(find("proportion"), DESIGNS[0], "non-inferiority", 0.1, statistics)
+            .replace("value = 0.2", value)
+            .replace("relative = 0.1", "absolute = \"3pp\"")
+    };
+    assert!(has(&few("value = 0.01", ""), "few-events"));
+    assert!(!has(&few("value = 0.2", ""), "few-events"));
+    let exact = "proportion_test = \"exact\"";
+    assert!(has(&few("value = 0.2", exact), "margin-not-exact"));
+    let clusters = spec(find("mean"), in_design("cluster"), "superiority", 0.1, "");
+    assert!(!has(&clusters, "clusters-unequal"));
+    let unequal = clusters
+        .replace("relative = 0.1", "relative = 0.5")
+        .replace("size_cv = 0.5", "size_cv = 1.2");
+    assert!(has(&unequal, "clusters-unequal"));
+}

@@ -113,12 +113,7 @@ impl Question {
         Ok(match (self.test, margin) {
             (Test::Superiority, None) => Hypothesis::superiority(self.direction),
             (Test::Superiority, Some(Margin::Absolute(m))) => Hypothesis::superiority_by(self.direction, m)?,
-            (Test::Superiority, Some(Margin::Relative(_))) => {
-                return Err(Fault::of(
-                    "margin_relative",
-                    "superiority by a margin needs `margin_absolute`",
-                ));
-            }
+            (Test::Superiority, Some(Margin::Relative(m))) => Hypothesis::superiority_by_relative(self.direction, m)?,
             (_, Some(Margin::Relative(m))) => Hypothesis::non_inferiority_relative(self.direction, m)?,
             (_, Some(Margin::Absolute(m))) => Hypothesis::non_inferiority(self.direction, m)?,
             (_, None) => return Err(Fault::new("a margin is missing")),

@@ -176,12 +176,11 @@ impl ZTest {
 
     /// The estimate from which the test rejects, as a distance from the null hypothesis.
     fn threshold(&self, level: Level, n: f64) -> f64 {
-        let se = if self.fixed_null_variance > 0.0 {
-            (self.null_sd.powi(2) / n + self.fixed_null_variance).sqrt()
+        if self.fixed_null_variance > 0.0 {
+            level.z() * (self.null_sd.powi(2) / n + self.fixed_null_variance).sqrt()
         } else {
-            self.null_sd / n.sqrt()
-        };
-        level.z() * se
+            level.z() * self.null_sd / n.sqrt()
+        }
     }
 
     fn counts_both(&self, level: Level) -> bool {

@@ -70,6 +70,32 @@ fn one(verdict: &Verdict) -> &ArmVerdict {
     arm
 }
 
+/// Better than control is not enough where a margin must be beaten, and its p-value is that of the margin.
+#[test]
+fn a_margin_must_be_beaten_by_the_bound() {
+    let text = spec("", "").replace(
+        "worthwhile = { relative = 0.02 }",
+        "margin = { relative = 0.02 }\nmargin_reason = \"its price\"",
+    );
+    let bench = Bench::new(&text);
+    let of = |estimate: f64| bench.decide(&results((estimate, 0.01), (0.0, 0.005)));
+    let z = |estimate: f64| (estimate - 0.02) / 0.01;
+    for (estimate, state) in [
+        (0.06, PrimaryState::Win),
+        (0.035, PrimaryState::Unresolved),
+        (0.025, PrimaryState::Null),
+        (-0.03, PrimaryState::Loss),
+    ] {
+        let verdict = of(estimate);
+        assert_eq!(one(&verdict).primary, Some(state), "{estimate}");
+        let p = crate::bench::number(&verdict, "/metrics/m/comparisons/0/p").unwrap();
+        let two_sided = 2.0 * abide::stats::normal::sf(z(estimate).abs());
+        assert!((p - two_sided).abs() < 1e-12, "{estimate}: {p}");
+    }
+    let verdict = serde_json::to_value(of(0.06)).unwrap();
+    assert_eq!(verdict["metrics"][0]["question"]["margin"]["amount"], 0.02);
+}
+
 const HARMLESS: (f64, f64) = (0.0, 0.005);
 const WIN: (f64, f64) = (0.05, 0.01);
 

@@ -473,7 +473,13 @@ fn asked(metric: &MetricPlan) -> String {
     };
     let amount = amount(metric, question);
     match question.test.as_str() {
-        "superiority" => format!("{} of {amount}", metric.direction.as_deref().unwrap_or("change")),
+        "superiority" => {
+            let change = metric.direction.as_deref().unwrap_or("change");
+            match question.margin {
+                None => format!("{change} of {amount}"),
+                margin => format!("{change} of {amount}, beyond {}", smallest(metric, margin)),
+            }
+        }
         "equivalence" => format!("within {amount}"),
         _ => format!("not worse by {amount}"),
     }

@@ -43,12 +43,16 @@ fn power_at(comparison: &Comparison, factor: f64) -> Option<f64> {
     Some(normal::cdf(drift / factor.sqrt() - a))
 }
 
+/// What is left of the planned power; `None` where it is too little to matter.
 fn powers(comparison: &Comparison, now: f64) -> Option<String> {
-    Some(format!(
-        "a power of {} where {} is planned",
-        format::chance(now),
-        format::chance(comparison.power_at_plan?)
-    ))
+    let planned = comparison.power_at_plan?;
+    ((now - planned).abs() > POWER_WORTH_A_WORD).then(|| {
+        format!(
+            "a power of {} where {} is planned",
+            format::chance(now),
+            format::chance(planned)
+        )
+    })
 }
 
 fn smaller(comparison: &Comparison) -> f64 {
@@ -181,7 +185,6 @@ fn unequal_clusters(experiment: &Experiment, metric: &Metric, comparison: &Compa
     let drift = drift_of(level.tail(), planned, power)?;
     let critical = student::upper_quantile(level.tail(), counted).ok()?;
     let now = t_power(critical, counted, drift).ok()?.0;
-    ((now - power).abs() > POWER_WORTH_A_WORD).then_some(())?;
     Some(note(
         "clusters-unequal",
         format!(
@@ -247,7 +250,6 @@ fn pairs_with_margin(experiment: &Experiment, metric: &Metric, comparison: &Comp
     // What the score test makes of the same pairs, as a shift of the planned power.
     let shift = normal::quantile(score.power(level, n).ok()?) - normal::quantile(by_wald);
     let now = normal::cdf(normal::quantile(power) + shift);
-    ((now - power).abs() > POWER_WORTH_A_WORD).then_some(())?;
     Some(note(
         "paired-margin",
         format!(

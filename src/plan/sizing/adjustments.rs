@@ -45,7 +45,8 @@ pub(super) fn pairing(design: &language::Design, metric: &Metric) -> Result<Opti
     if metric.kind() == Some(MetricKind::TimeToEvent) {
         return Err(Obstacle::new(
             metric.field("kind"),
-            "paired times to an event are not sized by this version of abide",
+            "two times to an event of one unit are cut short by the same window and by each other, and no test of such pairs is sized here: measure the share that has \
+             the event within the window (`kind = \"proportion\"`) or the time up to its end (`kind = \"mean\"`), or give each unit one arm (`design.kind = \"parallel\"`)",
         ));
     }
     match (metric.declared.correlation, metric.declared.discordant) {

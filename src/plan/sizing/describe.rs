@@ -1,14 +1,11 @@
-//! The words of a comparison: its test, its source, its formula, and what each step changed.
+//! The words of a comparison: its test, its source, and what each step changed.
 
 use super::super::text::number;
-use super::build::Margin;
-use super::model::{Design, Layout, Spread as Variance};
 use super::values::Spread;
 use super::{Pairing, Sizing, Stage};
 use crate::format;
 use crate::language::values::Effect;
 use crate::language::{NonInferiorityVariance, ProportionVariance, Test};
-use crate::stats::SampleSize;
 
 impl Sizing<'_> {
     /// The test's name.
@@ -74,12 +71,12 @@ impl Sizing<'_> {
     }
 
     /// Whether the margin of the test is a share of control's value.
-    fn margin_is_relative(&self) -> bool {
+    pub(super) fn margin_is_relative(&self) -> bool {
         self.to_beat.unwrap_or(self.effect).is_relative()
     }
 
     /// Whether a proportion is tested with the variance that the likeliest proportions at the margin have.
-    fn restricts_variance(&self) -> bool {
+    pub(super) fn restricts_variance(&self) -> bool {
         if self.test == Test::Superiority {
             self.statistics.proportion_variance == ProportionVariance::PooledNull && self.judge.is_none()
         } else {
@@ -201,230 +198,6 @@ impl Sizing<'_> {
                 "sign test: Noether 1987, Journal of the American Statistical Association 82:645"
             }
         }
-    }
-
-    /// The formula with its numbers put in, for the final level and power, where `n` is what it gives.
-    pub(in crate::plan) fn formula(&self, n: SampleSize) -> String {
-        let Ok(model) = self.model(Stage::FINAL, self.amount()) else {
-            return String::new();
-        };
-        let (a, b) = (number(self.level().z()), number(self.target().z()));
-        let result = number(n.control().ceil());
-        let factors = self.factors();
-        let unit = if model.layout == Layout::Both { "n" } else { "n₀" };
-        match model.design {
-            Design::Proportions(_) | Design::Means(_) if self.to_beat.is_some() => {
-                self.beyond_margin(&a, &b, &factors, &result, n.ratio())
-            }
-            Design::Proportions(_) if self.test == Test::Superiority => self.two_proportions(&a, &b, &factors, &result),
-            Design::Proportions(_) if self.is_relative() => self.relative_margin(
-                &a,
-                &b,
-                "=",
-                &format!(
-                    "{}·{}",
-                    number(self.values.baseline),
-                    number(1.0 - self.values.baseline)
-                ),
-                &format!("{factors} = {result}"),
-            ),
-            Design::Proportions(_) => {
-                // As the judge sees them, where there is one.
-                let (p, d) = match self.judge {
-                    Some(card) => (
-                        card.judge.apparent(self.values.baseline).unwrap_or(f64::NAN),
-                        card.judge.attenuation() * self.absolute_amount(),
-                    ),
-                    None => (self.values.baseline, self.absolute_amount()),
-                };
-                format!(
-                    "n₀ = [{a}·√(restricted variance at −{d}) + {b}·√({p}·{q}·(1+1/{r}))]² / {d}²{factors} = {result}",
-                    d = number(d),
-                    p = number(p),
-                    q = number(1.0 - p),
-                    r = number(n.ratio()),
-                )
-            }
-            Design::Means(_) => {
-                let (Spread::Mean { sd } | Spread::Ratio { sd }) = self.values.spread else {
-                    return String::new();
-                };
-                let sd = number(sd * self.repeat_factor(Stage::FINAL).sqrt());
-                let solved = if matches!(self.values.spread, Spread::Mean { .. }) {
-                    ", solved with t"
-                } else {
-                    ""
-                };
-                if self.test != Test::Superiority && self.is_relative() {
-                    self.relative_margin(&a, &b, "≈", &format!("{sd}²"), &format!("{factors}{solved} = {result}"))
-                } else {
-                    format!(
-                        "n₀ ≈ ({a} + {b})²·{sd}²·(1+1/{r}) / {d}²{factors}{solved} = {result}",
-                        r = number(n.ratio()),
-                        d = number(self.absolute_amount()),
-                    )
-                }
-            }
-            Design::Pairs(pairs) => format!(
-                "n ≈ ({a} + {b})²·{sd}² / {d}²{factors}{solved} = {result} pairs",
-                solved = if self.estimates_its_spread() {
-                    ", solved with t"
-                } else {
-                    ""
-                },
-                // Clusters and covariates are in that standard deviation, and shown as factors.
-                sd = number(pairs.sd() / self.variance_factor(Stage::FINAL).unwrap_or(1.0).sqrt()),
-                d = self.distance_in_words(self.judge.map_or(1.0, |card| card.judge.attenuation())),
-            ),
-            Design::Z(test) => format!(
-                "{unit} = ({a}·{s0} + {b}·{s1})² / {d}²{factors} = {result}{pairs}",
-                s0 = number(test.null_sd()),
-                s1 = number(test.truth_sd()),
-                d = number(test.distance()),
-                pairs = if self.pairing.is_some() { " pairs" } else { "" },
-            ),
-            Design::Fisher(_) | Design::ExactPairs(_) | Design::ExactWins(_) => self.counted(unit, &factors, &result),
-            Design::Equivalence { sd, spread, .. } => format!(
-                "{unit} solves Φ((m − {a}·s)/s) − Φ((−m + {a}·s)/s) = {power} with s = {sd}/√{unit}{factors}{t} = {result}",
-                power = number(self.target().get()),
-                sd = number(sd),
-                t = if spread == Variance::Estimated { ", by t" } else { "" },
-            ),
-        }
-    }
-
-    /// A size that is found by counting.
-    fn counted(&self, unit: &str, factors: &str, result: &str) -> String {
-        let p0 = self.values.baseline;
-        let p1 = p0 + self.values.direction.sign() * self.absolute_amount();
-        format!(
-            "{unit} from which P(p-value ≤ {tail} | {p0} → {p1}) stays at or above {power}, every outcome counted{factors} = {result}",
-            tail = number(self.level().tail()),
-            p0 = number(p0),
-            p1 = number(p1),
-            power = number(self.target().get()),
-        )
-    }
-
-    fn two_proportions(&self, a: &str, b: &str, factors: &str, result: &str) -> String {
-        let (p0, r) = (self.values.baseline, self.ratio.get());
-        let d = self.absolute_amount();
-        let p1 = p0 + self.values.direction.sign() * d;
-        let own = format!(
-            "{}·{} + {}·{}/{}",
-            number(p0),
-            number(1.0 - p0),
-            number(p1),
-            number(1.0 - p1),
-            number(r)
-        );
-        let null = match self.statistics.proportion_variance {
-            ProportionVariance::PooledNull => {
-                let pooled = (p0 + r * p1) / (1.0 + r);
-                format!("√((1+1/{})·{}·{})", number(r), number(pooled), number(1.0 - pooled))
-            }
-            ProportionVariance::Unpooled => format!("√({own})"),
-        };
-        format!("n₀ = [{a}·{null} + {b}·√({own})]² / {}²{factors} = {result}", number(d))
-    }
-
-    fn relative_margin(&self, a: &str, b: &str, is: &str, variance: &str, end: &str) -> String {
-        let margin = self.amount() * self.left_of_effects(Stage::FINAL);
-        format!(
-            "n₀ {is} ({a} + {b})²·{variance}·(1/{r} + {w}²) / ({m}·{p})²{end}",
-            r = number(self.ratio.get()),
-            w = number(1.0 - self.values.direction.sign() * margin),
-            m = number(margin),
-            p = number(self.values.baseline.abs()),
-        )
-    }
-
-    /// Independent arms against a margin to beat: w of the contrast θT − wθC is 1 for an absolute one.
-    fn beyond_margin(&self, a: &str, b: &str, factors: &str, result: &str, ratio: f64) -> String {
-        let d = self.distance_in_words(1.0);
-        let w = match self.margin_at(Stage::FINAL) {
-            Some(Margin::Relative(margin)) => 1.0 + self.values.direction.sign() * margin,
-            _ => 1.0,
-        };
-        let (p0, r) = (self.values.baseline, number(ratio));
-        let p1 = p0 + self.values.direction.sign() * self.absolute_amount();
-        let control = if w == 1.0 {
-            String::new()
-        } else {
-            format!("{}²·", number(w))
-        };
-        match self.values.spread {
-            Spread::Proportion => {
-                let own = format!(
-                    "√({control}{}·{} + {}·{}/{r})",
-                    number(p0),
-                    number(1.0 - p0),
-                    number(p1),
-                    number(1.0 - p1)
-                );
-                let null = if self.restricts_variance() && !self.margin_is_relative() {
-                    "√(restricted variance at the margin)"
-                } else {
-                    &own
-                };
-                format!("n₀ = [{a}·{null} + {b}·{own}]² / {d}²{factors} = {result}")
-            }
-            Spread::Mean { sd } | Spread::Ratio { sd } => {
-                let solved = if matches!(self.values.spread, Spread::Mean { .. }) {
-                    ", solved with t"
-                } else {
-                    ""
-                };
-                let weight = if w == 1.0 {
-                    "1".to_owned()
-                } else {
-                    format!("{}²", number(w))
-                };
-                let sd = number(sd * self.repeat_factor(Stage::FINAL).sqrt());
-                format!("n₀ ≈ ({a} + {b})²·{sd}²·({weight}+1/{r}) / {d}²{factors}{solved} = {result}")
-            }
-            _ => String::new(),
-        }
-    }
-
-    /// The distance from the null hypothesis on the metric's own scale, of which the measurement leaves `shrink`: `0.03`, or
-    /// with a margin to beat `(0.03 − 0.01)`.
-    fn distance_in_words(&self, shrink: f64) -> String {
-        let whole = number(shrink * self.absolute_amount());
-        let margin = match self.margin_at(Stage::FINAL) {
-            None => return whole,
-            Some(Margin::Relative(margin)) => margin * self.values.baseline.abs(),
-            Some(Margin::Absolute(margin)) => margin,
-        };
-        format!("({whole} − {})", number(shrink * margin))
-    }
-
-    /// The amount on the metric's own scale, after dilution and carry-over.
-    fn absolute_amount(&self) -> f64 {
-        self.on_both_scales(self.amount()).absolute * self.left_of_effects(Stage::FINAL)
-    }
-
-    /// What is multiplied on top of the design's own formula.
-    fn factors(&self) -> String {
-        let ties = match self.values.spread {
-            Spread::Preference { ties } if ties > 0.0 => Some(1.0 / (1.0 - ties)),
-            _ => None,
-        };
-        let all = [
-            (self.clusters.map(|clusters| clusters.sizes.design_effect()), "clusters"),
-            (self.block.map(|block| block.factor), "average of a block"),
-            (
-                self.covariate.map(|correlation| 1.0 - correlation * correlation),
-                "covariate",
-            ),
-            (ties, "ties"),
-            (self.rows_per_unit, "rows a unit"),
-            (self.looks.as_ref().map(super::Monitoring::inflation), "looks"),
-        ];
-        let shown = all
-            .iter()
-            .filter_map(|(factor, what)| Some(format!(" · {} ({what})", number((*factor)?))));
-        shown.collect()
     }
 
     /// The margin that must be beaten, for the first bar of the waterfall: `, beyond a margin of 0.01`.

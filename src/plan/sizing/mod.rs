@@ -5,6 +5,7 @@ mod blocks;
 mod build;
 mod composite;
 mod describe;
+mod formula;
 mod looks;
 mod model;
 mod proportion;
@@ -467,7 +468,8 @@ impl<'a> Sizing<'a> {
     /// What keeps the MDE from being shown to beat the margin: a clause, or nothing where it is beyond it.
     fn out_of_reach(&self) -> Option<String> {
         let margin = self.to_beat?;
-        (self.amount() <= self.amount_to_beat()).then(|| {
+        // Equal on two scales is equal but for the last digits.
+        (self.amount() <= self.amount_to_beat() * (1.0 + 1e-9)).then(|| {
             format!(
                 "its MDE of {} is not beyond the margin of {} that the effect must beat, so no sample is large enough",
                 describe::stated(self.effect),

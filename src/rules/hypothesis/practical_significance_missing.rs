@@ -7,7 +7,8 @@ declare_rule! {
     /// ## What it checks
     ///
     /// A primary metric that is tested for superiority says in `worthwhile` which estimate is worth shipping, and that is
-    /// not more than the `mde`. A `net-value` decision says it in money and needs none.
+    /// not more than the `mde`. A `net-value` decision says it in money, and a `margin` that the effect must beat says it of
+    /// the effect itself: they need none.
     ///
     /// ## Why
     ///

@@ -9,7 +9,8 @@ declare_rule! {
     ///
     /// ## Why
     ///
-    /// The margin is the harm that the board agrees to. A margin without a reason is often the one that the sample size
+    /// The margin of a guardrail is the harm that the board agrees to, the margin beside the MDE of a primary what an effect must
+    /// be larger than to be worth having. A margin without a reason is often the one that the sample size
     /// happened to allow.
     ///
     /// ## Example

@@ -43,7 +43,7 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
         let (Some(margin), Some(mde)) = (metric.margin_to_beat, metric.declared.mde) else {
             continue;
         };
-        let beyond = facts::ratio(mde, margin, metric.baseline()).is_none_or(|ratio| ratio > 1.0);
+        let beyond = facts::ratio(mde, margin, metric.baseline()).is_none_or(|ratio| ratio > 1.0 + 1e-9);
         if metric.test() != Test::Superiority || beyond {
             continue;
         }

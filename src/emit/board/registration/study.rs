@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::emit::board::sections::statement;
 use crate::emit::board::text::{listed, sentence};
-use crate::emit::board::view::{View, asked, change_of};
+use crate::emit::board::view::{View, asked, change_of, to_beat};
 use crate::format;
 
 /// What stands where the spec has no answer.
@@ -86,7 +86,11 @@ pub(super) fn analyses(view: View<'_>) -> String {
         let Some(question) = &metric.question else { continue };
         let amount = asked(metric, question);
         let what = if question.test == "superiority" {
-            format!("effect of {amount} ({})", change_of(metric.direction.as_deref()))
+            let change = change_of(metric.direction.as_deref());
+            match to_beat(metric, question) {
+                Some(margin) => format!("effect of {amount} ({change}), against a margin of {margin}"),
+                None => format!("effect of {amount} ({change})"),
+            }
         } else {
             format!("margin of {amount} ({})", question.test)
         };
