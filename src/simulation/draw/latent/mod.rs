@@ -77,6 +77,8 @@ pub(super) fn averaging(repeats: u32, correlation: f64) -> f64 {
 
 /// Fills scores with the correlations that a row has within.
 fn draw(row: &Row, room: &mut [f64], into: &mut [f64], rng: &mut ChaCha8Rng) {
-    room.iter_mut().for_each(|slot| *slot = normal(rng));
+    for slot in room.iter_mut() {
+        *slot = normal(rng);
+    }
     row.correlated(room, into);
 }

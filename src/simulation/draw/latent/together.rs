@@ -236,7 +236,7 @@ impl Sample for PairedRows {
             clusters: vec![zeros(); self.partners.len()],
         };
         cut(more, self.grouping.sizes, rng, |size, rng| {
-            self.add(size, &mut room, rng)
+            self.add(size, &mut room, rng);
         });
     }
 
