@@ -4,8 +4,12 @@
 
 #[path = "simulation/agreement.rs"]
 mod agreement;
+#[path = "simulation/alike.rs"]
+mod alike;
 #[path = "simulation/contract.rs"]
 mod contract;
+#[path = "simulation/coverage.rs"]
+mod coverage;
 #[path = "simulation/decisions.rs"]
 mod decisions;
 #[path = "simulation/looks.rs"]

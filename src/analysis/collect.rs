@@ -1,5 +1,7 @@
 //! Statistics of a results file → [`Evidence`], by the metric's kind and the design; or what stands in the way.
 
+mod faults;
+mod judged;
 mod moments;
 mod paired;
 mod pooled;
@@ -11,7 +13,7 @@ use super::results::{ArmStatistics, ComparisonStatistics, EffectScale, MetricRes
 use crate::language::{DesignKind, MetricKind, NonInferiorityVariance, ProportionTest, ProportionVariance, Test};
 use crate::resolve::{Contrast, Experiment, Metric};
 use crate::source::Pointer;
-use crate::stats::{StatsError, normal};
+use crate::stats::normal;
 
 /// Why a comparison cannot be analysed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -148,18 +150,22 @@ impl Case<'_> {
         }
         match kind {
             MetricKind::Proportion => self.proportion(control, arm),
-            MetricKind::Mean => self.mean(control, arm).map(Evidence::Values),
+            MetricKind::Mean | MetricKind::Composite => self.mean(control, arm).map(Evidence::Values),
             MetricKind::Ratio => self.ratio(control, arm).map(Evidence::Values),
             MetricKind::Count => self.count(control, arm),
             MetricKind::Rate => self.rate(control, arm),
             MetricKind::Quantile => self.quantile(control, arm),
-            MetricKind::Composite | MetricKind::TimeToEvent | MetricKind::Preference => Err(self.obstacle(format!(
+            MetricKind::TimeToEvent | MetricKind::Preference => Err(self.obstacle(format!(
                 "a {kind} metric needs an `estimate` and a `standard_error` of each arm, or an `effect`"
             ))),
         }
     }
 
     fn proportion(&self, control: &ArmStatistics, arm: &ArmStatistics) -> Result<Evidence, Obstacle> {
+        if self.averages_repeats() {
+            let seen = self.mean(control, arm)?;
+            return Ok(Evidence::Values(self.unjudged(seen)?.unwrap_or(seen)));
+        }
         if self.metric.declared.variance_reduction.is_some() {
             let seen = self.mean(&binary(control), &binary(arm))?;
             return Ok(Evidence::Values(self.unjudged(seen)?.unwrap_or(seen)));
@@ -212,39 +218,6 @@ impl Case<'_> {
         }
     }
 
-    /// The true proportions behind those that an imperfect judge saw (Rogan & Gladen 1978). The error rates count as they were
-    /// validated: their uncertainty scales the difference by D²/J² · (variance of J).
-    fn unjudged(&self, seen: Linear) -> Result<Option<Linear>, Obstacle> {
-        let Some(judge) = self.metric.declared.judge.as_ref() else {
-            return Ok(None);
-        };
-        let share = |value: Option<crate::language::values::Fraction>| {
-            value.map_or(1.0, crate::language::values::Fraction::get)
-        };
-        let (sensitivity, specificity) = (share(judge.sensitivity), share(judge.specificity));
-        let j = sensitivity + specificity - 1.0;
-        if sensitivity >= 1.0 && specificity >= 1.0 {
-            return Ok(None);
-        }
-        if j <= 0.0 {
-            return Err(self.obstacle("its judge is no better than chance, so nothing can be read from it"));
-        }
-        let spread =
-            |share: f64, labels: Option<u64>| labels.map_or(0.0, |n| share * (1.0 - share) / (n as f64).max(1.0));
-        let of_j = spread(sensitivity, judge.positives) + spread(specificity, judge.negatives);
-        let truth = |seen: f64| (seen - (1.0 - specificity)) / j;
-        let difference = truth(seen.arm) - truth(seen.control);
-        Ok(Some(Linear {
-            control: truth(seen.control),
-            arm: truth(seen.arm),
-            var_control: seen.var_control / (j * j),
-            // The labels are shared by both arms: what they add to the difference is put on the arm.
-            var_arm: (seen.var_arm + difference * difference * of_j) / (j * j),
-            covariance: seen.covariance / (j * j),
-            ..seen
-        }))
-    }
-
     fn quantile(&self, control: &ArmStatistics, arm: &ArmStatistics) -> Result<Evidence, Obstacle> {
         let of = |id: &str, statistics: &ArmStatistics| -> Result<(f64, f64), Obstacle> {
             let Some(quantile) = statistics.quantile else {
@@ -281,7 +254,7 @@ impl Case<'_> {
                 ratio: Measured {
                     estimate: hazard.log_ratio,
                     variance: hazard.standard_error * hazard.standard_error,
-                    freedom: None,
+                    freedom: hazard.degrees_of_freedom,
                 },
                 values,
             }),
@@ -357,10 +330,12 @@ impl Case<'_> {
         }
     }
 
-    /// Whether people label a share of what a judge reads, so that neither alone is the estimate.
-    fn takes_labels(&self) -> bool {
-        let judge = self.metric.declared.judge.as_ref();
-        judge.is_some_and(|judge| judge.label_share.is_some())
+    /// Whether a unit's value is its average over repeats.
+    fn averages_repeats(&self) -> bool {
+        let design = self.experiment.spec.design.as_ref();
+        design
+            .and_then(|design| design.repeats)
+            .is_some_and(|repeats| repeats > 1)
     }
 
     /// Whether the randomised unit is a cluster of analysis units.
@@ -373,101 +348,6 @@ impl Case<'_> {
                 .analysis_unit
                 .as_ref()
                 .is_some_and(|analysis| Some(analysis) != design.unit.as_ref())
-    }
-
-    /// At most one way to say what an arm did against control.
-    fn one_source(&self, comparison: &ComparisonStatistics) -> Result<(), Obstacle> {
-        let given = [
-            comparison.pairs.is_some(),
-            comparison.differences.is_some(),
-            comparison.hazard.is_some(),
-            comparison.preference.is_some(),
-            comparison.effect.is_some(),
-        ];
-        let count = given.iter().filter(|given| **given).count();
-        if count > 1 {
-            return Err(Obstacle {
-                pointer: self.comparison_pointer(),
-                reason: "it is given in more than one way: give one".to_owned(),
-            });
-        }
-        if comparison.effect.is_some() && self.results.arms.contains_key(self.arm) {
-            return Err(Obstacle {
-                pointer: self.comparison_pointer().join("effect"),
-                reason: "there are both statistics of the arm and a finished effect: give one".to_owned(),
-            });
-        }
-        Ok(())
-    }
-
-    /// Statistics that belong to another kind or design.
-    fn foreign(&self, kind: MetricKind, comparison: &ComparisonStatistics) -> Option<Obstacle> {
-        let pairs = comparison.pairs.is_some() || comparison.differences.is_some();
-        let reason = if pairs {
-            "pairs and differences belong to a paired design, and this one is not".to_owned()
-        } else if comparison.hazard.is_some() && kind != MetricKind::TimeToEvent {
-            format!("a hazard ratio does not belong to a {kind} metric")
-        } else if comparison.preference.is_some() && kind != MetricKind::Preference {
-            format!("wins and losses do not belong to a {kind} metric")
-        } else {
-            return None;
-        };
-        Some(Obstacle {
-            pointer: self.comparison_pointer(),
-            reason,
-        })
-    }
-
-    fn statistics(&self, id: &str) -> Result<&ArmStatistics, Obstacle> {
-        self.results.arms.get(id).ok_or_else(|| Obstacle {
-            pointer: self.pointer().join("arms"),
-            reason: format!("there are no statistics of arm `{id}`"),
-        })
-    }
-
-    fn number(&self, id: &str, field: &str, value: Option<f64>) -> Result<f64, Obstacle> {
-        value.ok_or_else(|| self.lacks(id, field))
-    }
-
-    fn lacks(&self, id: &str, field: &str) -> Obstacle {
-        Obstacle {
-            pointer: self.pointer().join("arms").join(id),
-            reason: format!("arm `{id}` has no `{field}`"),
-        }
-    }
-
-    fn at(&self, id: &str, field: &str, reason: &str) -> Obstacle {
-        Obstacle {
-            pointer: self.pointer().join("arms").join(id).join(field),
-            reason: format!("arm `{id}`: {reason}"),
-        }
-    }
-
-    fn missing_comparison(&self, field: &str) -> Obstacle {
-        Obstacle {
-            pointer: self.pointer().join("comparisons"),
-            reason: format!("the comparison of `{}` with control has no `{field}`", self.arm),
-        }
-    }
-
-    /// The address of the metric in the results.
-    fn pointer(&self) -> Pointer {
-        Pointer::root().join("metrics").join(&self.metric.id)
-    }
-
-    fn comparison_pointer(&self) -> Pointer {
-        self.pointer().join("comparisons").join(self.arm)
-    }
-
-    fn obstacle(&self, reason: impl Into<String>) -> Obstacle {
-        Obstacle {
-            pointer: self.pointer(),
-            reason: reason.into(),
-        }
-    }
-
-    fn of_stats(&self, error: &StatsError) -> Obstacle {
-        self.obstacle(error.to_string())
     }
 }
 

@@ -111,6 +111,9 @@ pub struct ArmStatistics {
     pub covariate_sum_squares: Option<f64>,
     /// Σ c y: covariate times value.
     pub covariate_cross_sum: Option<f64>,
+    /// Σ c x: covariate times denominator. Needed with a covariate of a ratio, and with one that is summed up over the units of
+    /// randomised clusters.
+    pub covariate_denominator_cross_sum: Option<f64>,
     /// Events of a rate.
     #[schemars(extend("minimum" = 0))]
     pub events: Option<f64>,
@@ -216,6 +219,10 @@ pub struct HazardRatio {
     pub standard_error: f64,
     /// Events in both arms together.
     pub events: Option<u64>,
+    /// Degrees of freedom of the standard error, where it is summed up over few clusters: clusters less the two arms. Left
+    /// out, the standard error counts as known.
+    #[schemars(extend("exclusiveMinimum" = 0))]
+    pub degrees_of_freedom: Option<f64>,
 }
 
 /// Comparisons of the arm with control, one by one.

@@ -87,7 +87,7 @@ pub fn simulate(
         .metrics
         .iter()
         .filter(|metric| is_read(experiment, metric))
-        .filter_map(|metric| match Drawn::of(&setup, metric) {
+        .filter_map(|metric| match Drawn::of(&setup, experiment, metric) {
             Ok(drawn) => Some(Ok(drawn)),
             Err(reason) if metric.is_gating() => Some(Err(format!("{}: {reason}", metric.id))),
             // What gates nothing may be missing.

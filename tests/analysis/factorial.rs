@@ -135,6 +135,37 @@ fn what_does_not_add_up_is_asked_for_as_an_effect() {
     assert!(missing.contains("give an `effect` of each main effect"), "{missing}");
 }
 
+/// Estimates of arms are averaged over their units: those of shares come to the same as adding the units up.
+#[test]
+fn estimates_with_their_units_are_averaged() {
+    let estimates: serde_json::Map<String, Value> = CELLS
+        .iter()
+        .map(|(arm, n, events)| {
+            let (n, share) = (*n as f64, *events as f64 / *n as f64);
+            let se = (share * (1.0 - share) / n).sqrt();
+            let given = json!({ "n": n, "estimate": share, "standard_error": se });
+            ((*arm).to_owned(), given)
+        })
+        .collect();
+    let mut results = file(&CELLS, &waits());
+    let added = Bench::new(CROSSED).decide(&results);
+    results["metrics"]["done"]["arms"] = Value::Object(estimates);
+    let averaged = Bench::new(CROSSED).decide(&results);
+    let effect = |verdict: &abide::analysis::Verdict| {
+        let comparison = serde_json::to_value(&verdict.metrics[0].comparisons[0]).unwrap();
+        let number = |field: &str| comparison["absolute"][field].as_f64().unwrap();
+        (number("estimate"), number("upper"))
+    };
+    let (added, averaged) = (effect(&added), effect(&averaged));
+    assert!((added.0 - averaged.0).abs() < 1e-12);
+    // Shares differ a little between the arms of a side, which counts when units are added up.
+    assert!((added.1 - averaged.1).abs() < 1e-4, "{added:?} {averaged:?}");
+    results["metrics"]["done"]["arms"]["both"]["n"] = Value::Null;
+    let refused = Bench::new(CROSSED).decide(&results);
+    let missing = serde_json::to_string(&refused.metrics[0].comparisons[0]).unwrap();
+    assert!(missing.contains("estimates without the `n` of the arm"), "{missing}");
+}
+
 #[test]
 fn effects_are_named_by_the_level_of_a_factor() {
     let effect = json!({ "effect": { "scale": "log", "estimate": 0.0, "standard_error": 0.02 } });

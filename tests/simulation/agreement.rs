@@ -70,15 +70,6 @@ fn runs(kind: &str) -> u32 {
     if kind == "time to event" { 400 } else { RUNS }
 }
 
-fn check(name: &str, spec: &str, runs: u32) {
-    let simulation = simulated(spec, runs);
-    assert!(assert_as_planned(name, &simulation) > 0, "{name}: nothing was compared");
-    assert_covers(name, &simulation, 0.0);
-    if simulation.scenarios.iter().any(|s| s.any_better.is_some()) {
-        assert_alpha_holds(name, &simulation);
-    }
-}
-
 #[test]
 fn superiority_of_every_kind_in_parallel() {
     for (kind, fields, baseline, effect) in KINDS {
@@ -390,19 +381,11 @@ fn exact_tests_of_few_events() {
 /// Main effects of a prompt and a model: shares compound in the cell that has both.
 #[test]
 fn factorial_cells() {
-    let design = "kind = \"factorial\"\nunit = \"user\"\nfactors = { prompt = [\"a\", \"b\"], model = [\"s\", \"l\"] }";
     for (index, mde) in [(0, 0.04), (1, 0.04), (2, 0.04), (4, 0.04), (7, 0.2)] {
         let (kind, fields, baseline, _) = KINDS[index];
         let asked = format!("mde = {{ relative = {mde} }}");
         let metric = metric("m", "primary", fields, baseline, &asked);
-        let cells = spec(design, &["control", "b", "l", "bl"], &metric, "")
-            .replace(
-                "[arms.control]",
-                "[arms.control]\nlevels = { prompt = \"a\", model = \"s\" }",
-            )
-            .replace("[arms.b]", "[arms.b]\nlevels = { prompt = \"b\", model = \"s\" }")
-            .replace("[arms.l]", "[arms.l]\nlevels = { prompt = \"a\", model = \"l\" }")
-            .replace("[arms.bl]", "[arms.bl]\nlevels = { prompt = \"b\", model = \"l\" }");
+        let cells = cells(&spec(FACTORIAL, &["control", "b", "l", "bl"], &metric, ""));
         check(kind, &cells, if kind == "quantile" { 200 } else { 600 });
     }
 }

@@ -51,16 +51,17 @@ fn what_cannot_be_simulated_is_named() {
     );
     let unsized_metric = spec(PARALLEL, TWO, &mean.replace(", sd = 3.0", ""), "");
     assert!(refuse(&unsized_metric).contains("incomplete"));
-    let hazard = metric(
+    // Of values with a long tail on one side, no two go against each other that much.
+    let skewed = metric(
         "m",
         "primary",
-        "kind = \"time_to_event\"\nwindow = \"28d\"",
-        "value = 0.3, icc = 0.1",
-        "mde = { relative = 0.2 }",
+        "kind = \"mean\"\nunit = \"s\"",
+        "value = 2.0, sd = 3.0, skewness = 4",
+        "mde = { relative = 0.2 }\ncorrelation = -0.9",
     );
     assert_eq!(
-        refuse(&spec(CLUSTER, TWO, &hazard, "")),
-        "m: time_to_event metrics are not simulated in clusters"
+        refuse(&spec(PAIRED, TWO, &skewed, "")),
+        "m: values like these cannot be correlated by -0.900"
     );
 }
 

@@ -49,7 +49,25 @@ pub(crate) const CLUSTER: &str = "kind = \"cluster\"\nunit = \"community\"\nanal
                            cluster = { unit = \"community\", mean_size = 20, size_cv = 0.5 }";
 pub(crate) const INTERLEAVING: &str =
     "kind = \"interleaving\"\nunit = \"query\"\nalgorithm = \"team-draft\"\ncredit = \"click\"";
+pub(crate) const FACTORIAL: &str =
+    "kind = \"factorial\"\nunit = \"user\"\nfactors = { prompt = [\"a\", \"b\"], model = [\"s\", \"l\"] }";
 pub(crate) const TWO: &[&str] = &["control", "b"];
+
+/// The levels of the arms `control`, `b`, `l` and `bl` of a factorial design.
+pub(crate) fn cells(spec: &str) -> String {
+    let mut spec = spec.to_owned();
+    for (arm, prompt, model) in [
+        ("control", "a", "s"),
+        ("b", "b", "s"),
+        ("l", "a", "l"),
+        ("bl", "b", "l"),
+    ] {
+        let header = format!("[arms.{arm}]");
+        let levels = format!("{header}\nlevels = {{ prompt = \"{prompt}\", model = \"{model}\" }}");
+        spec = spec.replace(&header, &levels);
+    }
+    spec
+}
 
 /// A metric: its fields beside the baseline, what its baseline holds, and what is asked of it.
 pub(crate) fn metric(id: &str, role: &str, fields: &str, baseline: &str, asked: &str) -> String {
@@ -127,4 +145,14 @@ fn describe(scenario: &Scenario, found: &MetricStates) -> String {
         "{:?} {} ({}): {:?}, planned {:?}",
         scenario.truth, found.metric, found.arm, found.rejected, found.planned_power
     )
+}
+
+/// Power is as planned, intervals hold the truth, and alpha holds.
+pub(crate) fn check(name: &str, spec: &str, runs: u32) {
+    let simulation = simulated(spec, runs);
+    assert!(assert_as_planned(name, &simulation) > 0, "{name}: nothing was compared");
+    assert_covers(name, &simulation, 0.0);
+    if simulation.scenarios.iter().any(|s| s.any_better.is_some()) {
+        assert_alpha_holds(name, &simulation);
+    }
 }

@@ -112,10 +112,11 @@ impl Case<'_> {
 
     /// Ratios of sums by the delta method at the randomisation unit (Deng, Knoblich & Lu 2018).
     pub(super) fn ratio(&self, control: &ArmStatistics, arm: &ArmStatistics) -> Result<Linear, Obstacle> {
-        if self.metric.declared.variance_reduction.is_some() {
-            return Err(self.obstacle("a covariate does not adjust a ratio of sums here: give an `effect` of each arm"));
-        }
-        let (c, a) = (self.ratio_of(self.control, control)?, self.ratio_of(self.arm, arm)?);
+        let (c, a) = if self.metric.declared.variance_reduction.is_some() {
+            self.adjusted_ratios(control, arm)?
+        } else {
+            (self.ratio_of(self.control, control)?, self.ratio_of(self.arm, arm)?)
+        };
         Ok(Linear {
             control: c.value,
             arm: a.value,
@@ -130,6 +131,73 @@ impl Case<'_> {
     }
 
     fn ratio_of(&self, id: &str, statistics: &ArmStatistics) -> Result<RatioOfSums, Obstacle> {
+        let SumsOfUnits { top, bottom, together } = self.units_of(id, statistics)?;
+        let value = top.mean / bottom.mean;
+        let spread = top.variance - 2.0 * value * together + value * value * bottom.variance;
+        Ok(RatioOfSums {
+            n: top.n,
+            value,
+            variance: spread.max(0.0) / (top.n * bottom.mean * bottom.mean),
+        })
+    }
+
+    /// Both arms' ratios with the part taken out that the covariate explains: CUPED on the linear parts (y − R x)/x̄ of units
+    /// (Deng et al. 2013, app. B). Where clusters are randomised, the covariate of a cluster is a total over its units, and is
+    /// taken over the same denominators.
+    fn adjusted_ratios(
+        &self,
+        control: &ArmStatistics,
+        arm: &ArmStatistics,
+    ) -> Result<(RatioOfSums, RatioOfSums), Obstacle> {
+        let (c, a) = (self.linear_of(self.control, control)?, self.linear_of(self.arm, arm)?);
+        let both = |of: fn(&LinearParts) -> f64| of(&c) * (c.n - 1.0) + of(&a) * (a.n - 1.0);
+        let (spread, common) = (both(|of| of.spread_before), both(|of| of.together));
+        let slope = if spread > 0.0 { common / spread } else { 0.0 };
+        let overall = (c.before * c.weight + a.before * a.weight) / (c.weight + a.weight);
+        let adjust = |of: LinearParts| {
+            let left = of.spread - 2.0 * slope * of.together + slope * slope * of.spread_before;
+            RatioOfSums {
+                n: of.n,
+                value: of.value - slope * (of.before - overall),
+                variance: left.max(0.0) / of.n,
+            }
+        };
+        Ok((adjust(c), adjust(a)))
+    }
+
+    fn linear_of(&self, id: &str, statistics: &ArmStatistics) -> Result<LinearParts, Obstacle> {
+        let SumsOfUnits { top, bottom, together } = self.units_of(id, statistics)?;
+        let before = self.covariate(id, statistics, top)?;
+        let field = "covariate_denominator_cross_sum";
+        let cross = statistics.covariate_denominator_cross_sum.ok_or_else(|| {
+            let reason = format!("the spec declares a covariate, and there is no `{field}`");
+            self.at(id, field, &reason)
+        })?;
+        let with_bottom = self.covariance(id, field, (bottom, before.moments), cross)?;
+        let (n, size, value) = (top.n, bottom.mean, top.mean / bottom.mean);
+        let spread = (top.variance - 2.0 * value * together + value * value * bottom.variance) / (size * size);
+        let (covariate, unit, weight) = if self.is_clustered() {
+            (before.moments.mean / size, size, n * size)
+        } else {
+            (before.moments.mean, 1.0, n)
+        };
+        // What the covariate's own linear part takes along of the denominators.
+        let along = if self.is_clustered() { covariate } else { 0.0 };
+        let spread_before =
+            (before.moments.variance - 2.0 * along * with_bottom + along * along * bottom.variance) / (unit * unit);
+        let with_value = before.covariance - value * with_bottom - along * (together - value * bottom.variance);
+        Ok(LinearParts {
+            n,
+            weight,
+            value,
+            before: covariate,
+            spread: spread.max(0.0),
+            spread_before: spread_before.max(0.0),
+            together: with_value / (size * unit),
+        })
+    }
+
+    fn units_of(&self, id: &str, statistics: &ArmStatistics) -> Result<SumsOfUnits, Obstacle> {
         let top = self.moments(id, statistics)?;
         let sum = self.number(id, "denominator_sum", statistics.denominator_sum)?;
         let squares = self.number(id, "denominator_sum_squares", statistics.denominator_sum_squares)?;
@@ -138,14 +206,8 @@ impl Case<'_> {
             return Err(self.at(id, "denominator_sum", "the denominators sum to nothing"));
         }
         let bottom = self.moments_of(id, "denominator_sum_squares", top.n, sum, squares)?;
-        let covariance = self.covariance(id, "denominator_cross_sum", (top, bottom), cross)?;
-        let value = top.mean / bottom.mean;
-        let spread = top.variance - 2.0 * value * covariance + value * value * bottom.variance;
-        Ok(RatioOfSums {
-            n: top.n,
-            value,
-            variance: spread.max(0.0) / (top.n * bottom.mean * bottom.mean),
-        })
+        let together = self.covariance(id, "denominator_cross_sum", (top, bottom), cross)?;
+        Ok(SumsOfUnits { top, bottom, together })
     }
 
     /// Counts per unit, compared by their logarithms. With sums of squares the variance is the units' own; without, counts
@@ -160,6 +222,8 @@ impl Case<'_> {
                     let moments = self.moments_of(id, "sum_squares", n, sum, squares)?;
                     moments.variance / (n * mean * mean)
                 }
+                // Averages over repeats are no counts.
+                None if self.averages_repeats() => return Err(self.lacks(id, "sum_squares")),
                 None => 1.0 / sum + self.dispersion() / n,
             };
             Ok((mean, log_variance))
@@ -174,6 +238,9 @@ impl Case<'_> {
                 let ratio = self.ratio_of(id, statistics)?;
                 self.some_events(id, "sum", ratio.value)?;
                 return Ok((ratio.value, ratio.variance / (ratio.value * ratio.value)));
+            }
+            if self.averages_repeats() {
+                return Err(self.lacks(id, "denominator_sum"));
             }
             let events = self.some_events(id, "events", self.number(id, "events", statistics.events)?)?;
             let exposure = self.number(id, "exposure", statistics.exposure)?;
@@ -219,4 +286,25 @@ struct RatioOfSums {
     n: f64,
     value: f64,
     variance: f64,
+}
+
+/// Numerators, denominators and how they go together.
+#[derive(Debug, Clone, Copy)]
+struct SumsOfUnits {
+    top: Moments,
+    bottom: Moments,
+    together: f64,
+}
+
+/// A ratio by the linear parts of its units, beside those of a covariate.
+#[derive(Debug, Clone, Copy)]
+struct LinearParts {
+    n: f64,
+    /// What the arm counts for in the covariate's overall mean.
+    weight: f64,
+    value: f64,
+    before: f64,
+    spread: f64,
+    spread_before: f64,
+    together: f64,
 }

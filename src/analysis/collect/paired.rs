@@ -17,11 +17,16 @@ impl Case<'_> {
                 "a paired {kind} metric needs `pairs`, `differences` or an `effect` of each arm"
             )));
         }
+        if self.takes_labels() {
+            return Err(self.obstacle(
+                "people label a share of it beside the judge (`judge.label_share`): give an `effect` of each arm that takes both",
+            ));
+        }
         if let Some(differences) = comparison.differences {
-            return self.differences(differences);
+            return self.differences(kind, differences);
         }
         let Some(table) = comparison.pairs else {
-            let wanted = if kind == MetricKind::Proportion {
+            let wanted = if kind == MetricKind::Proportion && !self.averages_repeats() {
                 "pairs"
             } else {
                 "differences"
@@ -30,6 +35,9 @@ impl Case<'_> {
         };
         if kind != MetricKind::Proportion {
             return Err(self.obstacle(format!("a table of pairs does not belong to a {kind} metric")));
+        }
+        if self.averages_repeats() {
+            return Err(self.obstacle("a unit's value is its average over repeats, not yes or no: give `differences`"));
         }
         let counts = pair_counts(table, self.at_zero());
         if counts.n() < 1.0 {
@@ -67,12 +75,18 @@ impl Case<'_> {
         }
     }
 
-    fn differences(&self, given: Differences) -> Result<Evidence, Obstacle> {
+    /// Numbers of the same units: values, averages over repeats, or the linear parts R + (y − R x)/x̄ of a ratio.
+    fn differences(&self, kind: MetricKind, given: Differences) -> Result<Evidence, Obstacle> {
         let n = given.n as f64;
         let inflation = self.inflation()?;
         let variance = inflation.unwrap_or(1.0) * given.sd * given.sd / n;
         let (Some(control), Some(sd_control), Some(sd_arm)) = (given.control_mean, given.control_sd, given.arm_sd)
         else {
+            if self.judge_errs() {
+                return Err(self.obstacle(
+                    "its judge errs, and correcting the differences takes `control_mean`, `control_sd` and `arm_sd` beside them",
+                ));
+            }
             return Ok(Evidence::Difference(Measured {
                 estimate: given.mean,
                 variance,
@@ -96,7 +110,29 @@ impl Case<'_> {
             covariance: covariance / n,
             freedom: Freedom::Common(n - 1.0),
         };
-        Ok(Evidence::Values(inflated(values, inflation)))
+        let values = inflated(values, inflation);
+        if matches!(kind, MetricKind::Count | MetricKind::Rate) {
+            return self.log_of(values);
+        }
+        // A judge errs in each reading alike, so averages of readings are corrected as single ones are.
+        Ok(Evidence::Values(self.unjudged(values)?.unwrap_or(values)))
+    }
+
+    /// Counts and rates are compared by their logarithms, paired as well as not.
+    fn log_of(&self, values: Linear) -> Result<Evidence, Obstacle> {
+        let Linear { control, arm, .. } = values;
+        if control <= 0.0 || arm <= 0.0 {
+            return Err(self.obstacle("no events in an arm, so its logarithm cannot be compared"));
+        }
+        let (v0, v1) = (values.var_control / (control * control), values.var_arm / (arm * arm));
+        Ok(Evidence::LogRatio {
+            ratio: Measured {
+                estimate: (arm / control).ln(),
+                variance: (v0 + v1 - 2.0 * values.covariance / (control * arm)).max(0.0),
+                freedom: None,
+            },
+            values: Some(values),
+        })
     }
 }
 

@@ -7,7 +7,7 @@ use crate::source::Pointer;
 
 /// What the arms on one side of a contrast sum up to.
 ///
-/// Sums of units add up over arms; finished estimates and quantiles do not.
+/// Sums of units add up over arms. Finished estimates are averaged over the units of the arms; quantiles cannot be.
 ///
 /// # Errors
 /// When an arm is missing, or has something that does not add up.
@@ -26,11 +26,12 @@ pub(super) fn pooled(
                 reason: format!("there is nothing of arm `{}`", arm.id),
             });
         };
-        if one.quantile.is_some() || one.estimate.is_some() || one.standard_error.is_some() {
+        let estimated = one.estimate.is_some() || one.standard_error.is_some();
+        if one.quantile.is_some() || (estimated && one.n.is_none()) {
             return Err(Obstacle {
                 pointer: at.join(&arm.id),
-                reason: "a main effect adds arms up, and finished estimates and quantiles cannot be: give an `effect` of each main \
-                         effect under `comparisons`"
+                reason: "a main effect adds arms up, which quantiles and estimates without the `n` of the arm cannot be: give an `effect` \
+                         of each main effect under `comparisons`"
                     .to_owned(),
             });
         }
@@ -45,6 +46,13 @@ pub(super) fn pooled(
 /// Sums of both; what one of them lacks is lacking.
 pub(crate) fn added(one: &ArmStatistics, other: &ArmStatistics) -> ArmStatistics {
     let sum = |of: fn(&ArmStatistics) -> Option<f64>| Some(of(one)? + of(other)?);
+    let average = || {
+        let (n, m) = (one.n?, other.n?);
+        let estimate = (n * one.estimate? + m * other.estimate?) / (n + m);
+        let standard_error = (n * one.standard_error?).hypot(m * other.standard_error?) / (n + m);
+        Some((estimate, standard_error))
+    };
+    let (estimate, standard_error) = average().unzip();
     ArmStatistics {
         n: sum(|s| s.n),
         sum: sum(|s| s.sum),
@@ -55,10 +63,11 @@ pub(crate) fn added(one: &ArmStatistics, other: &ArmStatistics) -> ArmStatistics
         covariate_sum: sum(|s| s.covariate_sum),
         covariate_sum_squares: sum(|s| s.covariate_sum_squares),
         covariate_cross_sum: sum(|s| s.covariate_cross_sum),
+        covariate_denominator_cross_sum: sum(|s| s.covariate_denominator_cross_sum),
         events: sum(|s| s.events),
         exposure: sum(|s| s.exposure),
         quantile: None,
-        estimate: None,
-        standard_error: None,
+        estimate,
+        standard_error,
     }
 }

@@ -62,6 +62,18 @@ pub(super) fn pairing(design: &language::Design, metric: &Metric) -> Result<Opti
 pub(super) fn repeats(design: &language::Design, metric: &Metric) -> Result<Option<Repeats>, Obstacle> {
     match design.repeats {
         None | Some(0 | 1) => Ok(None),
+        Some(_) if metric.kind() == Some(MetricKind::TimeToEvent) => Err(Obstacle::new(
+            metric.field("kind"),
+            "a time to an event has no average over repeats: write `repeats = 1`, or a proportion of repeats with the event",
+        )),
+        Some(_) if metric.kind() == Some(MetricKind::Preference) => Err(Obstacle::new(
+            metric.field("kind"),
+            "a preference has no average over repeats: write `repeats = 1`, and let each comparison be a unit",
+        )),
+        Some(_) if design.kind == Some(DesignKind::Switchback) => Err(Obstacle::new(
+            Pointer::from_dotted("design.repeats"),
+            "a block of a switchback comes once: write `repeats = 1`, and a `window` that says how often it is measured",
+        )),
         Some(count) => match metric.declared.repeat_correlation {
             Some(correlation) => Ok(Some(Repeats {
                 count: f64::from(count),
@@ -102,10 +114,11 @@ pub(super) fn clusters(design: &language::Design, metric: &Metric) -> Result<Opt
         .as_ref()
         .and_then(|b| b.icc)
         .map(language::values::Fraction::get);
-    // The variance of a ratio is measured between units: it has the likeness within them in it.
+    // The variance of a ratio is measured between units, so it has the likeness within them in it; not that within clusters of
+    // such units.
     let icc = match (icc, metric.kind()) {
         (Some(icc), _) => icc,
-        (None, Some(MetricKind::Ratio)) if finer => 0.0,
+        (None, Some(MetricKind::Ratio)) if finer && design.kind != Some(DesignKind::Cluster) => 0.0,
         (None, _) => {
             return Err(Obstacle::new(
                 metric.field("baseline"),
@@ -163,13 +176,18 @@ pub(super) fn covariate(design: &language::Design, metric: &Metric) -> Result<Op
     let Some(correlation) = declared.correlation else {
         return Err(Obstacle::new(at, "its `variance_reduction` has no `correlation`"));
     };
-    let paired = design.kind == Some(DesignKind::Paired);
+    if design.kind == Some(DesignKind::Paired) {
+        return Err(Obstacle::new(
+            at,
+            "a covariate of a unit is the same in both arms, so it explains nothing of their difference: leave it out, as `correlation` \
+             has what the arms share",
+        ));
+    }
     match metric.kind() {
-        Some(MetricKind::Mean | MetricKind::Ratio) => Ok(Some(correlation)),
-        Some(MetricKind::Proportion) if !paired => Ok(Some(correlation)),
+        Some(MetricKind::Mean | MetricKind::Ratio | MetricKind::Proportion) => Ok(Some(correlation)),
         _ => Err(Obstacle::new(
             at,
-            "a covariate explains variance of means, ratios and unpaired proportions only",
+            "a covariate explains variance of means, ratios and proportions only",
         )),
     }
 }

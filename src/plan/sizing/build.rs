@@ -270,7 +270,7 @@ impl Sizing<'_> {
     }
 
     /// A comparison of logarithms with the standard deviations of √n times each arm's estimate.
-    /// `correlation` turns that of a unit's two values into that of the estimates.
+    /// `correlation` turns that of a unit's two values, or of its repeats, into that of the estimates.
     fn logarithm(
         &self,
         stage: Stage,
@@ -279,7 +279,10 @@ impl Sizing<'_> {
         amount: f64,
         correlation: impl Fn(f64) -> Result<f64, StatsError>,
     ) -> Result<Model, StatsError> {
-        let repeats = self.repeat_factor(stage);
+        let repeats = match self.repeats.filter(|_| stage >= Stage::Repeats) {
+            Some(repeats) => (1.0 + (repeats.count - 1.0) * correlation(repeats.correlation)?) / repeats.count,
+            None => 1.0,
+        };
         let covariance = match (self.pairing, self.layout(stage)) {
             (Some(pairing), Layout::Both) => correlation(pairing.correlation()?)? * s0 * s1,
             _ => 0.0,
@@ -346,7 +349,7 @@ impl Sizing<'_> {
         } else {
             Design::Z(ZTest::new(distance, sd)?)
         };
-        Ok(self.wrap(stage, design, self.variance_factor(stage)? * self.repeat_factor(stage)))
+        Ok(self.wrap(stage, design, self.variance_factor(stage)?))
     }
 
     /// The hazard ratio of an effect or a margin: a relative one acts on the hazard, an absolute one on the probability at the

@@ -184,6 +184,15 @@ impl<'a> Sizing<'a> {
         if let Some(reason) = sizing.out_of_reach() {
             return Err(Obstacle::new(metric.field("mde"), &reason));
         }
+        if matches!(sizing.values.spread, Spread::Quantile { .. })
+            && sizing.repeats.is_some()
+            && sizing.clusters.is_some()
+        {
+            return Err(Obstacle::new(
+                metric.field("kind"),
+                "a quantile over repeats of units in clusters is not sized by this version of abide: write `repeats = 1`",
+            ));
+        }
         if sizing.judge.is_some_and(|card| card.label_share.is_some())
             && (sizing.pairing.is_some()
                 || sizing.repeats.is_some()
@@ -192,7 +201,8 @@ impl<'a> Sizing<'a> {
         {
             return Err(Obstacle::new(
                 metric.field("judge").join("label_share"),
-                "labels of a share of the units are not sized with pairs, repeats, clusters or covariates by this version of abide",
+                "labels of a share of the units are not sized with pairs, repeats, clusters or covariates by this version of abide: leave \
+                 `label_share` out, and the judge is corrected by its declared errors; or label every unit, and leave the judge out",
             ));
         }
         if purpose == Purpose::Gate

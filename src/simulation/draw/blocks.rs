@@ -7,7 +7,8 @@ use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, Uniform};
 
 use super::Sample;
-use super::means::{Sums, normal};
+use super::latent::{Margin, Row};
+use super::means::{PairSums, normal};
 use crate::analysis::results::MetricResults;
 use crate::language::Design;
 use crate::language::values::Duration;
@@ -74,8 +75,11 @@ pub(super) struct Values {
     pub(super) control: f64,
     pub(super) treatment: f64,
     pub(super) sd: f64,
+    pub(super) skewness: f64,
     /// Correlation of neighbouring values of a region.
     pub(super) autocorrelation: f64,
+    /// Correlation of the average over a block with a covariate.
+    pub(super) covariate: Option<f64>,
 }
 
 /// Where a region stands.
@@ -92,8 +96,15 @@ struct Region {
 pub(super) struct Blocks {
     course: Course,
     values: Values,
+    /// What is added to the value of an arm at a score.
+    noise: Margin,
+    /// Correlation of neighbouring scores.
+    lasting: f64,
+    /// Standard deviation of what is added to the average over a block.
+    of_average: f64,
     control: usize,
-    arms: Vec<Sums>,
+    /// Covariates (x) and averages (y).
+    arms: Vec<PairSums>,
     regions: Vec<Region>,
     /// Blocks so far; they come by time first, so that the next one is in the next region.
     count: usize,
@@ -114,28 +125,41 @@ impl Blocks {
         if course.dropped >= course.periods {
             return Err("the washout leaves no value of a block".to_owned());
         }
+        let noise = Margin::skewed(0.0, values.sd, values.skewness);
+        let row = Row::single(noise.clone(), 1.0);
+        // Neighbouring values are as alike as is declared; those further apart by as much as that leaves.
+        let lasting = row.likeness(&row, values.autocorrelation)?;
+        let counted = course.periods.saturating_sub(course.dropped).max(1);
+        let further = (1..counted).map(|apart| {
+            let likeness = lasting.powi(i32::try_from(apart).unwrap_or(i32::MAX));
+            2.0 * f64::from(counted - apart) * noise.covariance(&noise, likeness)
+        });
+        let variance = f64::from(counted) * noise.variance() + further.sum::<f64>();
         Ok(Self {
             course,
             values,
+            of_average: variance.sqrt() / f64::from(counted),
+            noise,
+            lasting,
             control,
-            arms: vec![Sums::default(); arms],
+            arms: vec![PairSums::default(); arms],
             regions: Vec::new(),
             count: 0,
         })
     }
 
-    /// The value of the next block, in an arm.
-    fn next(&mut self, arm: usize, rng: &mut ChaCha8Rng) -> f64 {
+    /// The covariate and the value of the next block, in an arm.
+    fn next(&mut self, arm: usize, rng: &mut ChaCha8Rng) -> (f64, f64) {
         let (course, values) = (self.course, self.values);
         let target = if arm == self.control { 0.0 } else { 1.0 };
         let place = self.count % course.regions;
         self.count += 1;
         let Some(region) = self.regions.get_mut(place) else {
-            return f64::NAN;
+            return (f64::NAN, f64::NAN);
         };
-        let rho = values.autocorrelation;
+        let rho = self.lasting;
         let lasting = (1.0 - rho * rho).sqrt();
-        let mut sum = 0.0;
+        let (mut sum, mut noise) = (0.0, 0.0);
         // One value covers the block after its washout; several cut the block evenly.
         let single = course.periods == 1;
         let length = course.block / f64::from(course.periods);
@@ -147,16 +171,23 @@ impl Blocks {
             region.effect = target + (region.effect - target) * course.left(length);
             if period >= course.dropped {
                 let effect = average * (values.treatment - values.control);
-                sum += values.control + effect + values.sd * region.noise;
+                sum += values.control + effect;
+                noise += self.noise.value(region.noise);
             }
         }
-        sum / f64::from(course.periods - course.dropped)
+        let counted = f64::from(course.periods - course.dropped);
+        let noise = noise / counted;
+        let before = values.covariate.map_or(0.0, |correlation| {
+            let rest = (1.0 - correlation * correlation).max(0.0).sqrt();
+            correlation * noise / self.of_average + rest * normal(rng)
+        });
+        (before, sum / counted + noise)
     }
 }
 
 impl Sample for Blocks {
     fn begin(&mut self, rng: &mut ChaCha8Rng) {
-        self.arms.fill(Sums::default());
+        self.arms.fill(PairSums::default());
         self.count = 0;
         self.regions.clear();
         self.regions.extend((0..self.course.regions).map(|_| Region {
@@ -168,20 +199,23 @@ impl Sample for Blocks {
     fn grow(&mut self, units: &[u64], rng: &mut ChaCha8Rng) {
         let mut order: Vec<usize> = Vec::new();
         for (arm, (sums, want)) in self.arms.iter().zip(units).enumerate() {
-            let more = want.saturating_sub(sums.n);
+            let more = want.saturating_sub(sums.y.n);
             order.extend(std::iter::repeat_n(arm, usize::try_from(more).unwrap_or(usize::MAX)));
         }
         for arm in shuffled(order, rng) {
-            let value = self.next(arm, rng);
+            let (before, value) = self.next(arm, rng);
             if let Some(sums) = self.arms.get_mut(arm) {
-                sums.add(value);
+                sums.add_one(before, value);
             }
         }
     }
 
     fn write(&self, into: &mut MetricResults) {
         for (slot, sums) in into.arms.values_mut().zip(&self.arms) {
-            *slot = sums.statistics();
+            *slot = match self.values.covariate {
+                Some(_) => sums.with_covariate(),
+                None => sums.y.statistics(),
+            };
         }
     }
 }

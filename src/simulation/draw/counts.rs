@@ -26,7 +26,7 @@ pub(super) fn total(units: f64, mean: f64, dispersion: f64, rng: &mut ChaCha8Rng
 const LONGEST: usize = 4000;
 
 /// The probabilities of 0, 1, 2, … events of a negative binomial count, as long as anything is left.
-fn probabilities(mean: f64, dispersion: f64) -> Option<Vec<f64>> {
+pub(super) fn probabilities(mean: f64, dispersion: f64) -> Option<Vec<f64>> {
     // P(0) = (1 + kμ)^(−1/k), and P(y + 1)/P(y) = (y + 1/k)/(y + 1) · kμ/(1 + kμ).
     let size = 1.0 / dispersion;
     let odds = mean * dispersion / (1.0 + mean * dispersion);
@@ -40,6 +40,21 @@ fn probabilities(mean: f64, dispersion: f64) -> Option<Vec<f64>> {
         // Past the peak the rest is smaller than a geometric series.
         if y > mean && p <= 1e-18 * (1.0 - odds) {
             return (sum > 0.999_999).then_some(list);
+        }
+    }
+    None
+}
+
+/// The same of a Poisson count.
+pub(super) fn poisson_probabilities(mean: f64) -> Option<Vec<f64>> {
+    let mut p = (-mean).exp();
+    let mut list = Vec::new();
+    while p > 0.0 && list.len() < LONGEST {
+        list.push(p);
+        let y = list.len() as f64;
+        p *= mean / y;
+        if y > mean && p < 1e-18 {
+            return Some(list);
         }
     }
     None

@@ -17,6 +17,7 @@ pub(super) enum Kind {
     Quantile { q: f64, log_sd: f64 },
     TimeToEvent,
     Preference { ties: f64 },
+    Composite,
 }
 
 /// Spread of the denominators of a ratio over their mean, where only the `cv` of the ratio is declared.
@@ -81,7 +82,7 @@ pub(super) fn kind(metric: &Metric) -> Result<Kind, String> {
         MetricKind::Preference => Kind::Preference {
             ties: baseline.and_then(|b| b.ties).map_or(0.0, Fraction::get),
         },
-        MetricKind::Composite => return Err("composite metrics are not simulated by this version of abide".to_owned()),
+        MetricKind::Composite => Kind::Composite,
     })
 }
 

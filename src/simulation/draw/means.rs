@@ -155,6 +155,23 @@ impl PairSums {
         self.push(x, y);
     }
 
+    /// Adds one pair.
+    pub(super) fn add_one(&mut self, x: f64, y: f64) {
+        self.x.add(x);
+        self.y.add(y);
+        self.cross += x * y;
+    }
+
+    /// Of values y with a covariate x from before.
+    pub(super) fn with_covariate(&self) -> ArmStatistics {
+        ArmStatistics {
+            covariate_sum: Some(self.x.sum),
+            covariate_sum_squares: Some(self.x.squares),
+            covariate_cross_sum: Some(self.cross),
+            ..self.y.statistics()
+        }
+    }
+
     /// Adds what was drawn.
     pub(super) fn push(&mut self, x: Drawn, y: Partner) {
         x.add_to(&mut self.x);
@@ -255,11 +272,6 @@ impl Arm for WithCovariate {
     }
 
     fn statistics(&self) -> ArmStatistics {
-        ArmStatistics {
-            covariate_sum: Some(self.sums.x.sum),
-            covariate_sum_squares: Some(self.sums.x.squares),
-            covariate_cross_sum: Some(self.sums.cross),
-            ..self.sums.y.statistics()
-        }
+        self.sums.with_covariate()
     }
 }

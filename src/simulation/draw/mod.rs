@@ -5,6 +5,7 @@
 
 mod blocks;
 mod clusters;
+mod composite;
 mod counts;
 mod declared;
 mod events;
@@ -12,6 +13,7 @@ mod grouped_quantiles;
 mod hazards;
 mod kind;
 mod labelled;
+mod latent;
 mod means;
 mod pairs;
 mod preferences;

@@ -147,12 +147,6 @@ impl PairedValues {
         }
     }
 
-    fn add_one(sums: &mut PairSums, x: f64, y: f64) {
-        sums.x.add(x);
-        sums.y.add(y);
-        sums.cross += x * y;
-    }
-
     fn add_skewed(&mut self, more: u64, skewness: f64, rng: &mut ChaCha8Rng) {
         let shape = 4.0 / (skewness * skewness);
         let unit = self.sd / shape.sqrt() * skewness.signum();
@@ -172,7 +166,7 @@ impl PairedValues {
                 // A beta share of a gamma value is gamma again: the part that both have in common.
                 let common = shared.map_or(r * g, |beta| g * beta.sample(rng));
                 let own = rest.map_or(0.0, |gamma| gamma.sample(rng));
-                Self::add_one(sums, x, *mean + unit * (common + own - shape));
+                sums.add_one(x, *mean + unit * (common + own - shape));
             }
         }
     }
@@ -196,7 +190,7 @@ impl PairedValues {
                 self.x.add(x);
                 for ((mean, sums), partner) in self.treatments.iter_mut().zip(&partners) {
                     let own = r * unit + rest * normal(rng);
-                    Self::add_one(sums, x, *mean + self.sd * (between * partner + within * own));
+                    sums.add_one(x, *mean + self.sd * (between * partner + within * own));
                 }
             }
         });

@@ -19,6 +19,14 @@ pub(super) struct Moments {
     pub(super) rest: f64,
 }
 
+impl Moments {
+    /// Standard deviation of the linear parts (y − R x)/x̄ of units.
+    pub(super) fn part_sd(self) -> f64 {
+        let (mean, sd) = self.denominator;
+        ((self.slope - self.ratio) * sd).hypot(self.rest) / mean
+    }
+}
+
 /// Denominators from a gamma distribution; numerators from a line through their means and a normal rest.
 #[derive(Debug, Clone)]
 pub(super) struct Ratios {

@@ -73,9 +73,7 @@ impl Sample for RepeatedEvents {
                 let chance = if lean == 1 { given.event } else { given.none };
                 let own = binomial(1, chance, rng);
                 let y = average(*share, own, rng);
-                sums.x.add(x);
-                sums.y.add(y);
-                sums.cross += x * y;
+                sums.add_one(x, y);
             }
         }
         self.made = self.made.max(want);
@@ -95,7 +93,10 @@ impl Sample for RepeatedEvents {
 pub(super) struct PairedQuantiles {
     q: f64,
     log_sd: f64,
+    /// Of a unit's part in its values, between the arms.
     correlation: f64,
+    /// Readings of a unit in an arm, and how much they are correlated.
+    repeats: (u32, f64),
     alike: Option<Alike>,
     /// Mean logarithm of each arm, control first, and the logarithms of the units.
     arms: Vec<(f64, Vec<f64>)>,
@@ -104,20 +105,38 @@ pub(super) struct PairedQuantiles {
 }
 
 impl PairedQuantiles {
-    /// `values` are the true quantiles, control's first.
-    pub(super) fn new(q: f64, log_sd: f64, correlation: f64, alike: Option<Alike>, values: &[f64]) -> Self {
+    /// `values` are the true quantiles, control's first; `correlation` is that of single readings of a unit in two arms.
+    ///
+    /// # Errors
+    /// When arms are more alike than the repeats of one.
+    pub(super) fn new(
+        (q, log_sd): (f64, f64),
+        correlation: f64,
+        repeats: (u32, f64),
+        alike: Option<Alike>,
+        values: &[f64],
+    ) -> Result<Self, String> {
+        let correlation = if repeats.1 > 0.0 {
+            correlation / repeats.1
+        } else {
+            correlation
+        };
+        if correlation.abs() > 1.0 {
+            return Err("its `correlation` is larger than its `repeat_correlation` allows".to_owned());
+        }
         let z = stats::normal::quantile(q);
-        Self {
+        Ok(Self {
             q,
             log_sd,
             correlation,
+            repeats,
             alike,
             arms: values
                 .iter()
                 .map(|value| (value.ln() - log_sd * z, Vec::new()))
                 .collect(),
             ends: Vec::new(),
-        }
+        })
     }
 
     fn effect(&self, arm: usize) -> Option<ReportedEffect> {
@@ -153,7 +172,12 @@ impl Sample for PairedQuantiles {
     }
 
     fn grow(&mut self, units: &[u64], rng: &mut ChaCha8Rng) {
-        let have = self.arms.first().map_or(0, |(_, values)| values.len()) as u64;
+        let (readings, repeat_correlation) = self.repeats;
+        let have = self.arms.first().map_or(0, |(_, values)| values.len()) as u64 / u64::from(readings.max(1));
+        let (lasting, passing) = (
+            repeat_correlation.max(0.0).sqrt(),
+            (1.0 - repeat_correlation).max(0.0).sqrt(),
+        );
         let more = units.first().copied().unwrap_or(0).saturating_sub(have);
         let icc = self.alike.map_or(0.0, |alike| alike.icc);
         let (between, within) = (icc.sqrt(), (1.0 - icc).sqrt());
@@ -168,15 +192,23 @@ impl Sample for PairedQuantiles {
             };
             let (cluster, start) = (normal(rng), control.len());
             let own: Vec<f64> = (0..size).map(|_| normal(rng)).collect();
-            control.extend(own.iter().map(|unit| *mean + sd * (between * cluster + within * unit)));
+            let read = |mean: f64, of_unit: f64, rng: &mut ChaCha8Rng, values: &mut Vec<f64>| {
+                for _ in 0..readings {
+                    let passing = if passing > 0.0 { passing * normal(rng) } else { 0.0 };
+                    values.push(mean + sd * (lasting * of_unit + passing));
+                }
+            };
+            for unit in &own {
+                read(*mean, between * cluster + within * unit, rng, control);
+            }
             for (mean, values) in treatments {
                 let partner = r * cluster + rest * normal(rng);
-                values.extend(own.iter().map(|unit| {
+                for unit in &own {
                     let unit = r * unit + rest * normal(rng);
-                    *mean + sd * (between * partner + within * unit)
-                }));
+                    read(*mean, between * partner + within * unit, rng, values);
+                }
             }
-            self.ends.push(start + size as usize);
+            self.ends.push(start + (size * u64::from(readings)) as usize);
         });
     }
 

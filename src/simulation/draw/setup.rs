@@ -22,6 +22,8 @@ pub(in crate::simulation) struct Setup {
     pub(super) layout: Layout,
     pub(super) repeats: u32,
     pub(super) sizes: Option<Sizes>,
+    /// Whether clusters get an arm as a whole, and are not just coarser than the analysis.
+    pub(super) randomises_clusters: bool,
     pub(super) looks: usize,
     /// Share of an effect that reaches the units that are analysed.
     pub(super) reach: f64,
@@ -57,7 +59,9 @@ impl Setup {
         let layout = match design.kind {
             Some(DesignKind::Paired | DesignKind::Interleaving) => Layout::Together,
             Some(DesignKind::Cluster) => Layout::Clusters,
-            Some(DesignKind::Parallel) if finer => Layout::Clusters,
+            Some(DesignKind::Parallel | DesignKind::Factorial | DesignKind::Aa | DesignKind::Holdout) if finer => {
+                Layout::Clusters
+            }
             Some(DesignKind::Parallel | DesignKind::Factorial | DesignKind::Aa | DesignKind::Holdout) => Layout::Apart,
             Some(DesignKind::Switchback) => Layout::Blocks(Course::of(design)),
             Some(DesignKind::Bandit) => {
@@ -87,6 +91,7 @@ impl Setup {
             layout,
             repeats: design.repeats.unwrap_or(1).max(1),
             sizes,
+            randomises_clusters: design.kind == Some(DesignKind::Cluster),
             looks,
             reach: plan::reach(experiment).unwrap_or(1.0),
             ends: Vec::new(),

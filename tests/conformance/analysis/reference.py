@@ -665,5 +665,191 @@ case(
     [(at("m", "p"), stats.binomtest(19, 26).pvalue, 1e-12, f"{SCIPY}, binomtest")],
 )
 
+# --- units that are alike: covariates of ratios, clusters, repeats, pairs of counts and ratios ---------------------------
+
+CLUSTERS = 'kind = "cluster"\nanalysis_unit = "query"\ncluster = { unit = "user", mean_size = 4 }'
+PAIRED = 'kind = "paired"\nmode = "replay"'
+
+
+def adjusted_ratio(control, treatment, over_sizes):
+    """CUPED of a ratio: the linear parts of the ratios regressed on those of the covariate, one slope, arm means out."""
+    parts = []
+    for top, bottom, covariate in (control, treatment):
+        ratio, part = linearised(top, bottom)
+        if over_sizes:
+            level, before = linearised(covariate, bottom)
+        else:
+            level, before = covariate.mean(), covariate - covariate.mean()
+        parts.append((ratio, part, level, before))
+    (ratio_c, part_c, level_c, before_c), (ratio_t, part_t, level_t, before_t) = parts
+    before, part = np.r_[before_c, before_t], np.r_[part_c, part_t]
+    slope = sm.OLS(part, before).fit().params[0]
+    rest_c, rest_t = part_c - slope * before_c, part_t - slope * before_t
+    shift = (ratio_t - slope * level_t) - (ratio_c - slope * level_c)
+    test = stats.ttest_ind(rest_t + shift, rest_c, equal_var=False)
+    return shift, test.pvalue
+
+
+def with_ratio_covariate(top, bottom, covariate):
+    return ratio_sums(top, bottom) | {
+        "covariate_sum": float(covariate.sum()),
+        "covariate_sum_squares": float((covariate**2).sum()),
+        "covariate_cross_sum": float((covariate * top).sum()),
+        "covariate_denominator_cross_sum": float((covariate * bottom).sum()),
+    }
+
+
+def unit_of_sums(units, level, size):
+    bottom = (1 + rng.poisson(size, units)).astype(float)
+    before = rng.normal(3, 1, units)
+    return (level + 0.1 * (before - 3)) * bottom + rng.normal(0, 0.5, units) * np.sqrt(bottom), bottom, before
+
+
+a0, a1 = unit_of_sums(700, 1.0, 3), unit_of_sums(650, 1.05, 3)
+REDUCED = 'variance_reduction = { covariate = "before", correlation = 0.4, source = "aa" }'
+shift, p_value = adjusted_ratio(a0, a1, over_sizes=False)
+case(
+    "a ratio adjusted by a covariate of its units",
+    spec({"m": f'role = "primary"\nkind = "ratio"\ndirection = "increase"\nbaseline = {{ value = 1, cv = 0.5 }}\nmde = {{ absolute = 0.05 }}\n{REDUCED}'}),
+    {"m": {"arms": {"control": with_ratio_covariate(*a0), "treatment": with_ratio_covariate(*a1)}}},
+    [
+        (at("m", "absolute/estimate"), shift, 1e-9, f"{STATSMODELS}, OLS of linearised values"),
+        (at("m", "p"), p_value, 1e-9, f"{SCIPY}, ttest_ind of what the regression leaves"),
+    ],
+)
+
+# Clusters: the covariate of a cluster is a total over its units, as its value is.
+b0, b1 = [(top, size, before * size) for top, size, before in (unit_of_sums(60, 1.0, 6), unit_of_sums(64, 1.1, 6))]
+shift, p_value = adjusted_ratio(b0, b1, over_sizes=True)
+case(
+    "a mean in randomised clusters adjusted by a covariate",
+    spec(
+        {"m": f'role = "primary"\nkind = "mean"\ndirection = "increase"\nbaseline = {{ value = 1, sd = 0.6, icc = 0.02 }}\nmde = {{ absolute = 0.1 }}\n{REDUCED}'},
+        design=CLUSTERS,
+    ),
+    {"m": {"arms": {"control": with_ratio_covariate(*b0), "treatment": with_ratio_covariate(*b1)}}},
+    [
+        (at("m", "absolute/estimate"), shift, 1e-9, f"{STATSMODELS}, OLS of linearised values"),
+        (at("m", "p"), p_value, 1e-9, f"{SCIPY}, ttest_ind of what the regression leaves"),
+    ],
+)
+
+s0, s1 = rng.normal(1.0, 5, 900), rng.normal(1.8, 5, 880)
+composite = stats.ttest_ind(s1, s0, equal_var=False)
+PARTS = {
+    "a": 'role = "diagnostic"\nkind = "proportion"\ndirection = "increase"\nbaseline = { value = 0.2 }',
+    "b": 'role = "diagnostic"\nkind = "mean"\ndirection = "decrease"\nbaseline = { value = 2, sd = 3 }',
+}
+case(
+    "a composite, one number per unit",
+    spec(
+        {
+            "m": 'role = "primary"\nkind = "composite"\ndirection = "increase"\nmde = { absolute = 1 }\n'
+            'components = [{ metric = "a", weight = 0.7, scale = 0.1 }, { metric = "b", weight = 0.3, scale = 0.5 }]\n'
+            'baseline = { correlations = [{ between = ["a", "b"], value = 0 }] }'
+        }
+        | PARTS
+    ),
+    {"m": {"arms": {"control": sums(s0), "treatment": sums(s1)}}},
+    [
+        (at("m", "absolute/estimate"), s1.mean() - s0.mean(), 1e-10, "definition"),
+        (at("m", "p"), composite.pvalue, 1e-9, f"{SCIPY}, ttest_ind"),
+    ],
+)
+
+REPEATED = 'repeat_correlation = 0.5'
+e0, e1 = rng.binomial(3, rng.beta(2, 6, 500)) / 3, rng.binomial(3, rng.beta(2.6, 6, 520)) / 3
+averages = stats.ttest_ind(e1, e0, equal_var=False)
+case(
+    "a proportion of repeats",
+    spec(
+        {"m": f'role = "primary"\nkind = "proportion"\ndirection = "increase"\nbaseline = {{ value = 0.25 }}\nmde = {{ absolute = 0.05 }}\n{REPEATED}'},
+        design='kind = "parallel"\nrepeats = 3',
+    ),
+    {"m": {"arms": {"control": sums(e0), "treatment": sums(e1)}}},
+    [(at("m", "p"), averages.pvalue, 1e-9, f"{SCIPY}, ttest_ind of the units' averages")],
+)
+
+
+def differences(control, treatment):
+    """What is known of numbers of the same units."""
+    return {
+        "n": len(control),
+        "mean": float(treatment.mean() - control.mean()),
+        "sd": float((treatment - control).std(ddof=1)),
+        "control_mean": float(control.mean()),
+        "control_sd": float(control.std(ddof=1)),
+        "arm_sd": float(treatment.std(ddof=1)),
+    }
+
+
+shared = rng.gamma(2.0, 1.0, 600)
+f0, f1 = rng.poisson(shared).astype(float), rng.poisson(1.1 * shared).astype(float)
+# The log of a ratio of means is the difference of linear parts over the means.
+log_parts = f1 / f1.mean() - f0 / f0.mean()
+log_z = np.log(f1.mean() / f0.mean()) / (log_parts.std(ddof=1) / np.sqrt(600))
+case(
+    "counts of the same units by their logarithms",
+    spec(
+        {"m": 'role = "primary"\nkind = "count"\ndirection = "increase"\nbaseline = { value = 2, dispersion = 0.5 }\nmde = { relative = 0.1 }\ncorrelation = 0.4'},
+        design=PAIRED,
+    ),
+    {"m": {"comparisons": {"treatment": {"differences": differences(f0, f1)}}}},
+    [
+        (at("m", "relative/estimate"), f1.mean() / f0.mean() - 1, 1e-10, "definition"),
+        (at("m", "p"), 2 * stats.norm.sf(abs(log_z)), 1e-9, f"{SCIPY}, norm, log of the ratio"),
+    ],
+)
+
+g_top0, g_bottom0, _ = unit_of_sums(400, 1.0, 3)
+g_bottom1 = g_bottom0 + rng.poisson(1, 400)
+g_top1 = 1.05 * g_top0 / g_bottom0 * g_bottom1 + rng.normal(0, 0.3, 400)
+(g_r0, g_u0), (g_r1, g_u1) = linearised(g_top0, g_bottom0), linearised(g_top1, g_bottom1)
+paired_ratio = stats.ttest_rel(g_u1 + g_r1, g_u0 + g_r0)
+case(
+    "a ratio of the same units by their linear parts",
+    spec(
+        {"m": 'role = "primary"\nkind = "ratio"\ndirection = "increase"\nbaseline = { value = 1, cv = 0.5 }\nmde = { absolute = 0.05 }\ncorrelation = 0.4'},
+        design=PAIRED,
+    ),
+    {"m": {"comparisons": {"treatment": {"differences": differences(g_u0 + g_r0, g_u1 + g_r1)}}}},
+    [
+        (at("m", "absolute/estimate"), g_r1 - g_r0, 1e-10, "definition"),
+        (at("m", "p"), paired_ratio.pvalue, 1e-9, f"{SCIPY}, ttest_rel of linearised values"),
+    ],
+)
+
+# A judge shrinks differences by J = .9 + .95 - 1, with no labels to be unsure of that.
+h0 = rng.binomial(3, rng.beta(2, 6, 500)) / 3
+h1 = np.clip(h0 + rng.choice([0, 0, 0, 1 / 3], 500), 0, 1)
+judged = stats.ttest_rel(h1, h0)
+judged_interval = judged.confidence_interval(0.95)
+case(
+    "averages over repeats of the same units, seen by a judge",
+    spec(
+        {
+            "m": 'role = "primary"\nkind = "proportion"\ndirection = "increase"\nbaseline = { value = 0.25, scale = "true" }\nmde = { absolute = 0.05 }\n'
+            f'correlation = 0.2\n{REPEATED}\njudge = {{ sensitivity = 0.9, specificity = 0.95 }}'
+        },
+        design=f"{PAIRED}\nrepeats = 3",
+    ),
+    {"m": {"comparisons": {"treatment": {"differences": differences(h0, h1)}}}},
+    [
+        (at("m", "absolute/estimate"), (h1.mean() - h0.mean()) / 0.85, 1e-10, "definition (Rogan & Gladen)"),
+        (at("m", "absolute/lower"), judged_interval.low / 0.85, 1e-9, f"{SCIPY}, ttest_rel"),
+        (at("m", "p"), judged.pvalue, 1e-9, f"{SCIPY}, ttest_rel"),
+    ],
+)
+
+case(
+    "a hazard ratio summed up over few clusters",
+    spec(
+        {"m": 'role = "primary"\nkind = "time_to_event"\ndirection = "increase"\nwindow = "28d"\nbaseline = { value = 0.3, icc = 0.02 }\nmde = { relative = 0.2 }'},
+        design=CLUSTERS,
+    ),
+    {"m": {"comparisons": {"treatment": {"hazard": {"log_ratio": 0.21, "standard_error": 0.09, "degrees_of_freedom": 18}}}}},
+    [(at("m", "p"), 2 * stats.t.sf(0.21 / 0.09, 18), 1e-10, f"{SCIPY}, t")],
+)
+
 json.dump(CASES, sys.stdout, indent=1)
 sys.stdout.write("\n")
