@@ -236,7 +236,7 @@ fn success(experiment: &Experiment, metrics: &[MetricPlan]) -> Option<Note> {
     Some(note(
         "assurance",
         format!(
-            "if the effect on {id} is {} give or take {}, it is found with a chance of {}; what such wins cost when the effect is really harm is {} on average",
+            "if the effect on {id} is {} give or take {}, it is found with a chance of {}; harm that is shipped as a win costs {} on average",
             shown(believed),
             shown(sd),
             format::chance(chance),

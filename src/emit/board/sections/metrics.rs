@@ -21,13 +21,9 @@ pub(super) fn body(view: View<'_>) -> Body {
         };
     }
     let mut blocks = vec![Block::Table(table(view))];
-    let reasons = reasons(view);
-    if !reasons.is_empty() {
-        blocks.push(facts_block("Why these limits", reasons));
-    }
-    let promises = promises(view);
-    if !promises.is_empty() {
-        blocks.push(facts_block("In plain words", promises));
+    let limits = limits(view);
+    if !limits.is_empty() {
+        blocks.push(facts_block("In plain words, and why these limits", limits));
     }
     Body {
         lede: lede(view),
@@ -175,44 +171,54 @@ fn needs(view: View<'_>, metric: &MetricPlan) -> Text {
     }
 }
 
-/// Why the limits are what they are; a limit without a reason is a number someone typed.
-fn reasons(view: View<'_>) -> Vec<Fact> {
-    view.plan
-        .metrics
-        .iter()
-        .filter_map(|metric| {
-            let declared = view.metric_spec(&metric.id)?;
-            let (what, reason, key) = if declared.margin.is_some() {
-                ("margin", &declared.margin_reason, "margin_reason")
-            } else if declared.mde.is_some() {
-                ("MDE", &declared.mde_reason, "mde_reason")
-            } else {
-                return None;
-            };
-            let label = format!("{}, {what}", view.metric_name(&metric.id));
-            let value = match reason {
-                Some(reason) => Text::from(sentence(reason)),
-                None => Text::new()
-                    .status(Style::Warn, "not said")
-                    .say(": ")
-                    .code(key)
-                    .say(" is missing"),
-            };
-            Some(Fact::new(label, value))
-        })
-        .collect()
-}
-
-/// What each test promises, if its assumptions hold.
-fn promises(view: View<'_>) -> Vec<Fact> {
-    let sized = view.sized().filter_map(|(metric, comparison)| {
-        let question = metric.question.as_ref()?;
-        let words = view.asked(metric, question);
-        let mut text = Text::from(words.promise(comparison.power_target));
-        if let Some(gloss) = words.gloss() {
-            text = text.say(" ").say(gloss);
-        }
+/// What each test promises if its assumptions hold, and why its limit is what it is: a limit without a reason is a number
+/// someone typed.
+fn limits(view: View<'_>) -> Vec<Fact> {
+    let metrics = view.plan.metrics.iter().filter_map(|metric| {
+        let promise = promise(view, metric);
+        let reason = reason(view, metric);
+        let text = match (promise, reason) {
+            (None, None) => return None,
+            (Some(promise), None) => promise,
+            (None, Some(reason)) => reason,
+            (Some(promise), Some(reason)) => promise.say(" ").append(reason),
+        };
         Some(Fact::new(view.metric_name(&metric.id), text))
     });
-    sized.collect()
+    metrics.collect()
+}
+
+/// Why a limit is what it is; `None` for a metric without one.
+fn reason(view: View<'_>, metric: &MetricPlan) -> Option<Text> {
+    let declared = view.metric_spec(&metric.id)?;
+    let (what, reason, key) = if declared.margin.is_some() {
+        ("margin", &declared.margin_reason, "margin_reason")
+    } else if declared.mde.is_some() {
+        ("MDE", &declared.mde_reason, "mde_reason")
+    } else {
+        return None;
+    };
+    let limit = metric.question.as_ref().map(|question| asked(metric, question));
+    let why = Text::new()
+        .strong(format!("Why {}:", limit.unwrap_or_else(|| format!("this {what}"))))
+        .say(" ");
+    Some(match reason {
+        Some(reason) => why.say(sentence(reason)),
+        None => why
+            .status(Style::Warn, "not said")
+            .say(": ")
+            .code(key)
+            .say(" is missing."),
+    })
+}
+
+/// What the test of a metric promises, for the arm that needs most; `None` for one that is not sized.
+fn promise<'a>(view: View<'a>, metric: &'a MetricPlan) -> Option<Text> {
+    let comparison = metric.comparisons.iter().max_by_key(|comparison| comparison.n.total)?;
+    let words = view.asked(metric, metric.question.as_ref()?);
+    let text = Text::from(words.promise(comparison.power_target));
+    Some(match words.gloss() {
+        Some(gloss) => text.say(" ").say(gloss),
+        None => text,
+    })
 }
