@@ -165,22 +165,35 @@ fn the_short_document_has_fewer_sections_with_the_same_numbers() {
 }
 
 #[test]
-fn the_short_document_prints_every_value_of_its_ledger_as_running_text() {
+fn the_short_document_prints_what_nobody_wrote_and_where_the_rest_stands() {
     let inputs = fixtures::short();
     let text = html(&inputs.document());
     let running = between(&text, "on-paper\">", "</dl>").concat();
     for assumption in &inputs.plan.assumptions {
-        let key = assumption.path.rsplit('.').next().unwrap_or_default();
-        assert!(running.contains(key), "{} is not on paper", assumption.path);
+        match (&assumption.origin.file, assumption.origin.line) {
+            (Some(file), Some(line)) => {
+                assert!(running.contains(file), "{file} is not on paper");
+                assert!(running.contains(&line.to_string()), "{file}:{line} is not on paper");
+            }
+            _ => {
+                let key = assumption.path.rsplit('.').next().unwrap_or_default();
+                assert!(running.contains(key), "{} is not on paper", assumption.path);
+            }
+        }
     }
-    let origins: BTreeSet<_> = inputs
-        .plan
-        .assumptions
-        .iter()
-        .filter_map(|a| a.origin.file.as_deref())
-        .collect();
-    assert!(origins.iter().all(|file| running.contains(file)));
     assert!(!html(&fixtures::ready().document()).contains("class=\"facts on-paper\""));
+}
+
+#[test]
+fn the_short_document_names_what_only_the_full_one_has() {
+    let short = fixtures::short().document();
+    let full = fixtures::ready().document();
+    let text = html(&short);
+    for (name, section) in &full.sections {
+        let named = format!("{}\u{a0}{}", section.number, section.title);
+        assert_eq!(text.contains(&named), !short.sections.contains_key(name), "{named}");
+    }
+    assert!(!html(&full).contains("This is the short document"));
 }
 
 #[test]

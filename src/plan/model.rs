@@ -8,6 +8,8 @@ use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::format;
+
 /// The version tag of this contract.
 pub const PLAN_SCHEMA: &str = "abide.plan/1";
 
@@ -104,6 +106,28 @@ pub struct Estimate {
     pub value: f64,
     /// Its standard error.
     pub monte_carlo_error: f64,
+}
+
+impl Estimate {
+    /// A chance that runs were counted for. Where every run had it, no more than those runs can show: two standard errors
+    /// below certainty.
+    pub fn chance(self) -> String {
+        if self.value < 1.0 {
+            return format::chance(self.value);
+        }
+        format!("at least {}", format::chance(1.0 - 2.0 * self.monte_carlo_error))
+    }
+
+    /// The same with two standard errors on either side.
+    pub fn chance_with_error(self) -> String {
+        if self.value < 1.0 {
+            // A tenth of a percentage point, rounded up: more digits would be noise themselves.
+            let error = (2.0 * self.monte_carlo_error * 1000.0).ceil() / 1000.0;
+            format!("{} ± {}", self.chance(), format::points(error))
+        } else {
+            self.chance()
+        }
+    }
 }
 
 /// What a plan supposes that its spec does not say.

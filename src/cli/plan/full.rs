@@ -148,7 +148,13 @@ impl Page {
     /// What a bandit does: chances and losses with their Monte Carlo errors.
     fn choice(&mut self, plan: &Plan, choice: &Choice) {
         let give = |error: f64| format!("± {}", format::points(2.0 * error));
-        let chance = |found: Estimate| format!("{} {}", format::chance(found.value), give(found.monte_carlo_error));
+        let chance = |found: Estimate| {
+            if found.value < 1.0 {
+                format!("{} {}", found.chance(), give(found.monte_carlo_error))
+            } else {
+                found.chance()
+            }
+        };
         let mut rows = Vec::new();
         if let Some(duration) = &plan.duration {
             rows.push(vec![

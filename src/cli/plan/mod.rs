@@ -89,7 +89,7 @@ fn concise(plan: &Plan) -> String {
             "{file}: a choice among {} arms over {} units, {} of finding the best\n",
             choice.arms,
             format::count(choice.units as f64),
-            format::chance(choice.best_chosen.value)
+            choice.best_chosen.chance()
         );
     }
     let reasons: Vec<String> = plan

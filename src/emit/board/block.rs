@@ -108,7 +108,11 @@ impl Block {
             Self::Facts { items, .. } | Self::OnPaper { items } => items.iter().map(|fact| &fact.value).collect(),
             Self::Table(table) => table.texts(),
             Self::Matrix(matrix) => vec![&matrix.caption, &matrix.note],
-            Self::Shares { caption, .. } => vec![caption],
+            Self::Shares { caption, parts } => {
+                let mut texts = vec![caption];
+                texts.extend(parts.iter().map(|part| &part.shown));
+                texts
+            }
             Self::Figure {
                 caption, note, data, ..
             } => {
@@ -318,7 +322,7 @@ pub struct MatrixCell {
     pub action: String,
     /// The action as a word for people.
     pub title: String,
-    /// What it means here.
+    /// What it means here; empty where the note below the table says it.
     pub sentence: String,
 }
 
@@ -330,7 +334,9 @@ pub struct Share {
     /// The part in percent.
     pub percent: f64,
     /// The part as it is written.
-    pub shown: String,
+    pub shown: Text,
+    /// How many units it needs, with their noun; empty where no size is known.
+    pub needs: String,
     /// Which pattern it is drawn with, counted from 0; `None` for what is left out.
     pub pattern: Option<usize>,
 }

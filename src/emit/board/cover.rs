@@ -42,7 +42,7 @@ fn blocked(view: View<'_>) -> Text {
 }
 
 fn chance(view: View<'_>) -> Tile {
-    let label = if view.plan.error_budget.superiority_primaries > 0 {
+    let label = if view.must_win() {
         "Chance to ship if it works"
     } else {
         "Chance to ship if not worse"
@@ -54,11 +54,7 @@ fn chance(view: View<'_>) -> Tile {
             format::points(choice.difference),
             format::count(f64::from(choice.runs))
         );
-        return tile(
-            "Chance to find the best arm",
-            format::chance(choice.best_chosen.value),
-            note.into(),
-        );
+        return tile("Chance to find the best arm", choice.best_chosen.chance(), note.into());
     }
     let decision = view.plan.decision.as_ref().filter(|_| view.plan.complete);
     let Some(decision) = decision else {

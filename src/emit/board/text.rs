@@ -173,11 +173,13 @@ pub(super) fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     Text::join(names.into_iter().map(Text::from)).plain()
 }
 
-/// The words with a capital at the front. `p95` and `v8` are names: with a capital they would be others.
+/// The words with a capital at the front. `p95`, `v8` and `error_rate` are names: with a capital they would be others.
 pub(super) fn capital(words: &str) -> String {
     let mut characters = words.chars();
+    let first_word = words.split(' ').next().unwrap_or_default();
     match characters.next() {
         None => String::new(),
+        Some(_) if first_word.contains('_') => words.to_owned(),
         Some(_) if characters.as_str().starts_with(|next: char| next.is_ascii_digit()) => words.to_owned(),
         Some(first) => first.to_uppercase().chain(characters).collect(),
     }
@@ -233,6 +235,7 @@ mod tests {
     fn messages_become_sentences() {
         assert_eq!(sentence("has no baseline"), "Has no baseline.");
         assert_eq!(sentence("Done!"), "Done!");
+        assert_eq!(sentence("error_rate has one value"), "error_rate has one value.");
         assert_eq!(sentence(" "), "");
     }
 }

@@ -78,7 +78,7 @@ pub(super) fn open(findings: &[FindingRecord], severity: Severity) -> usize {
 
 /// What shipping would mean, in words: a win, or no harm where nothing has to win.
 pub(super) fn what_ships(view: View<'_>) -> &'static str {
-    if view.plan.error_budget.superiority_primaries > 0 {
+    if view.must_win() {
         "a change that works"
     } else {
         "a change that is not worse"
@@ -91,7 +91,14 @@ fn chance(of: ChanceToShip) -> String {
 }
 
 fn a_chance(of: f64) -> String {
-    let text = format::chance(of);
+    said_chance(&format::chance(of))
+}
+
+/// A chance as it is written, inside a sentence.
+fn said_chance(text: &str) -> String {
+    if text.starts_with("at least") {
+        return format!("a chance of {text}");
+    }
     let below = text.starts_with('<');
     let above = text.starts_with('>');
     if below {
@@ -99,7 +106,7 @@ fn a_chance(of: f64) -> String {
     } else if above {
         format!("more than a {} chance", text.trim_start_matches('>'))
     } else {
-        format!("{} {text} chance", article(&text))
+        format!("{} {text} chance", article(text))
     }
 }
 
@@ -122,7 +129,7 @@ fn ready(view: View<'_>) -> String {
         return format!(
             "Ready. {}{time} give {} of choosing the best of {} arms.",
             view.units(choice.units),
-            a_chance(choice.best_chosen.value),
+            said_chance(&choice.best_chosen.chance()),
             choice.arms
         );
     }

@@ -4,7 +4,7 @@ use super::inputs::BoardInputs;
 use super::ledger::Ledger;
 use super::model::Depth;
 use super::plain::Asked;
-use super::text::Text;
+use super::text::{Text, listed};
 use crate::format;
 use crate::language::values::{AmountUnit, Effect};
 use crate::language::{Arm, Direction, Metric, Mode, Risk, Spec};
@@ -126,6 +126,38 @@ impl<'a> View<'a> {
         })
     }
 
+    /// The comparisons of a metric, those that differ in nothing but their arm together.
+    pub(super) fn alike(self, metric: &'a MetricPlan) -> Vec<Alike<'a>> {
+        let mut groups: Vec<Alike<'a>> = Vec::new();
+        for comparison in &metric.comparisons {
+            let same = |group: &&mut Alike<'a>| {
+                let as_if_its_own = Comparison {
+                    arm: group.comparison.arm.clone(),
+                    ..comparison.clone()
+                };
+                as_if_its_own == *group.comparison
+            };
+            match groups.iter_mut().find(same) {
+                Some(group) => group.arms.push(&comparison.arm),
+                None => groups.push(Alike {
+                    comparison,
+                    arms: vec![&comparison.arm],
+                }),
+            }
+        }
+        groups
+    }
+
+    /// The arms of a group as a sentence lists them.
+    pub(super) fn arm_names(self, group: &Alike<'a>) -> String {
+        listed(group.arms.iter().map(|arm| self.arm_name(arm)))
+    }
+
+    /// Whether a primary metric has to win; else nothing must get worse.
+    pub(super) fn must_win(self) -> bool {
+        self.plan.error_budget.superiority_primaries > 0
+    }
+
     /// The power that the decision is asked for.
     pub(super) fn power(self) -> f64 {
         self.plan
@@ -133,6 +165,15 @@ impl<'a> View<'a> {
             .as_ref()
             .map_or(self.plan.error_budget.power, |decision| decision.target)
     }
+}
+
+/// Comparisons of one metric that differ in nothing but their arm: what is said of one holds for all.
+#[derive(Debug)]
+pub(super) struct Alike<'a> {
+    /// The first of them.
+    pub(super) comparison: &'a Comparison,
+    /// The arms of all, in the order of the plan.
+    pub(super) arms: Vec<&'a str>,
 }
 
 /// A title inside a sentence, unless it starts with an acronym: `hallucination rate`, but `F1` and `CTR`.
@@ -145,7 +186,7 @@ fn lower_first(title: &str) -> String {
 }
 
 /// Whether values of a metric are shares.
-fn is_share(kind: Option<&str>) -> bool {
+pub(super) fn is_share(kind: Option<&str>) -> bool {
     matches!(kind, Some("proportion" | "preference" | "time_to_event"))
 }
 

@@ -44,6 +44,24 @@ pub(super) fn cut(text: &str, size: f64, width: f64) -> String {
     format!("{}…", kept.trim_end())
 }
 
+/// A text in lines that fit a width, at most `most` of them: broken between words, and the last one cut where even they do
+/// not hold it.
+pub(super) fn wrapped(text: &str, size: f64, width: f64, most: usize) -> Vec<String> {
+    let fits = Room::characters(size, width);
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split(' ') {
+        let full = lines.len() >= most;
+        match lines.last_mut() {
+            Some(line) if full || line.chars().count() + 1 + word.chars().count() <= fits => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines.into_iter().map(|line| cut(&line, size, width)).collect()
+}
+
 /// The points of a line, no more than two px apart.
 pub(super) fn dense(points: &[(f64, f64)]) -> Vec<(f64, f64)> {
     let mut out = Vec::new();
@@ -60,6 +78,18 @@ pub(super) fn dense(points: &[(f64, f64)]) -> Vec<(f64, f64)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn long_names_take_a_second_line_before_they_are_cut() {
+        assert_eq!(wrapped("p95 latency", 12.5, 120.0, 2), ["p95 latency"]);
+        assert_eq!(
+            wrapped("Conversations that end well", 12.5, 120.0, 2),
+            ["Conversations", "that end well"]
+        );
+        let lines = wrapped("Conversations that end with the task done", 12.5, 120.0, 2);
+        assert_eq!(lines.len(), 2);
+        assert!(lines[1].ends_with('…'), "{lines:?}");
+    }
 
     #[test]
     fn long_names_are_cut_to_their_room() {

@@ -3,9 +3,11 @@
 use std::fmt::Write as _;
 
 use super::axis::Axis;
-use super::labels::{Candidate, DETAIL, LABEL, LINE, cut, dense, named, one_line};
+use super::labels::{Candidate, DETAIL, LABEL, LINE, dense, named, one_line};
 use super::place::{Canvas, Room};
-use super::{Anchor, Bar, Chart, Curve, Drawing, Frame, Guide, Label, Look, Mark, Tick, tenth};
+use super::{
+    Anchor, Bar, Chart, Curve, Drawing, Frame, Guide, Label, Look, Mark, Tick, tenth, title_height, title_lines,
+};
 
 /// One curve.
 #[derive(Debug, Clone, PartialEq)]
@@ -63,6 +65,38 @@ pub struct LineChart {
     pub references: Vec<Reference>,
     /// Parts of the chart that mean something.
     pub zones: Vec<Zone>,
+    /// How high it is drawn.
+    pub height: Height,
+}
+
+/// How high a chart of curves is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Height {
+    /// Curves whose values are read.
+    Usual,
+    /// The same where pages are short.
+    Reduced,
+    /// A few steps whose order is all there is to see.
+    Low,
+}
+
+impl Height {
+    /// By how much a drawing is lower than usual, in px.
+    fn less(self) -> f64 {
+        match self {
+            Self::Usual => 0.0,
+            Self::Reduced => 75.0,
+            Self::Low => 110.0,
+        }
+    }
+
+    /// About how many of the usual hairlines a drawing has.
+    fn rows(self, usual: usize) -> usize {
+        match self {
+            Self::Usual | Self::Reduced => usual,
+            Self::Low => 2,
+        }
+    }
 }
 
 /// A layout that a chart is drawn in.
@@ -121,13 +155,16 @@ impl LineChart {
     }
 
     fn lay_out(&self, layout: &Layout) -> Drawing {
-        let rows = self.y.ticks(layout.rows, layout.area.bottom, layout.area.top);
+        let less = self.height.less();
+        let bottom = layout.area.bottom - less;
+        let rows = self.y.ticks(self.height.rows(layout.rows), bottom, layout.area.top);
         let widest = rows
             .iter()
             .map(|row| Room::width(&row.text, DETAIL))
             .fold(0.0, f64::max);
         let area = Frame {
             left: layout.area.left.max(tenth(widest + 8.0)),
+            bottom,
             ..layout.area
         };
         let middle = f64::midpoint(area.left, area.right);
@@ -212,9 +249,10 @@ impl LineChart {
             labels.extend(canvas.place(beside_curve(series, points)));
         }
 
+        let x_title = title_lines(&self.x.title, beneath, area.bottom + 40.0);
         Drawing {
             width: layout.width,
-            height: layout.height,
+            height: layout.height - less + title_height(&x_title),
             area,
             rows: rows
                 .into_iter()
@@ -225,8 +263,7 @@ impl LineChart {
                 .collect(),
             columns: self.x.ticks(layout.columns, area.left, area.right),
             columns_y: area.bottom + 18.0,
-            x_title: cut(&self.x.title, DETAIL, beneath),
-            x_title_y: area.bottom + 40.0,
+            x_title,
             y_title: self.y.title.clone(),
             zones,
             guides,
@@ -417,6 +454,10 @@ mod tests {
     }
 
     fn chart(series: Vec<Series>) -> Option<Chart> {
+        line_chart(series).draw()
+    }
+
+    fn line_chart(series: Vec<Series>) -> LineChart {
         LineChart {
             id: "power".to_owned(),
             finding: "A true 15% reduction is found".to_owned(),
@@ -439,8 +480,8 @@ mod tests {
                 Reference::AtX(15.0, "MDE 15%".to_owned()),
             ],
             zones: Vec::new(),
+            height: Height::Usual,
         }
-        .draw()
     }
 
     fn rooms(drawing: &Drawing) -> Vec<Room> {
@@ -506,6 +547,28 @@ mod tests {
         let chart = chart(vec![flat]).unwrap();
         let label = chart.wide.labels.last().unwrap();
         assert_eq!((label.text.as_str(), label.anchor), ("flat", Anchor::Mid));
+    }
+
+    #[test]
+    fn a_long_axis_title_takes_more_lines_and_the_drawing_their_height() {
+        let long = "True relative increase in conversations that end with the task done";
+        let usual = chart(vec![series(Look::First, 6.0, "n")]).unwrap().narrow;
+        let mut chart = line_chart(vec![series(Look::First, 6.0, "n")]);
+        chart.x.title = long.to_owned();
+        let drawing = chart.draw().unwrap().narrow;
+        let words: Vec<_> = drawing.x_title.iter().map(|line| line.text.as_str()).collect();
+        assert_eq!(words.join(" "), long);
+        assert!(drawing.height > usual.height);
+        assert!(drawing.x_title.iter().all(|line| line.y < drawing.height));
+    }
+
+    #[test]
+    fn a_low_chart_keeps_its_marks_above_its_axis() {
+        let mut low = line_chart(vec![series(Look::First, 6.0, "n")]);
+        low.height = Height::Low;
+        let drawing = low.draw().unwrap().wide;
+        assert!(drawing.height < 330.0);
+        assert!(drawing.marks.iter().all(|mark| mark.y <= drawing.area.bottom));
     }
 
     #[test]

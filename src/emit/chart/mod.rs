@@ -12,7 +12,7 @@ mod spans;
 mod tree;
 
 pub use axis::{Axis, Numbers};
-pub use lines::{LineChart, Reference, Series, Zone};
+pub use lines::{Height, LineChart, Reference, Series, Zone};
 pub use spans::{Band, Point, Scale, Span, SpanChart, SpanRow, Stop};
 pub use tree::{BoxLine, Corners, Detail, NodeBox, Outline, TreeChart, TreeNode, TreePart};
 
@@ -50,10 +50,8 @@ pub struct Drawing {
     pub columns_y: f64,
     /// Where vertical hairlines stand.
     pub verticals: Vec<f64>,
-    /// What the horizontal axis counts; may be empty.
-    pub x_title: String,
-    /// The baseline of that title.
-    pub x_title_y: f64,
+    /// What the horizontal axis counts, line by line; may be empty.
+    pub x_title: Vec<TitleLine>,
     /// What the vertical axis counts; may be empty.
     pub y_title: String,
     /// Areas behind everything else.
@@ -81,6 +79,15 @@ pub struct Frame {
     pub top: f64,
     /// Lower edge.
     pub bottom: f64,
+}
+
+/// A line of the title of an axis, centred below it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct TitleLine {
+    /// Its baseline.
+    pub y: f64,
+    /// Its words.
+    pub text: String,
 }
 
 /// A place on an axis.
@@ -193,6 +200,30 @@ pub struct Label {
     pub text: String,
     /// The second line, smaller.
     pub detail: Option<String>,
+}
+
+/// From one line of an axis title to the next.
+const TITLE_LINE: f64 = 14.0;
+
+/// The title of an axis below a first baseline, in as many lines as it needs up to three.
+fn title_lines(title: &str, width: f64, first: f64) -> Vec<TitleLine> {
+    if title.is_empty() {
+        return Vec::new();
+    }
+    // Running words are narrower than the widest digits that rooms are measured with.
+    labels::wrapped(title, labels::DETAIL, width * 1.14, 3)
+        .into_iter()
+        .enumerate()
+        .map(|(at, text)| TitleLine {
+            y: tenth(first + TITLE_LINE * at as f64),
+            text,
+        })
+        .collect()
+}
+
+/// How much higher a drawing is for the lines of a title after the first.
+fn title_height(title: &[TitleLine]) -> f64 {
+    TITLE_LINE * title.len().saturating_sub(1) as f64
 }
 
 /// Tenths of a px are finer than any screen and keep the file short.

@@ -1,9 +1,9 @@
 //! Things that reach from one value to another: assumptions and what they move, stages of a run, two readings of one effect.
 
 use super::axis::{Axis, Numbers};
-use super::labels::{Candidate, DETAIL, LABEL, cut, dense, named, one_line};
+use super::labels::{Candidate, DETAIL, LABEL, cut, dense, named, one_line, wrapped};
 use super::place::{Canvas, Room};
-use super::{Anchor, Bar, Chart, Drawing, Frame, Guide, Label, Look, Mark, Tick, tenth};
+use super::{Anchor, Bar, Chart, Drawing, Frame, Guide, Label, Look, Mark, Tick, tenth, title_height, title_lines};
 
 /// What the horizontal axis is.
 #[derive(Debug, Clone, PartialEq)]
@@ -142,8 +142,14 @@ const NARROW: Layout = Layout {
 /// The room above the rows, for the names of bands and of days; without them nearly none.
 const TOP: f64 = 38.0;
 const NO_TOP: f64 = 6.0;
-/// How much taller rows are whose names have a second line.
-const SECOND_LINE: f64 = 14.0;
+/// From one line of a name to the next, or to what stands below it.
+const NAME_LINE: f64 = 14.0;
+/// How many lines a name may take.
+const NAME_LINES: usize = 2;
+/// Between the end of a bar and what stands beside it.
+const BESIDE: f64 = 6.0;
+/// What is kept free at the edge of a drawing, so that rounding pushes nothing over it.
+const EDGE: f64 = 1.0;
 
 impl SpanChart {
     /// The chart, laid out for both widths. `None` without rows or an axis to draw them on.
@@ -164,17 +170,16 @@ impl SpanChart {
     fn lay_out(&self, layout: &Layout) -> Drawing {
         let bare = self.bands.is_empty() && matches!(self.scale, Scale::Values(_));
         let first_row = if bare { NO_TOP } else { TOP };
-        let two_lines = self.rows.iter().any(|row| row.detail.is_some());
-        let second = if two_lines { SECOND_LINE } else { 0.0 };
-        let pitch = layout.pitch + second;
-        let height = first_row + pitch * self.rows.len() as f64;
+        let names: Vec<Name> = self.rows.iter().map(|row| Name::of(row, layout)).collect();
+        let height = first_row + names.iter().map(|name| layout.pitch + name.more()).sum::<f64>();
+        let axis = self.scale.axis();
+        let (left, right) = self.room_for_labels(&axis, layout);
         let area = Frame {
-            left: layout.left,
-            right: layout.right,
+            left,
+            right,
             top: first_row,
             bottom: height,
         };
-        let axis = self.scale.axis();
         let x = |value: f64| axis.place(value, area.left, area.right).clamp(area.left, area.right);
         let mut canvas = Canvas::new(Room {
             left: 0.0,
@@ -210,10 +215,17 @@ impl SpanChart {
 
         let (mut bars, mut marks) = (Vec::new(), Vec::new());
         let mut beside = Vec::new();
-        for (at, row) in self.rows.iter().enumerate() {
-            let top = first_row + pitch * at as f64 + layout.above + second / 2.0;
+        let mut row_top = first_row;
+        for (row, name) in self.rows.iter().zip(&names) {
+            let top = row_top
+                + layout.above
+                + match layout.names {
+                    Names::Beside => name.more() / 2.0,
+                    Names::Above => name.more(),
+                };
+            row_top += layout.pitch + name.more();
             let baseline = top + layout.bar - 3.0;
-            labels.push(row_name(row, layout, top, baseline - second / 2.0, &mut canvas));
+            labels.extend(name.place(layout, top, baseline, &mut canvas));
             for span in &row.spans {
                 let (left, right) = (x(span.from), x(span.to));
                 let width = (right - left).max(2.0);
@@ -243,12 +255,7 @@ impl SpanChart {
                 if text.is_empty() {
                     continue;
                 }
-                if let Some((room, _, label)) = inside(text, (near, far), baseline, layout) {
-                    canvas.take(room);
-                    labels.push(label);
-                } else {
-                    labels.extend(canvas.place(at_ends(text, near, far, baseline, layout)));
-                }
+                labels.extend(canvas.place(at_ends(text, near, far, baseline, layout)));
             }
         }
 
@@ -256,22 +263,21 @@ impl SpanChart {
             Scale::Values(axis) => (
                 axis.ticks(layout.ticks, area.left, area.right),
                 height + 18.0,
-                axis.title.clone(),
+                title_lines(&axis.title, area.right - area.left, height + 38.0),
             ),
-            Scale::Days { stops, .. } => (spaced(stops, x, layout), 14.0, String::new()),
+            Scale::Days { stops, .. } => (spaced(stops, x, layout), 14.0, Vec::new()),
         };
         Drawing {
             width: layout.width,
             height: if x_title.is_empty() {
                 height + 4.0
             } else {
-                height + 46.0
+                height + 46.0 + title_height(&x_title)
             },
             area,
             verticals: columns.iter().map(|column| column.at).collect(),
             columns,
             columns_y,
-            x_title_y: height + 38.0,
             x_title,
             zones,
             bars,
@@ -280,6 +286,45 @@ impl SpanChart {
             labels,
             ..Drawing::default()
         }
+    }
+}
+
+impl SpanChart {
+    /// Where the axis may start and end so that what stands beside the bars stays in the drawing.
+    fn room_for_labels(&self, axis: &Axis, layout: &Layout) -> (f64, f64) {
+        let edge = match layout.names {
+            Names::Beside => layout.left,
+            Names::Above => 0.0,
+        };
+        let part = |value: f64| axis.place(value, 0.0, 1.0).clamp(0.0, 1.0);
+        let (mut left, mut right) = (layout.left, layout.right);
+        // Each end depends on the other: two rounds settle both to well under a px.
+        for span in self
+            .rows
+            .iter()
+            .flat_map(|row| &row.spans)
+            .cycle()
+            .take(2 * self.spans())
+        {
+            let (from, to) = (part(span.from), part(span.to));
+            if !span.after.is_empty() && to > 0.0 {
+                let last = layout.width - EDGE - Room::width(&span.after, DETAIL) - BESIDE;
+                right = right.min(left + (last - left) / to);
+            }
+            if !span.before.is_empty() && from < 1.0 {
+                let first = edge + EDGE + Room::width(&span.before, DETAIL) + BESIDE;
+                left = left.max((first - from * right) / (1.0 - from));
+            }
+        }
+        // Words as long as this would leave no room for what they are about.
+        if right - left < (layout.right - layout.left) / 3.0 {
+            return (layout.left, layout.right);
+        }
+        (tenth(left), tenth(right))
+    }
+
+    fn spans(&self) -> usize {
+        self.rows.iter().map(|row| row.spans.len()).sum()
     }
 }
 
@@ -304,25 +349,49 @@ impl Scale {
     }
 }
 
-fn row_name(row: &SpanRow, layout: &Layout, top: f64, baseline: f64, canvas: &mut Canvas) -> Label {
-    let (x, y, anchor, width) = match layout.names {
-        Names::Beside => (layout.left - 12.0, baseline, Anchor::End, layout.left - 16.0),
-        Names::Above if row.detail.is_some() => (
-            layout.left,
-            top - 5.0 - SECOND_LINE,
-            Anchor::Start,
-            layout.right - layout.left,
-        ),
-        Names::Above => (layout.left, top - 5.0, Anchor::Start, layout.right - layout.left),
-    };
-    let text = cut(&row.name, LABEL, width);
-    canvas.take(Room::of_text(&text, LABEL, x, y, anchor));
-    let (_, _, label) = named(Look::Neutral, &text, x, y, anchor);
-    let detail = row.detail.as_deref().map(|detail| cut(detail, DETAIL, width));
-    if let Some(detail) = &detail {
-        canvas.take(Room::of_text(detail, DETAIL, x, y + SECOND_LINE, anchor));
+/// The name of a row as it is drawn.
+struct Name {
+    lines: Vec<String>,
+    detail: Option<String>,
+}
+
+impl Name {
+    fn of(row: &SpanRow, layout: &Layout) -> Self {
+        let width = match layout.names {
+            Names::Beside => layout.left - 16.0,
+            Names::Above => layout.width - layout.left,
+        };
+        Self {
+            lines: wrapped(&row.name, LABEL, width, NAME_LINES),
+            detail: row.detail.as_deref().map(|detail| cut(detail, DETAIL, width)),
+        }
     }
-    Label { detail, ..label }
+
+    /// How much higher its row is than one with a name of one line.
+    fn more(&self) -> f64 {
+        let lines = self.lines.len() + usize::from(self.detail.is_some());
+        NAME_LINE * lines.saturating_sub(1) as f64
+    }
+
+    /// Its lines beside the bar, centred, or above it.
+    fn place(&self, layout: &Layout, top: f64, baseline: f64, canvas: &mut Canvas) -> Vec<Label> {
+        let (x, first, anchor) = match layout.names {
+            Names::Beside => (layout.left - 12.0, baseline - self.more() / 2.0, Anchor::End),
+            Names::Above => (layout.left, top - 5.0 - self.more(), Anchor::Start),
+        };
+        let mut labels = Vec::new();
+        for (at, line) in self.lines.iter().enumerate() {
+            let y = first + NAME_LINE * at as f64;
+            let (room, _, label) = named(Look::Neutral, line, x, y, anchor);
+            canvas.take(room);
+            labels.push(label);
+        }
+        if let (Some(detail), Some(last)) = (&self.detail, labels.last_mut()) {
+            canvas.take(Room::of_text(detail, DETAIL, x, last.y + NAME_LINE, anchor));
+            last.detail = Some(detail.clone());
+        }
+        labels
+    }
 }
 
 /// Days whose names have room beside the one before.
@@ -363,25 +432,6 @@ fn over(name: &str, left: f64, right: f64, layout: &Layout) -> Vec<Candidate> {
     ]
 }
 
-/// Words within a long bar that leaves no room beside it: at its far end.
-fn inside(text: &str, (near, far): (f64, f64), baseline: f64, layout: &Layout) -> Option<Candidate> {
-    let width = Room::width(text, DETAIL);
-    let (behind, before) = if far >= near {
-        (layout.width - far, near - layout.left)
-    } else {
-        (far - layout.left, layout.width - near)
-    };
-    if width + 8.0 <= behind.max(before) || width + 12.0 > (far - near).abs() {
-        return None;
-    }
-    let (at, anchor) = if far >= near {
-        (far - 6.0, Anchor::End)
-    } else {
-        (far + 6.0, Anchor::Start)
-    };
-    Some(one_line(text, at, baseline, anchor))
-}
-
 /// Beside the far end of a span, else beyond its near end, else above it at the edge of the drawing.
 fn at_ends(text: &str, near: f64, far: f64, baseline: f64, layout: &Layout) -> Vec<Candidate> {
     let (there, here) = if far >= near {
@@ -389,7 +439,7 @@ fn at_ends(text: &str, near: f64, far: f64, baseline: f64, layout: &Layout) -> V
     } else {
         (Anchor::End, Anchor::Start)
     };
-    let gap = if far >= near { 6.0 } else { -6.0 };
+    let gap = if far >= near { BESIDE } else { -BESIDE };
     vec![
         one_line(text, far + gap, baseline, there),
         one_line(text, near - gap, baseline, here),
@@ -465,11 +515,27 @@ mod tests {
     }
 
     #[test]
-    fn a_label_without_room_behind_its_bar_stands_before_it() {
-        let chart = chart(vec![row("late", 13_000.0, 15_000.0)]).unwrap();
-        let label = chart.wide.labels.last().unwrap();
-        assert_eq!(label.anchor, Anchor::End);
-        assert!(label.x < chart.wide.bars[0].x);
+    fn an_axis_ends_where_the_labels_beside_its_bars_still_fit() {
+        let mut late = row("late", 13_000.0, 15_000.0);
+        late.spans[0].before = "if 13,000".to_owned();
+        let chart = chart(vec![late]).unwrap();
+        for drawing in [&chart.wide, &chart.narrow] {
+            let bar = &drawing.bars[0];
+            let beside = |text: &str| drawing.labels.iter().find(|label| label.text == text).unwrap();
+            let (after, before) = (beside("13,300"), beside("if 13,000"));
+            assert_eq!((after.anchor, before.anchor), (Anchor::Start, Anchor::End));
+            assert!(after.x > bar.x + bar.width && before.x < bar.x);
+            assert!(after.x + Room::width(&after.text, DETAIL) <= drawing.width);
+        }
+    }
+
+    #[test]
+    fn a_long_name_takes_a_second_line_and_its_row_the_height() {
+        let short = chart(vec![row("latency", 0.0, 9_000.0)]).unwrap();
+        let long = chart(vec![row("Conversations that end with the task done", 0.0, 9_000.0)]).unwrap();
+        assert!(long.wide.height > short.wide.height);
+        let names: Vec<_> = long.wide.labels.iter().map(|label| label.text.as_str()).collect();
+        assert!(names.contains(&"Conversations that end with"), "{names:?}");
     }
 
     #[test]

@@ -172,11 +172,11 @@ fn success(experiment: &Experiment, metrics: &[MetricPlan]) -> Option<Note> {
     Some(note(
         "assurance",
         format!(
-            "if the effect on {id} is {} give or take {}, it is found with a chance of {}; what such wins cost when the effect is really {} is {} on average",
+            "if the effect on {id} is {} give or take {}, it is found with a chance of {}; {} that is shipped as a win costs {} on average",
             shown(believed),
             shown(sd),
             format::chance(chance),
-            if margin > 0.0 { "below the margin" } else { "harm" },
+            if margin > 0.0 { "less than the margin" } else { "harm" },
             shown(loss),
         ),
     ))

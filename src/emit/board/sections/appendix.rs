@@ -8,6 +8,7 @@ use crate::emit::board::ledger::shown;
 use crate::emit::board::model::{Depth, Fact};
 use crate::emit::board::text::Text;
 use crate::emit::board::view::{View, in_words_with};
+use crate::format;
 use crate::plan::model::OriginKind;
 
 pub(super) fn ledger(view: View<'_>) -> Body {
@@ -70,34 +71,53 @@ pub(super) fn ledger(view: View<'_>) -> Body {
     }
 }
 
-/// The ledger in the room of a few lines: by the file the values come from, then by the table they stand in, each with its line.
+/// The ledger in the room of a few lines: every value that nobody wrote, by the table it would stand in; of the others, how
+/// many each file has and in which lines.
 fn running(view: View<'_>) -> Vec<Fact> {
-    let mut files: IndexMap<String, IndexMap<&str, Text>> = IndexMap::new();
+    let mut unwritten: IndexMap<String, IndexMap<&str, Text>> = IndexMap::new();
+    let mut written: IndexMap<&str, Vec<usize>> = IndexMap::new();
     for assumption in &view.plan.assumptions {
         let origin = &assumption.origin;
-        let file = match &origin.file {
-            Some(file) => format!("{file}, with lines:"),
-            None => format!("{}:", super::capital(&view.ledger.comes_from(origin).plain())),
-        };
+        if let (Some(file), Some(line)) = (&origin.file, origin.line) {
+            written.entry(file).or_default().push(line);
+            continue;
+        }
+        let label = super::capital(&view.ledger.comes_from(origin).plain());
         let (table, key) = in_table(&assumption.path);
-        let said = files.entry(file).or_default().entry(table).or_default();
+        let said = unwritten.entry(label).or_default().entry(table).or_default();
         let comma = if said.is_empty() { "" } else { ", " };
-        let line = origin.line.map_or_else(String::new, |line| format!("\u{a0}({line})"));
         *said = std::mem::take(said)
             .say(format!("{comma}{key}\u{a0}"))
-            .strong(shown(&assumption.value))
-            .say(line);
+            .strong(shown(&assumption.value));
     }
-    let files = files.into_iter();
-    files
+    let mut facts: Vec<Fact> = unwritten
+        .into_iter()
         .map(|(label, tables)| Fact {
-            label,
+            label: format!("{label}:"),
             value: tables.into_iter().fold(Text::new(), |all, (table, said)| {
                 let gap = if all.is_empty() { "" } else { "; " };
                 all.say(gap).code(format!("[{table}]")).say(" ").append(said)
             }),
         })
-        .collect()
+        .collect();
+    if !written.is_empty() {
+        let files = written.into_iter().map(|(file, mut lines)| {
+            lines.sort_unstable();
+            let count = lines.len();
+            lines.dedup();
+            let values = format::counted(count as f64, "value");
+            let at: Vec<String> = lines.iter().map(usize::to_string).collect();
+            let noun = if at.len() == 1 { "line" } else { "lines" };
+            Text::from(format!("{values} in "))
+                .code(file)
+                .say(format!(" ({noun} {})", at.join(", ")))
+        });
+        facts.push(Fact {
+            label: "Written by the team:".to_owned(),
+            value: Text::join(files).say(". The page on a screen and the full document list each."),
+        });
+    }
+    facts
 }
 
 /// A path as the table it stands in and the key below it: a metric or an arm is a table of its own.

@@ -5,7 +5,7 @@ use crate::emit::board::block::Block;
 use crate::emit::board::model::Fact;
 use crate::emit::board::text::Text;
 use crate::format;
-use crate::plan::model::{Choice, Estimate};
+use crate::plan::model::Choice;
 
 /// One sentence: what is chosen among, and how likely the best is found.
 pub(super) fn lede(choice: &Choice) -> Text {
@@ -15,22 +15,18 @@ pub(super) fn lede(choice: &Choice) -> Text {
             choice.arms,
             format::points(choice.difference)
         ))
-        .strong(format::chance(choice.best_chosen.value))
+        .strong(choice.best_chosen.chance())
         .say(".")
 }
 
 /// The simulation's answers with their errors.
 pub(super) fn block(choice: &Choice) -> Block {
-    let chance = |found: Estimate| {
-        format!(
-            "{} ± {}",
-            format::chance(found.value),
-            error(2.0 * found.monte_carlo_error)
-        )
-    };
     let mut items = vec![
-        Fact::new("The best arm is chosen", chance(choice.best_chosen)),
-        Fact::new("The choice is made before the horizon", chance(choice.decided_early)),
+        Fact::new("The best arm is chosen", choice.best_chosen.chance_with_error()),
+        Fact::new(
+            "The choice is made before the horizon",
+            choice.decided_early.chance_with_error(),
+        ),
         Fact::new(
             "Until the choice, on average",
             format::days(choice.days_to_choice.value),
@@ -50,10 +46,10 @@ pub(super) fn block(choice: &Choice) -> Block {
                 format::count(choice.regret_of_equal_split)
             ),
         ),
-        Fact::new("Units that meet the best arm", chance(choice.share_in_best)),
+        Fact::new("Units that meet the best arm", choice.share_in_best.chance_with_error()),
         Fact::new(
             "A winner is named before the horizon when no arm is better",
-            chance(choice.if_none_is_better.decided_early),
+            choice.if_none_is_better.decided_early.chance_with_error(),
         ),
     ];
     items.push(Fact::new(
@@ -66,9 +62,4 @@ pub(super) fn block(choice: &Choice) -> Block {
         ),
     ));
     facts_block("What the bandit does over its horizon", items)
-}
-
-/// A Monte Carlo error to a tenth of a percentage point, rounded up: more digits would be noise themselves.
-fn error(half_width: f64) -> String {
-    format::points((half_width * 1000.0).ceil() / 1000.0)
 }

@@ -2,9 +2,10 @@
 
 use crate::emit::board::block::{Block, Cell, Column, Row, Table};
 use crate::emit::board::inputs::{CurveSize, PowerCurve};
+use crate::emit::board::model::Depth;
 use crate::emit::board::text::Text;
 use crate::emit::board::view::{View, asked, change_of, difference};
-use crate::emit::chart::{Axis as ChartAxis, LineChart, Look, Numbers, Reference, Series};
+use crate::emit::chart::{Axis as ChartAxis, Height, LineChart, Look, Numbers, Reference, Series};
 use crate::format;
 use crate::plan::model::{Comparison, MetricPlan, Question, Reach};
 
@@ -98,7 +99,7 @@ fn figure(
             CurveSize::Planned => "planned",
             CurveSize::Available => "available",
         };
-        let label = view.units(curve.units);
+        let label = format::count(curve.units as f64);
         // Two of the three sizes may be the same; then one curve carries both words.
         if let Some(same) = series.iter_mut().find(|series| series.label == label) {
             same.detail = same.detail.take().map(|detail| format!("{word} and {detail}"));
@@ -122,7 +123,14 @@ fn figure(
     }
     let described: Vec<String> = series
         .iter()
-        .map(|series| format!("{} ({})", series.label, series.detail.as_deref().unwrap_or_default()))
+        .map(|series| {
+            let nouns = format::plural(view.unit());
+            format!(
+                "{} {nouns} ({})",
+                series.label,
+                series.detail.as_deref().unwrap_or_default()
+            )
+        })
         .collect();
     let effect = if superiority {
         format!("a true {asked} {change}")
@@ -170,6 +178,11 @@ fn figure(
             Reference::AtX(mark, format!("{mark_name} {asked}")),
         ],
         zones: Vec::new(),
+        height: if view.depth == Depth::Short {
+            Height::Reduced
+        } else {
+            Height::Usual
+        },
     }
     .draw()?;
     Some(Block::Figure {

@@ -2,9 +2,10 @@
 
 use super::{Body, missing, note};
 use crate::emit::board::block::{Block, Matrix, MatrixCell, MatrixRow};
-use crate::emit::board::inputs::{DecisionTable, Outcome};
+use crate::emit::board::inputs::{DecisionRow, DecisionTable, Outcome};
 use crate::emit::board::model::Depth;
 use crate::emit::board::text::{Text, sentence};
+use crate::emit::board::verdict::what_ships;
 use crate::emit::board::view::{View, in_words};
 use crate::format;
 use crate::language::{Action, GuardrailState, PrimaryState};
@@ -29,6 +30,7 @@ pub(super) fn body(view: View<'_>) -> Body {
     }
     if view.depth != Depth::Brief {
         blocks.extend(terms(view));
+        blocks.extend(how_often(view));
     }
     Body {
         lede: lede(view),
@@ -49,11 +51,8 @@ fn lede(view: View<'_>) -> Text {
             .say(format!("Shall {one_of}"))
             .append(names)
             .say(" replace ")
-            .strong(control);
-        if let Some(population) = view.spec.hypothesis.as_ref().and_then(|h| h.population.as_deref()) {
-            text = text.say(" for ").say(population.trim_end_matches('.'));
-        }
-        text = text.say("? ");
+            .strong(control)
+            .say("? ");
     }
     let maker = view.spec.experiment.as_ref().and_then(|e| e.decision_maker.as_deref());
     let due = view.plan.duration.as_ref().and_then(|d| d.end.as_deref());
@@ -68,34 +67,89 @@ fn lede(view: View<'_>) -> Text {
     }
 }
 
-/// The words of the table, in the sense that the rule gives them.
+/// What the actions mean, each once, and the words of the table in the sense that the rule gives them.
 fn terms(view: View<'_>) -> Option<Block> {
-    view.inputs.decision?;
-    Some(note(
-        Text::new()
-            .strong("Win")
+    let table = view.inputs.decision?;
+    let mut outcomes: Vec<&Outcome> = Vec::new();
+    for outcome in shown(view, table).flat_map(|row| row.cells.iter().map(|(_, outcome)| outcome)) {
+        if outcomes.iter().all(|other| other.action != outcome.action) {
+            outcomes.push(outcome);
+        }
+    }
+    let mut text = Text::new();
+    for outcome in outcomes.into_iter().filter(|outcome| !outcome.sentence.is_empty()) {
+        text = text
+            .strong(action_title(outcome.action))
+            .say(format!(": {}. ", outcome.sentence.trim_end_matches('.')));
+    }
+    text = if view.must_win() {
+        text.strong("Win")
             .say(": the interval lies above zero and the estimate is worth it. ")
             .strong("Null")
             .say(": the interval rules out the MDE. ")
+    } else {
+        text.strong("Win")
+            .say(": a loss as large as the margin is ruled out. ")
+            .strong("Loss")
+            .say(": worse, and perhaps by more than the margin. ")
+    };
+    if guardrails(view) > 0 {
+        text = text
             .strong("Pass")
             .say(": worse by the margin is ruled out. ")
             .strong("Breach")
-            .say(": worse, and perhaps by more than the margin. “Not significantly worse” is not evidence of no harm."),
+            .say(": worse, and perhaps by more than the margin. ");
+    }
+    Some(note(text.say("“Not significantly worse” is not evidence of no harm.")))
+}
+
+/// How often the actions come about: the plan knows the chance to ship, a simulation all of them. `None` where there is
+/// no size to draw data for, and for designs that choose: what those do stands with their size.
+fn how_often(view: View<'_>) -> Option<Block> {
+    view.inputs.decision?;
+    if !view.plan.complete || view.plan.choice.is_some() {
+        return None;
+    }
+    let sizes = &view.plan.sizes;
+    let power = view.plan.decision.as_ref()?;
+    let (size, ship) = match (sizes.planned, power.planned) {
+        (Some(planned), Some(ship)) => (planned, ship),
+        _ => (sizes.required?, power.required?),
+    };
+    let spec = view.inputs.source.map_or("SPEC", |source| source.path.as_str());
+    Some(note(
+        Text::from(format!(
+            "With {} the chance to ship {} is {}. ",
+            view.units(size),
+            what_ships(view),
+            format::chance(ship.if_independent)
+        ))
+        .code(format!("abide simulate {spec}"))
+        .say(" draws how often each action comes about: without an effect, with the one asked for, with harm at each margin."),
     ))
 }
 
-fn matrix(view: View<'_>, table: &DecisionTable) -> Matrix {
-    let guardrails = view
-        .plan
-        .metrics
+/// The rows that can come about: what only has to hold a margin has no MDE, so nothing rules one out.
+fn shown<'a>(view: View<'a>, table: &'a DecisionTable) -> impl Iterator<Item = &'a DecisionRow> {
+    let must_win = view.must_win();
+    table
+        .rows
         .iter()
-        .filter(|metric| metric.role == "guardrail")
-        .count();
+        .filter(move |row| must_win || row.primary != PrimaryState::Null)
+}
+
+fn guardrails(view: View<'_>) -> usize {
+    let metrics = view.plan.metrics.iter();
+    metrics.filter(|metric| metric.role == "guardrail").count()
+}
+
+fn matrix(view: View<'_>, table: &DecisionTable) -> Matrix {
+    let guardrails = guardrails(view);
     let states: Vec<GuardrailState> = table
         .rows
         .first()
         .map_or_else(Vec::new, |row| row.cells.iter().map(|c| c.0).collect());
-    let cells = table.rows.iter().map(|row| row.cells.len()).sum::<usize>();
+    let cells = shown(view, table).map(|row| row.cells.len()).sum::<usize>();
     let mut note = Text::from("Rule: ").code(table.rule.as_str()).say(". ");
     note = if table.proven {
         note.say(format!(
@@ -116,27 +170,30 @@ fn matrix(view: View<'_>, table: &DecisionTable) -> Matrix {
             .iter()
             .map(|state| guardrail_heading(*state, guardrails))
             .collect(),
-        rows: table
-            .rows
-            .iter()
+        rows: shown(view, table)
             .map(|row| MatrixRow {
                 title: primary_heading(row.primary).to_owned(),
-                cells: row.cells.iter().map(|(_, outcome)| cell(outcome, view.depth)).collect(),
+                cells: row.cells.iter().map(|(_, outcome)| cell(outcome)).collect(),
             })
             .collect(),
-        invalid: cell(&table.invalid, view.depth),
+        // The one row that says its sentence itself: nothing else does.
+        invalid: MatrixCell {
+            sentence: if view.depth == Depth::Brief {
+                String::new()
+            } else {
+                table.invalid.sentence.clone()
+            },
+            ..cell(&table.invalid)
+        },
     }
 }
 
-fn cell(outcome: &Outcome, depth: Depth) -> MatrixCell {
+/// A cell names the action alone: below the table stands what each one means.
+fn cell(outcome: &Outcome) -> MatrixCell {
     MatrixCell {
         action: outcome.action.map_or("none", Action::as_str).to_owned(),
         title: action_title(outcome.action).to_owned(),
-        sentence: if depth == Depth::Brief {
-            String::new()
-        } else {
-            outcome.sentence.clone()
-        },
+        sentence: String::new(),
     }
 }
 
@@ -167,7 +224,7 @@ fn guardrail_heading(state: GuardrailState, count: usize) -> String {
         (GuardrailState::Pass, 1) => "Guardrail passes".to_owned(),
         (GuardrailState::Pass, 2) => "Both guardrails pass".to_owned(),
         (GuardrailState::Pass, n) => format!("All {n} guardrails pass"),
-        (GuardrailState::Worse, _) => "Worse, within the margin".to_owned(),
+        (GuardrailState::Worse, _) => "Worse within margin".to_owned(),
         (GuardrailState::Unresolved, 1) => "Unresolved".to_owned(),
         (GuardrailState::Unresolved, _) => "Some unresolved".to_owned(),
         (GuardrailState::Breach, 1) => "Breach".to_owned(),

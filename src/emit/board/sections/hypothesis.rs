@@ -4,7 +4,7 @@ use super::{Body, facts_block, missing};
 use crate::emit::board::block::Block;
 use crate::emit::board::model::Fact;
 use crate::emit::board::text::{Style, Text, sentence};
-use crate::emit::board::view::{View, change_of, estimated_level, level, moves, written_for};
+use crate::emit::board::view::{View, asked, change_of, estimated_level, level, moves, written_for};
 use crate::format;
 use crate::language::{Direction, Hypothesis};
 
@@ -38,15 +38,28 @@ pub(in crate::emit::board) fn statement(view: View<'_>, hypothesis: &Hypothesis)
     let Some(metric) = hypothesis.metric.as_deref() else {
         return text;
     };
-    text = match &hypothesis.population {
-        Some(population) => text.say("Among ").strong(population.trim_end_matches('.')).say(", "),
-        None => text,
+    text = text.strong(view.metric_name(metric)).say(" will then ");
+    let holds = view.metric_plan(metric).and_then(|metric| {
+        let question = metric.question.as_ref()?;
+        (question.test != "superiority").then_some((metric, question))
+    });
+    text = match (hypothesis.effect, holds) {
+        // Nothing is said to move: what is believed is that the margin holds.
+        (None, Some((plan, question))) => text
+            .say(if question.test == "equivalence" {
+                "not change by "
+            } else if plan.direction.as_deref() == Some("decrease") {
+                "not rise by "
+            } else {
+                "not fall by "
+            })
+            .append(
+                view.ledger
+                    .linked(asked(plan, question), &format!("metrics.{metric}.margin")),
+            )
+            .say(" or more"),
+        _ => text.say(moves(hypothesis.direction)),
     };
-    let name = match hypothesis.population {
-        Some(_) => view.metric_in_sentence(metric),
-        None => view.metric_name(metric).to_owned(),
-    };
-    text = text.strong(name).say(" will then ").say(moves(hypothesis.direction));
     if let Some(effect) = hypothesis.effect {
         text = text.say(" by ").append(
             view.ledger
@@ -56,7 +69,15 @@ pub(in crate::emit::board) fn statement(view: View<'_>, hypothesis: &Hypothesis)
     if let Some((from, to)) = expected(view, hypothesis) {
         text = text.say(format!(", from {from} to {to}"));
     }
-    text.say(".")
+    text = text.say(".");
+    // The words are the team's and may start with a capital: they stand alone.
+    match &hypothesis.population {
+        Some(population) => text
+            .say(" Population: ")
+            .strong(population.trim_end_matches('.'))
+            .say("."),
+        None => text,
+    }
 }
 
 /// The level before and after, if the belief is right.
@@ -100,7 +121,7 @@ fn facts(view: View<'_>, hypothesis: &Hypothesis) -> Vec<Fact> {
             .question
             .as_ref()
             .filter(|question| question.test == "superiority")?;
-        let asked = crate::emit::board::view::asked(metric, question);
+        let asked = asked(metric, question);
         let change = change_of(metric.direction.as_deref());
         let article = if change.starts_with(['a', 'e', 'i', 'o', 'u']) {
             "an"

@@ -5,7 +5,7 @@ use crate::emit::board::block::{Block, Cell, Column, Row, Table};
 use crate::emit::board::model::Fact;
 use crate::emit::board::text::{Style, Text};
 use crate::emit::board::view::{View, codes, in_words};
-use crate::emit::chart::{Axis, LineChart, Look, Numbers, Series};
+use crate::emit::chart::{Axis, Height, LineChart, Look, Numbers, Series};
 use crate::format;
 use crate::language::{SequentialMethod, SrmMethod, Statistics};
 use crate::plan::model::{Comparison, Look as PlannedLook};
@@ -178,6 +178,7 @@ fn figure(view: View<'_>, id: &str, about: &str, comparison: &Comparison) -> Opt
         series,
         references: Vec::new(),
         zones: Vec::new(),
+        height: Height::Usual,
     }
     .draw()?;
     Some(Block::Figure {

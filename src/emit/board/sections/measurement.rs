@@ -75,12 +75,21 @@ fn lineage(view: View<'_>) -> Table {
         Column::words("Metric"),
         Column::words("What is counted"),
         Column::words("Measured by"),
-        Column::words("Source"),
         Column::words("Window"),
         Column::words("Tier, HEART, timing"),
         Column::words("Owner"),
     ];
     let or_dash = |text: Option<String>| text.map_or_else(|| Text::from("–"), Text::from);
+    // Most catalogues read all baselines over the same days: said once, then.
+    let mut windows: Vec<String> = view
+        .plan
+        .metrics
+        .iter()
+        .filter_map(|metric| baseline_window(view.metric_spec(&metric.id)?))
+        .collect();
+    let read = windows.len();
+    windows.dedup();
+    let common = windows.first().filter(|_| windows.len() == 1 && read > 1);
     let rows = view
         .plan
         .metrics
@@ -90,8 +99,7 @@ fn lineage(view: View<'_>) -> Table {
             Some(Row::new([
                 Cell::from(view.metric_name(&metric.id)),
                 Cell::from(or_dash(declared.description.clone())),
-                Cell::from(or_dash(declared.method.map(|method| method.to_string()))),
-                Cell::from(source(declared)),
+                Cell::from(source(declared, common.is_none())),
                 Cell::from(or_dash(declared.window.map(|window| format::span(&window.to_string())))),
                 Cell::from(taxonomy(declared)),
                 Cell::from(or_dash(declared.owner.clone())),
@@ -100,7 +108,9 @@ fn lineage(view: View<'_>) -> Table {
         .collect();
     Table {
         caption: "Where each number comes from".into(),
-        note: Text::new(),
+        note: common.map_or_else(Text::new, |window| {
+            format!("All baselines were read over {window}; n is the number of units in them.").into()
+        }),
         columns,
         rows,
         wide: true,
@@ -123,23 +133,33 @@ fn taxonomy(metric: &Metric) -> Text {
     }
 }
 
-fn source(metric: &Metric) -> Text {
+/// The days that a baseline was read over.
+fn baseline_window(metric: &Metric) -> Option<String> {
+    let (from, to) = metric.baseline.as_ref().and_then(|b| b.from.zip(b.to))?;
+    Some(format::date_range(&from.to_string(), &to.to_string()))
+}
+
+/// How a metric is read, and from where; with the days of its baseline unless all have the same.
+fn source(metric: &Metric, with_window: bool) -> Text {
+    let method = metric.method.map(|method| method.to_string());
     let Some(from) = metric.source.as_ref().and_then(|source| source.from.as_deref()) else {
-        return "–".into();
+        return method.unwrap_or_else(|| "–".to_owned()).into();
     };
-    let read = metric.baseline.as_ref().and_then(|baseline| {
-        let (from, to) = baseline.from.zip(baseline.to)?;
-        let window = format::date_range(&from.to_string(), &to.to_string());
-        Some(match baseline.n {
-            Some(n) => format!("; baseline from {window}, n = {}", format::count(n as f64)),
-            None => format!("; baseline from {window}"),
-        })
-    });
-    let answered = metric.baseline.as_ref().and_then(|baseline| baseline.response_rate);
-    let answered = answered.map(|rate| format!("; answered by {}", format::percent(rate.get())));
-    Text::new()
-        .code(from)
-        .say(read.unwrap_or_default() + &answered.unwrap_or_default())
+    let mut text = match method {
+        Some(method) => Text::from(method).say(" in ").code(from),
+        None => Text::new().code(from),
+    };
+    if let Some(window) = baseline_window(metric).filter(|_| with_window) {
+        text = text.say(format!("; baseline from {window}"));
+    }
+    let baseline = metric.baseline.as_ref();
+    if let Some(n) = baseline.and_then(|baseline| baseline.n) {
+        text = text.say(format!("; n\u{a0}=\u{a0}{}", format::count(n as f64)));
+    }
+    match baseline.and_then(|baseline| baseline.response_rate) {
+        Some(rate) => text.say(format!("; answered by {}", format::percent(rate.get()))),
+        None => text,
+    }
 }
 
 fn judge_blocks(view: View<'_>, id: &str, judge: &Judge) -> Vec<Block> {
@@ -162,9 +182,9 @@ fn judge_blocks(view: View<'_>, id: &str, judge: &Judge) -> Vec<Block> {
     if let Some(reading) = reading {
         blocks.push(note(
             Text::new()
-                .strong("What no sample size buys back: ")
+                .strong("What no sample size buys back:")
                 .say(format!(
-                    "an error that differs between the arms. A specificity lower by 1 pp in one arm looks like an effect of {}.",
+                    " an error that differs between the arms. A specificity lower by 1 pp in one arm looks like an effect of {}.",
                     format::points(reading.faked_by_one_point)
                 )),
         ));

@@ -21,13 +21,9 @@ pub(super) fn body(view: View<'_>) -> Body {
         };
     }
     let mut blocks = vec![Block::Table(table(view))];
-    let reasons = reasons(view);
-    if !reasons.is_empty() {
-        blocks.push(facts_block("Why these limits", reasons));
-    }
-    let promises = promises(view);
-    if !promises.is_empty() {
-        blocks.push(facts_block("In plain words", promises));
+    let limits = limits(view);
+    if !limits.is_empty() {
+        blocks.push(facts_block("In plain words, and why these limits", limits));
     }
     Body {
         lede: lede(view),
@@ -183,50 +179,65 @@ fn needs(view: View<'_>, metric: &MetricPlan) -> Text {
     }
 }
 
-/// Why the limits are what they are; a limit without a reason is a number someone typed.
-fn reasons(view: View<'_>) -> Vec<Fact> {
-    view.plan
-        .metrics
-        .iter()
-        .flat_map(|metric| {
-            let declared = view.metric_spec(&metric.id);
-            let beaten = metric
-                .question
-                .as_ref()
-                .is_some_and(|question| question.margin.is_some());
-            let mde = declared.filter(|declared| declared.mde.is_some() && (beaten || declared.margin.is_none()));
-            let margin = declared.filter(|declared| declared.margin.is_some());
-            [
-                mde.map(|declared| (metric, "MDE", &declared.mde_reason, "mde_reason")),
-                margin.map(|declared| (metric, "margin", &declared.margin_reason, "margin_reason")),
-            ]
-        })
-        .flatten()
-        .map(|(metric, what, reason, key)| {
-            let label = format!("{}, {what}", view.metric_name(&metric.id));
-            let value = match reason {
-                Some(reason) => Text::from(sentence(reason)),
-                None => Text::new()
-                    .status(Style::Warn, "not said")
-                    .say(": ")
-                    .code(key)
-                    .say(" is missing"),
-            };
-            Fact::new(label, value)
-        })
-        .collect()
-}
-
-/// What each test promises, if its assumptions hold.
-fn promises(view: View<'_>) -> Vec<Fact> {
-    let sized = view.sized().filter_map(|(metric, comparison)| {
-        let question = metric.question.as_ref()?;
-        let words = view.asked(metric, question);
-        let mut text = Text::from(words.promise(comparison.power_target));
-        if let Some(gloss) = words.gloss() {
-            text = text.say(" ").say(gloss);
-        }
+/// What each test promises if its assumptions hold, and why its limit is what it is: a limit without a reason is a number
+/// someone typed.
+fn limits(view: View<'_>) -> Vec<Fact> {
+    let metrics = view.plan.metrics.iter().filter_map(|metric| {
+        let promise = promise(view, metric);
+        let reason = reason(view, metric);
+        let text = match (promise, reason) {
+            (None, None) => return None,
+            (Some(promise), None) => promise,
+            (None, Some(reason)) => reason,
+            (Some(promise), Some(reason)) => promise.say(" ").append(reason),
+        };
         Some(Fact::new(view.metric_name(&metric.id), text))
     });
-    sized.collect()
+    metrics.collect()
+}
+
+/// Why the limits of a metric are what they are; `None` for a metric without one.
+fn reason(view: View<'_>, metric: &MetricPlan) -> Option<Text> {
+    let declared = view.metric_spec(&metric.id)?;
+    let question = metric.question.as_ref();
+    let limit = question.map(|question| asked(metric, question));
+    let mde = || {
+        why(
+            limit.clone().unwrap_or_else(|| "this MDE".to_owned()),
+            declared.mde_reason.as_deref(),
+            "mde_reason",
+        )
+    };
+    let margin = |limit: String| why(limit, declared.margin_reason.as_deref(), "margin_reason");
+    let beaten = question.is_some_and(|question| question.margin.is_some());
+    match (declared.mde.is_some(), declared.margin.is_some()) {
+        (_, true) if beaten => Some(mde().say(" ").append(margin("this margin".to_owned()))),
+        (_, true) => Some(margin(limit.clone().unwrap_or_else(|| "this margin".to_owned()))),
+        (true, false) => Some(mde()),
+        (false, false) => None,
+    }
+}
+
+/// The reason of one limit, or that the spec does not say it under `key`.
+fn why(limit: String, reason: Option<&str>, key: &str) -> Text {
+    let why = Text::new().strong(format!("Why {limit}:")).say(" ");
+    match reason {
+        Some(reason) => why.say(sentence(reason)),
+        None => why
+            .status(Style::Warn, "not said")
+            .say(": ")
+            .code(key)
+            .say(" is missing."),
+    }
+}
+
+/// What the test of a metric promises, for the arm that needs most; `None` for one that is not sized.
+fn promise<'a>(view: View<'a>, metric: &'a MetricPlan) -> Option<Text> {
+    let comparison = metric.comparisons.iter().max_by_key(|comparison| comparison.n.total)?;
+    let words = view.asked(metric, metric.question.as_ref()?);
+    let text = Text::from(words.promise(comparison.power_target));
+    Some(match words.gloss() {
+        Some(gloss) => text.say(" ").say(gloss),
+        None => text,
+    })
 }

@@ -137,7 +137,7 @@ const SECTIONS: &[(&str, &str, &str, Shown, Build)] = &[
 ];
 
 pub(super) fn build(view: View<'_>) -> IndexMap<&'static str, Section> {
-    SECTIONS
+    let mut sections: IndexMap<&'static str, Section> = SECTIONS
         .iter()
         .filter(|(.., shown, _)| shown.at(view.depth))
         // Of an experiment that has not ended there is nothing to record yet.
@@ -155,7 +155,24 @@ pub(super) fn build(view: View<'_>) -> IndexMap<&'static str, Section> {
             };
             (name, section)
         })
-        .collect()
+        .collect();
+    if let (Depth::Short, Some(last)) = (view.depth, sections.values_mut().last()) {
+        last.blocks.push(left_out());
+    }
+    sections
+}
+
+/// The sections that only a full document has, by name: nobody is to take a short one for all there is.
+fn left_out() -> Block {
+    let only_full = SECTIONS.iter().filter(|(.., shown, _)| *shown == Shown::InFull);
+    let names = Text::join(only_full.map(|(_, number, title, ..)| Text::from(format!("{number}\u{a0}{title}"))));
+    note(
+        Text::from("This is the short document. The full one, ")
+            .code("--depth full")
+            .say(", also has ")
+            .append(names)
+            .say("."),
+    )
 }
 
 /// Where the inputs of a section stand: the files and lines of all ledger rows that its text leads to.

@@ -5,10 +5,13 @@ use crate::emit::board::block::{Block, Cell, Column, Row, Share, Table};
 use crate::emit::board::model::{Depth, Fact};
 use crate::emit::board::text::{Text, listed};
 use crate::emit::board::view::View;
-use crate::emit::chart::{Axis, LineChart, Look, Numbers, Reference, Series};
+use crate::emit::chart::{Axis, Height, LineChart, Look, Numbers, Reference, Series};
 use crate::format;
 use crate::language::values::{Condition, Decimal, Scalar};
 use crate::language::{Carryover, Cluster, DesignKind, Log, SegmentRole, Traffic};
+
+/// How many arms a bar names in full.
+const FEW_ARMS: usize = 4;
 
 pub(super) fn body(view: View<'_>) -> Body {
     let mut blocks = vec![facts_block("", facts(view))];
@@ -17,11 +20,15 @@ pub(super) fn body(view: View<'_>) -> Body {
     let together = matches!(kind, Some(DesignKind::Paired | DesignKind::Interleaving));
     if !together && view.spec.arms.len() > 1 {
         let shares = shares(view);
+        // The bar of a few arms that take everybody says all that a table would.
+        let tabulated = shares.len() > FEW_ARMS || shares.iter().any(|share| share.pattern.is_none());
         blocks.push(Block::Shares {
             caption: allocation_caption(view, &shares),
             parts: shares,
         });
-        blocks.push(Block::Table(allocation(view)));
+        if tabulated {
+            blocks.push(Block::Table(allocation(view)));
+        }
     }
     if view.depth == Depth::Full {
         blocks.extend(ramp(view));
@@ -261,6 +268,12 @@ fn arm_share(view: View<'_>, id: &str) -> f64 {
     if total > 0.0 { weight(id) / total } else { 0.0 }
 }
 
+/// The units that an arm needs, where the plan has a size.
+fn needed(view: View<'_>, id: &str) -> Option<u64> {
+    let sized = view.plan.sample_size.as_ref().filter(|_| view.plan.complete)?;
+    sized.per_arm.get(id).map(|arm| arm.n)
+}
+
 fn shares(view: View<'_>) -> Vec<Share> {
     let allocated = allocated(view);
     let mut parts: Vec<Share> = view
@@ -272,7 +285,8 @@ fn shares(view: View<'_>) -> Vec<Share> {
             Share {
                 label: view.arm_name(id).to_owned(),
                 percent: (share * 10_000.0).round() / 100.0,
-                shown: format::share(share),
+                shown: view.ledger.linked(format::share(share), &format!("arms.{id}.weight")),
+                needs: needed(view, id).map_or_else(String::new, |n| view.units(n)),
                 pattern: Some(at),
             }
         })
@@ -281,7 +295,8 @@ fn shares(view: View<'_>) -> Vec<Share> {
         parts.push(Share {
             label: "not in the experiment".to_owned(),
             percent: ((1.0 - allocated) * 10_000.0).round() / 100.0,
-            shown: format::share(1.0 - allocated),
+            shown: format::share(1.0 - allocated).into(),
+            needs: String::new(),
             pattern: None,
         });
     }
@@ -349,6 +364,7 @@ fn ramp(view: View<'_>) -> Option<Block> {
         }],
         references: vec![Reference::AtX(at, "ramp ends".to_owned())],
         zones: Vec::new(),
+        height: Height::Low,
     }
     .draw()?;
     Some(Block::Figure {
@@ -409,11 +425,8 @@ fn allocation(view: View<'_>) -> Table {
                         .linked(format::share(arm_share(view, id)), &format!("arms.{id}.weight")),
                 ),
             ]);
-            if let Some(size) = sized {
-                let n = size
-                    .per_arm
-                    .get(id)
-                    .map_or_else(String::new, |arm| format::count(arm.n as f64));
+            if sized.is_some() {
+                let n = needed(view, id).map_or_else(String::new, |n| format::count(n as f64));
                 row.cells.push(n.into());
             }
             row

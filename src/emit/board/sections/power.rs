@@ -203,7 +203,8 @@ fn sizes(view: View<'_>) -> Table {
                 "Shows a margin of".to_owned()
             };
             let with = format!(
-                "“Finds” means on {}, with {} power. ",
+                "“{}” is on {} with {} power. ",
+                if superiority { "Finds" } else { "Shows" },
                 view.metric_in_sentence(&metric.id),
                 format::level(comparison.power_target)
             );
@@ -211,9 +212,18 @@ fn sizes(view: View<'_>) -> Table {
         },
     );
     columns.push(Column::numbers(heading));
+    let bounded = rows.iter().any(|row: &Row| {
+        let chance = row.cells.get(2).map(|cell| cell.text.plain());
+        chance.is_some_and(|chance| chance.contains('('))
+    });
     let target = format!(
-        "The decision is asked for {}. Chances take the metrics as independent; in brackets is the bound that always holds.",
-        format::level(view.power())
+        "The decision is asked for {}. {}",
+        format::level(view.power()),
+        if bounded {
+            "Chances take the metrics as independent; in brackets: whatever ties them."
+        } else {
+            "Chances hold whatever ties the metrics."
+        }
     );
     Table {
         caption: "Three sizes".into(),
@@ -265,10 +275,11 @@ fn by_metric(view: View<'_>) -> Table {
     let many_arms = view.plan.error_budget.comparisons > 1;
     let mut rows = Vec::new();
     for metric in &view.plan.metrics {
-        for comparison in &metric.comparisons {
+        for group in view.alike(metric) {
+            let comparison = group.comparison;
             let name = view.metric_name(&metric.id);
             let name = if many_arms {
-                format!("{name}, {}", view.arm_name(&comparison.arm))
+                format!("{name}, {}", view.arm_names(&group))
             } else {
                 name.to_owned()
             };
@@ -277,7 +288,8 @@ fn by_metric(view: View<'_>) -> Table {
                 let power = pick(&comparison.at).map(|reach| reach.power);
                 Cell::from(power.map_or_else(|| "–".to_owned(), format::chance))
             }));
-            rows.push(row.binding(binding == Some((metric.id.as_str(), comparison.arm.as_str()))));
+            let binds = |(id, arm): (&str, &str)| metric.id == id && group.arms.contains(&arm);
+            rows.push(row.binding(binding.is_some_and(binds)));
         }
     }
     Table {

@@ -5,7 +5,9 @@ use crate::emit::board::block::{Block, Cell, Column, Row, Table};
 use crate::emit::board::surroundings::Grid;
 use crate::emit::board::text::Text;
 use crate::emit::board::view::View;
-use crate::emit::chart::{Axis, Band, LineChart, Look, Numbers, Reference, Scale, Series, Span, SpanChart, SpanRow};
+use crate::emit::chart::{
+    Axis, Band, Height, LineChart, Look, Numbers, Reference, Scale, Series, Span, SpanChart, SpanRow,
+};
 use crate::format;
 
 /// The figures of this file, as far as they have something to show.
@@ -247,6 +249,7 @@ fn effect(view: View<'_>) -> Option<Block> {
         }],
         references,
         zones: Vec::new(),
+        height: Height::Usual,
     }
     .draw()?;
     Some(Block::Figure {

@@ -5,7 +5,7 @@ use crate::emit::board::block::{Bar, BarDoes, Block, Cell, Column, Row, Table};
 use crate::emit::board::model::Fact;
 use crate::emit::board::plain::Reading;
 use crate::emit::board::text::{Text, sentence};
-use crate::emit::board::view::{View, in_words_with};
+use crate::emit::board::view::{Alike, View, in_words_with};
 use crate::format;
 use crate::plan::model::{Comparison, MetricPlan, Step};
 
@@ -13,8 +13,9 @@ pub(super) fn body(view: View<'_>) -> Body {
     let mut blocks = vec![facts_block("Error budget", budget(view))];
     let many_arms = view.plan.error_budget.comparisons > 1;
     for metric in &view.plan.metrics {
-        for comparison in &metric.comparisons {
-            let about = about(view, metric, comparison, many_arms);
+        for (at, group) in view.alike(metric).into_iter().enumerate() {
+            let comparison = group.comparison;
+            let about = about(view, metric, &group, many_arms);
             blocks.push(Block::Formula {
                 label: Text::new()
                     .strong(about.as_str())
@@ -31,8 +32,9 @@ pub(super) fn body(view: View<'_>) -> Body {
             if let Some(table) = waterfall(view, &about, comparison) {
                 blocks.push(Block::Table(table));
             }
-            if let Some(words) = in_plain_words(view, metric, comparison) {
-                blocks.push(words);
+            // Arms of one metric are asked the same.
+            if at == 0 {
+                blocks.extend(in_plain_words(view, metric));
             }
         }
     }
@@ -61,10 +63,11 @@ fn sides(sides: u8) -> &'static str {
     if sides == 1 { "one-sided" } else { "two-sided" }
 }
 
-fn about(view: View<'_>, metric: &MetricPlan, comparison: &Comparison, many_arms: bool) -> String {
+fn about<'a>(view: View<'a>, metric: &'a MetricPlan, group: &Alike<'a>, many_arms: bool) -> String {
     let metric = view.metric_name(&metric.id);
     if many_arms {
-        format!("{metric}, {} against control", view.arm_name(&comparison.arm))
+        let each = if group.arms.len() > 1 { "each of " } else { "" };
+        format!("{metric}, {each}{} against control", view.arm_names(group))
     } else {
         metric.to_owned()
     }
@@ -77,9 +80,18 @@ fn lede(view: View<'_>) -> Text {
         );
     }
     let budget = &view.plan.error_budget;
-    let text = Text::from("A useless change is called a win at most ")
-        .append(view.ledger.linked(format::percent(budget.alpha), "statistics.alpha"))
-        .say(" of the time. ");
+    let text = if view.must_win() {
+        Text::from("A useless change is called a win at most ")
+            .append(view.ledger.linked(format::percent(budget.alpha), "statistics.alpha"))
+            .say(" of the time. ")
+    } else {
+        Text::from("A change that is worse by a margin is said to hold it at most ")
+            .append(
+                view.ledger
+                    .linked(format::percent(budget.guardrail_alpha), "statistics.guardrail_alpha"),
+            )
+            .say(" of the time. ")
+    };
     let gating = budget.superiority_primaries + budget.non_inferiority_metrics;
     if gating > 1 && budget.guardrail_power != "none" {
         text.say(format!(
@@ -98,8 +110,9 @@ fn lede(view: View<'_>) -> Text {
 
 fn budget(view: View<'_>) -> Vec<Fact> {
     let budget = &view.plan.error_budget;
-    let mut facts = vec![
-        Fact::new(
+    let mut facts = Vec::new();
+    if view.must_win() {
+        facts.push(Fact::new(
             "Error of a false win",
             view.ledger
                 .linked(format!("α = {}", format::statistic(budget.alpha)), "statistics.alpha")
@@ -109,25 +122,16 @@ fn budget(view: View<'_>) -> Vec<Fact> {
                     ", over {}",
                     in_words_with(budget.superiority_primaries, "primary metric")
                 )),
-        ),
-        Fact::new(
-            "For one comparison",
-            Text::from(format!("α = {}", format::statistic(budget.alpha_per_comparison)))
-                .say(": over metrics ")
-                .append(
-                    view.ledger
-                        .linked(budget.over_metrics.as_str(), "statistics.multiplicity.metrics"),
-                )
-                .say(", over arms ")
-                .append(
-                    view.ledger
-                        .linked(budget.over_arms.as_str(), "statistics.multiplicity.arms"),
-                ),
-        ),
-    ];
+        ));
+        facts.push(Fact::new("For one comparison", one_comparison(view)));
+    }
     if budget.non_inferiority_metrics > 0 {
         facts.push(Fact::new(
-            "For one guardrail",
+            if view.must_win() {
+                "For one guardrail"
+            } else {
+                "For one margin"
+            },
             view.ledger
                 .linked(
                     format!("α = {}", format::statistic(budget.guardrail_alpha)),
@@ -151,6 +155,28 @@ fn budget(view: View<'_>) -> Vec<Fact> {
             )),
     ));
     facts
+}
+
+/// The error of one comparison, and the corrections that have something to correct.
+fn one_comparison(view: View<'_>) -> Text {
+    let budget = &view.plan.error_budget;
+    let mut text = Text::from(format!("α = {}", format::statistic(budget.alpha_per_comparison)));
+    let corrections = [
+        (budget.superiority_primaries, "metrics", &budget.over_metrics),
+        (budget.comparisons, "arms", &budget.over_arms),
+    ];
+    let mut before = ": over";
+    for (_, over, method) in corrections.into_iter().filter(|(count, ..)| *count > 1) {
+        text = text.say(format!("{before} {over} ")).append(
+            view.ledger
+                .linked(method.as_str(), &format!("statistics.multiplicity.{over}")),
+        );
+        before = ", over";
+    }
+    if before == ": over" {
+        text = text.say(": there is only one");
+    }
+    text
 }
 
 /// From the naive size to the one that is used. A single step needs no table.
@@ -200,13 +226,8 @@ fn waterfall(view: View<'_>, about: &str, comparison: &Comparison) -> Option<Tab
 }
 
 /// What the outcomes of this test would mean.
-fn in_plain_words(view: View<'_>, metric: &MetricPlan, comparison: &Comparison) -> Option<Block> {
+fn in_plain_words(view: View<'_>, metric: &MetricPlan) -> Option<Block> {
     let question = metric.question.as_ref()?;
-    let first = metric.comparisons.first()?;
-    // Arms of one metric are asked the same.
-    if first.arm != comparison.arm {
-        return None;
-    }
     let words = view.asked(metric, question);
     let items = Reading::ALL
         .into_iter()

@@ -213,6 +213,7 @@ fn gantt(view: View<'_>, duration: &Duration, stages: &[Stage], start: Option<Da
             })
             .collect()
     });
+    let meets_calendar = !bands.is_empty();
     bands.push(Band {
         from: f64::from(duration.max_days),
         to: f64::from(duration.max_days),
@@ -254,7 +255,11 @@ fn gantt(view: View<'_>, duration: &Duration, stages: &[Stage], start: Option<Da
     .draw()?;
     Some(Block::Figure {
         caption: finding.into(),
-        note: "Days from the first exposure to the decision. Hatched: days of the calendar.".into(),
+        note: if meets_calendar {
+            "Days from the first exposure to the decision. Hatched: days of the calendar.".into()
+        } else {
+            "Days from the first exposure to the decision.".into()
+        },
         chart: Box::new(chart),
         data: None,
     })

@@ -3,7 +3,7 @@
 use crate::emit::board::block::{Block, Cell, Column, Row, Table};
 use crate::emit::board::surroundings::Swing;
 use crate::emit::board::text::Text;
-use crate::emit::board::view::View;
+use crate::emit::board::view::{View, is_share};
 use crate::emit::chart::{Axis, Band, Look, Numbers, Scale, Span, SpanChart, SpanRow};
 use crate::format;
 
@@ -110,11 +110,11 @@ fn named(view: View<'_>, path: &str) -> (String, Option<String>) {
 
 fn bar(view: View<'_>, swing: &Swing, now: f64) -> SpanRow {
     let mut spans = Vec::new();
-    for end in [swing.low, swing.high] {
+    let [low, _, high] = values(view, swing);
+    for (end, value) in [(swing.low, low), (swing.high, high)] {
         let Some(total) = end.total.map(|total| total as f64) else {
             continue;
         };
-        let value = format::at_most(end.value, 3);
         let (from, to) = if total < now { (total, now) } else { (now, total) };
         let beside = format!("if {value}");
         let larger = total >= now;
@@ -145,6 +145,26 @@ fn bar(view: View<'_>, swing: &Swing, now: f64) -> SpanRow {
     }
 }
 
+/// The lower end, what is assumed and the upper end: in as many digits as tell them apart, a baseline on its own scale.
+fn values(view: View<'_>, swing: &Swing) -> [String; 3] {
+    let metric = swing
+        .path
+        .strip_prefix("metrics.")
+        .and_then(|rest| rest.strip_suffix(".baseline.value"))
+        .and_then(|id| view.metric_plan(id));
+    let share = metric.is_some_and(|metric| is_share(metric.kind.as_deref()));
+    let (factor, unit) = if share { (100.0, "%") } else { (1.0, "") };
+    let written = |digits: usize| {
+        [swing.low.value, swing.assumed, swing.high.value]
+            .map(|value| format!("{}{unit}", format::at_most(value * factor, digits)))
+    };
+    let told_apart = |digits: &usize| {
+        let [low, assumed, high] = written(*digits);
+        low != assumed && assumed != high && low != high
+    };
+    written((3..=6).find(told_apart).unwrap_or(6))
+}
+
 fn swings_table(view: View<'_>, swings: &[Swing]) -> Table {
     let total = |total: Option<u64>| total.map_or_else(|| "no size".to_owned(), |n| format::count(n as f64));
     Table {
@@ -160,14 +180,11 @@ fn swings_table(view: View<'_>, swings: &[Swing]) -> Table {
         rows: swings
             .iter()
             .map(|swing| {
+                let [low, assumed, high] = values(view, swing);
                 Row::new([
                     Cell::from(view.ledger.linked(subject(view, &swing.path), &swing.path)),
-                    Cell::from(format::at_most(swing.assumed, 4)),
-                    Cell::from(format!(
-                        "{} to {}",
-                        format::at_most(swing.low.value, 3),
-                        format::at_most(swing.high.value, 3)
-                    )),
+                    Cell::from(assumed),
+                    Cell::from(format!("{low} to {high}")),
                     Cell::from(format!("{} to {}", total(swing.low.total), total(swing.high.total))),
                     Cell::from(swing.because.as_str()),
                 ])

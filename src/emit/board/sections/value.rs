@@ -6,7 +6,7 @@ use crate::emit::board::model::Fact;
 use crate::emit::board::surroundings::{NetValueLine, ValueLine};
 use crate::emit::board::text::{Style, Text};
 use crate::emit::board::view::{View, difference};
-use crate::emit::chart::{Axis, LineChart, Look, Numbers, Reference, Series};
+use crate::emit::chart::{Axis, Height, LineChart, Look, Numbers, Reference, Series};
 use crate::format;
 
 pub(super) fn body(view: View<'_>) -> Body {
@@ -112,7 +112,11 @@ fn costs(view: View<'_>) -> Vec<Fact> {
     let sized = view.plan.choice.is_none();
     for capacity in view.plan.capacities.iter().filter(|_| sized) {
         facts.push(Fact::new(
-            if capacity.binds { "Binds" } else { "Suffices for" },
+            if capacity.binds {
+                "Limits the size"
+            } else {
+                "Would allow"
+            },
             format!("{}: {}", view.units(capacity.units), capacity.how),
         ));
     }
@@ -202,6 +206,7 @@ fn figure(view: View<'_>, net: &NetValueLine) -> Option<Block> {
             Reference::AtY(0.0, "nothing gained".to_owned()),
         ],
         zones: Vec::new(),
+        height: Height::Usual,
     }
     .draw()?;
     Some(Block::Figure {
