@@ -208,6 +208,20 @@ fn gaps_name_what_a_dashboard_would_hide() {
 }
 
 #[test]
+fn coverage_names_north_stars_and_says_in_words_what_is_missing() {
+    let text = markdown(&page(&CATALOGUE.replace("tier = \"platform\"\n", "")));
+    let coverage = &text[text.find("## 3 Coverage").unwrap()..text.find("## 4 ").unwrap()];
+    for expected in [
+        "| Task success | Resolved questions (lagging, North Star) |",
+        "4 of 6 cells in which a metric is expected are empty",
+        "Business tier, adoption: nothing says whether people start to use it",
+        "the catalogue does not say their <code>tier</code>: [slow](#kpi-slow).",
+    ] {
+        assert!(coverage.contains(expected), "{expected}\n{coverage}");
+    }
+}
+
+#[test]
 fn a_judge_without_its_card_is_a_gap() {
     let without = CATALOGUE.replace("[metrics.false_claims.judge]", "[metrics.false_claims.human]");
     let without = without.replace(

@@ -61,7 +61,10 @@ impl<R: BufRead, W: Write> Interview<R, W> {
             let found = by_number.or_else(|| choices.iter().position(|(word, _)| *word == answer));
             match found.filter(|at| *at < choices.len()) {
                 Some(at) => return Ok(at),
-                None => self.say(&format!("`{answer}` is none of them")),
+                None => self.say(&format!(
+                    "`{answer}` is none of them; write a number from 1 to {} or a word of the list",
+                    choices.len()
+                )),
             }
         }
     }

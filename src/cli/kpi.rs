@@ -21,7 +21,7 @@ const TARGET: &str = "kpi";
 /// Renders the page about the metrics behind a path, or says whether the page that is there is still that one.
 pub(super) fn run(global: &Global, args: &KpiArgs) -> Result<Outcome, Failure> {
     let world = context::world(global);
-    let format = format_of(args);
+    let format = format_of(args)?;
     if format == KpiFormat::Xlsx && args.output.is_none() && io::stdout().is_terminal() {
         return Err(Failure::new(
             "a spreadsheet cannot be shown on a terminal; name a file with `-o FILE.xlsx`",
@@ -158,17 +158,26 @@ fn draw(catalogue: &KpiCatalogue, format: KpiFormat) -> Result<Result<String, cr
     })
 }
 
-/// What is written, else what the output's name says, else HTML.
-fn format_of(args: &KpiArgs) -> KpiFormat {
-    let ending = args
-        .output
-        .as_deref()
-        .and_then(Path::extension)
-        .and_then(|ending| ending.to_str());
-    args.format.unwrap_or(match ending {
-        Some("md" | "markdown") => KpiFormat::Md,
-        Some("csv") => KpiFormat::Csv,
-        Some("xlsx") => KpiFormat::Xlsx,
-        _ => KpiFormat::Html,
-    })
+/// What is asked for, else what the output's name ends in, else HTML.
+///
+/// # Errors
+/// When the name ends in something that is none of the formats: a page in HTML would be taken for what the name promises.
+fn format_of(args: &KpiArgs) -> Result<KpiFormat, Failure> {
+    if let Some(format) = args.format {
+        return Ok(format);
+    }
+    let Some(path) = args.output.as_deref() else {
+        return Ok(KpiFormat::Html);
+    };
+    let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
+    match ending.as_deref() {
+        None | Some("html" | "htm") => Ok(KpiFormat::Html),
+        Some("md" | "markdown") => Ok(KpiFormat::Md),
+        Some("csv") => Ok(KpiFormat::Csv),
+        Some("xlsx") => Ok(KpiFormat::Xlsx),
+        Some(_) => Err(Failure::new(format!(
+            "{}: the ending of the name is no format of this page; let it end in .html, .md, .csv or .xlsx, or choose with --format",
+            path.display()
+        ))),
+    }
 }

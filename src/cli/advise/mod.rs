@@ -17,6 +17,7 @@ use super::ask::{self, Interview};
 use super::context::{self, Emphasis};
 use super::{Failure, Outcome, output};
 use crate::advice::{Answers, advise};
+use crate::language::values::Fraction;
 
 /// Advises on the answers of a file, of flags, or of whoever sits at the terminal.
 pub(super) fn run(global: &Global, args: &AdviseArgs) -> Result<Outcome, Failure> {
@@ -39,6 +40,9 @@ pub(super) fn run(global: &Global, args: &AdviseArgs) -> Result<Outcome, Failure
             "`treatments` is 0: an experiment compares at least one new version with today's",
         ));
     }
+    if let Some(note) = baseline_read_as_mean(&answers) {
+        context::tell(global, &note);
+    }
     let advice = advise(&answers);
     let written = match args.format {
         AdviceFormat::Text => text::render(&advice, Emphasis::of(global, args.output.as_deref())),
@@ -52,13 +56,29 @@ pub(super) fn run(global: &Global, args: &AdviseArgs) -> Result<Outcome, Failure
     Ok(Outcome::Clean)
 }
 
+/// A percentage written without its sign looks like a mean: says how the number was read.
+fn baseline_read_as_mean(answers: &Answers) -> Option<String> {
+    let baseline = answers.baseline.map(Fraction::get)?;
+    let may_be_percent = answers.cv.is_none() && (1.0..=100.0).contains(&baseline);
+    may_be_percent.then(|| {
+        format!(
+            "note: a baseline of {baseline} is read as a mean, which needs --cv; a share of {baseline} percent is written {baseline}%"
+        )
+    })
+}
+
 /// Answers from a file of JSON, or from standard input for `-`. An earlier advice holds its answers, and will do.
 fn read(file: &Path) -> Result<Answers, Failure> {
     let (name, bytes) = if file == Path::new("-") {
         ("standard input".to_owned(), context::stdin()?)
     } else {
         let name = file.display().to_string();
-        let bytes = fs::read(file).map_err(|error| Failure::new(format!("cannot read {name}: {error}")))?;
+        let bytes = fs::read(file).map_err(|error| {
+            Failure::new(match error.kind() {
+                io::ErrorKind::NotFound => format!("{name}: no such file or directory"),
+                _ => format!("cannot read {name}: {error}"),
+            })
+        })?;
         (name, bytes)
     };
     let mut value: Value =

@@ -1,8 +1,9 @@
 //! Tier by HEART dimension: which metrics speak of what, and where a metric is expected and none exists.
 
+use super::build::View;
 use super::inputs::Definition;
 use super::method;
-use crate::emit::board::{Cell, Column, Row, Style, Table, Text, Tone};
+use crate::emit::board::{Block, Cell, Column, Row, Style, Table, Text, Tone};
 use crate::language::metric::{Heart, Tier};
 
 /// The tiers in reading order: what the others are for comes first.
@@ -87,26 +88,45 @@ pub(super) fn sentence(tier: Tier, heart: Heart) -> String {
     )
 }
 
-/// The grid as a table.
-pub(super) fn table(definitions: &[&Definition], named: impl Fn(&Definition) -> Text) -> Table {
-    let gaps = gaps(definitions);
-    let mut columns = vec![Column::words("Tier")];
-    columns.extend(Heart::ALL.iter().map(|heart| Column::words(heart_name(*heart))));
-    columns.push(Column::words("No dimension"));
-    let rows = TIERS.iter().map(|tier| {
-        let mut cells = vec![Cell::from(Text::new().say(tier_name(*tier)))];
-        let dimensions = Heart::ALL.iter().copied().map(Some).chain([None]);
-        cells.extend(dimensions.map(|heart| cell(definitions, *tier, heart, &named)));
-        Row::new(cells)
+/// The grid: the grid itself, then in words what it does not show.
+pub(super) fn blocks(view: View<'_>) -> Vec<Block> {
+    let gaps = gaps(view.scope);
+    let mut blocks = vec![Block::Table(table(view, &gaps))];
+    if !gaps.empty.is_empty() {
+        let sentences = gaps.empty.iter().map(|(tier, heart)| sentence(*tier, *heart));
+        let text = Text::from(format!("{}.", sentences.collect::<Vec<_>>().join("; ")));
+        blocks.push(Block::Missing { text });
+    }
+    let outside = view.scope.iter().filter(|definition| definition.metric.tier.is_none());
+    let outside: Vec<Text> = outside.map(|definition| view.named(definition)).collect();
+    if !outside.is_empty() {
+        let text = Text::from("Not in the grid, since the catalogue does not say their ").code("tier");
+        blocks.push(Block::Missing {
+            text: text.say(": ").append(Text::join(outside)).say("."),
+        });
+    }
+    blocks
+}
+
+/// Dimensions by tier: names need room, and there are fewer tiers than dimensions.
+fn table(view: View<'_>, gaps: &Gaps) -> Table {
+    let mut columns = vec![Column::words("HEART dimension")];
+    columns.extend(TIERS.iter().map(|tier| Column::words(tier_name(*tier))));
+    let dimensions = Heart::ALL.iter().copied().map(Some).chain([None]);
+    let rows = dimensions.map(|heart| {
+        let name = heart.map_or("No dimension", heart_name);
+        let cells = TIERS.iter().map(|tier| cell(view, *tier, heart));
+        Row::new([Cell::from(name)].into_iter().chain(cells))
     });
     Table {
         caption: Text::from(match gaps.empty.len() {
             0 => format!("All {} cells in which a metric is expected have one", gaps.expected),
+            1 => format!("1 of {} cells in which a metric is expected is empty", gaps.expected),
             n => format!("{n} of {} cells in which a metric is expected are empty", gaps.expected),
         }),
         note: Text::from(
-            "Tier by HEART dimension. A metric is expected for every dimension of the business tier and for task success of \
-             the model tier.",
+            "HEART dimension by tier. A metric is expected for every dimension of the business tier and for task success of \
+             the model tier. A dash: there is none, and none is expected.",
         ),
         columns,
         rows: rows.collect(),
@@ -114,18 +134,26 @@ pub(super) fn table(definitions: &[&Definition], named: impl Fn(&Definition) -> 
     }
 }
 
-fn cell(definitions: &[&Definition], tier: Tier, heart: Option<Heart>, named: impl Fn(&Definition) -> Text) -> Cell {
-    let here = definitions
+fn cell(view: View<'_>, tier: Tier, heart: Option<Heart>) -> Cell {
+    let here = view
+        .scope
         .iter()
         .filter(|d| d.metric.tier == Some(tier) && d.metric.heart == heart);
+    let (tops, declared) = view.tree.tops();
     let mut text = Text::new();
     for definition in here {
         if !text.is_empty() {
             text = text.say("; ");
         }
-        text = text.append(named(definition));
-        if let Some(indicator) = method::indicator(&definition.metric) {
-            text = text.say(format!(" ({indicator})"));
+        text = text.append(view.named(definition));
+        let is_north_star = declared && tops.contains(&definition.id.as_str());
+        let said = [
+            method::indicator(&definition.metric),
+            is_north_star.then_some("North Star"),
+        ];
+        let said: Vec<&str> = said.into_iter().flatten().collect();
+        if !said.is_empty() {
+            text = text.say(format!(" ({})", said.join(", ")));
         }
     }
     match heart {

@@ -34,16 +34,20 @@ fn quantile(metric: &Metric) -> String {
     }
 }
 
-/// How its values come about, with the card of whoever judges.
-pub(super) fn measured(metric: &Metric) -> Option<Text> {
-    let words = match metric.method? {
+/// How its values come about.
+pub(super) fn how(metric: &Metric) -> Option<&'static str> {
+    Some(match metric.method? {
         Method::Event => "logged by the system",
         Method::Rule => "decided by a program",
         Method::Human => "graded by people",
         Method::Judge => "judged by a model",
         Method::Hybrid => "judged by a model, a part checked by people",
-    };
-    let mut text = Text::from(words);
+    })
+}
+
+/// The same with the card of whoever judges.
+pub(super) fn measured(metric: &Metric) -> Option<Text> {
+    let mut text = Text::from(how(metric)?);
     if let Some(card) = metric.judge.as_ref() {
         text = text.say("; ").append(judge(card));
     }

@@ -7,6 +7,7 @@ use super::gaps::Gap;
 use super::{coverage, method};
 use crate::emit::board::{Block, Cell, Column, Row, Section, Style, Table, Text};
 use crate::format;
+use crate::language::Metric;
 
 /// The sections by name, in reading order.
 pub(super) fn build(view: View<'_>, gaps: &[Gap]) -> IndexMap<&'static str, Section> {
@@ -28,9 +29,7 @@ fn coverage_section(view: View<'_>) -> Section {
                 .say(" metrics move early and predict; lagging ones confirm."),
             Text::new().strong("HEART").say(": Rodden, Hutchinson and Fu 2010."),
         ],
-        blocks: vec![Block::Table(coverage::table(view.scope, |definition| {
-            view.named(definition)
-        }))],
+        blocks: coverage::blocks(view),
     }
 }
 
@@ -39,14 +38,19 @@ fn methods(view: View<'_>) -> Section {
         "Metric",
         "How it is measured",
         "Source",
-        "Refreshed",
-        "Owner",
+        "Owner and refresh",
         "Defined at",
     ];
     let rows = view.scope.iter().map(|definition| {
         let metric = &definition.metric;
         let or_not = |text: Option<Text>| text.unwrap_or_else(|| Text::new().status(Style::Info, "not said"));
-        let measured = match (method::kind(metric), method::measured(metric)) {
+        // The card of a KPI stands with the KPI.
+        let how = if view.kpis.iter().any(|kpi| kpi.id == definition.id) {
+            method::how(metric).map(Text::from)
+        } else {
+            method::measured(metric)
+        };
+        let measured = match (method::kind(metric), how) {
             (Some(kind), Some(how)) => Some(Text::from(kind).say("; ").append(how)),
             (kind, how) => kind.map(Text::from).or(how),
         };
@@ -54,8 +58,7 @@ fn methods(view: View<'_>) -> Section {
             Cell::from(view.named(definition)),
             Cell::from(or_not(measured)),
             Cell::from(or_not(method::source(view.inputs, metric))),
-            Cell::from(or_not(method::refreshed(metric).map(Text::from))),
-            Cell::from(or_not(metric.owner.clone().map(Text::from))),
+            Cell::from(answered(metric)),
             Cell::from(Text::new().code(definition.place.clone())),
         ])
     });
@@ -69,11 +72,23 @@ fn methods(view: View<'_>) -> Section {
                 "{} on this page",
                 format::counted(view.scope.len() as f64, "metric")
             )),
-            note: Text::from("The KPIs, and the metrics that they lead to."),
+            note: Text::from("The KPIs, and the metrics that they lead to. Who judges a KPI stands with the KPI."),
             columns: columns.into_iter().map(Column::words).collect(),
             rows: rows.collect(),
             wide: true,
         })],
+    }
+}
+
+/// Who answers for a metric, and how often it is refreshed.
+fn answered(metric: &Metric) -> Text {
+    let owner = match &metric.owner {
+        Some(owner) => Text::from(owner.clone()),
+        None => Text::new().status(Style::Info, "no owner"),
+    };
+    match method::refreshed(metric) {
+        Some(refreshed) => owner.say(format!(", {refreshed}")),
+        None => owner.say(", refresh not said"),
     }
 }
 

@@ -43,6 +43,24 @@ async function faultsOf(browser, file) {
         }).map((gauge) => gauge.getAttribute("aria-label"));
       });
       faults.push(...touching.map((label) => `${width} px: labels touch: ${label}`));
+      const drawn = await page.evaluate(() => {
+        const plots = [...document.querySelectorAll(".tree-plot")];
+        const shown = plots.filter((plot) => plot.getBoundingClientRect().width > 0);
+        const outside = shown.flatMap((plot) => [...plot.querySelectorAll("text")].filter((text) => {
+          const inner = text.getBoundingClientRect();
+          return ![...plot.querySelectorAll("rect")].some((rect) => {
+            const outer = rect.getBoundingClientRect();
+            return inner.left >= outer.left && inner.right <= outer.right && inner.top >= outer.top && inner.bottom <= outer.bottom + 1;
+          });
+        })).map((text) => text.textContent);
+        const list = [...document.querySelectorAll(".tree.instead")].some((list) => list.getBoundingClientRect().height > 0);
+        return { plots: plots.length, shown: shown.length, outside, list };
+      });
+      if (drawn.plots > 0) {
+        faults.push(...drawn.outside.map((words) => `${width} px: words leave their box: ${words}`));
+        const whole = width > 700 ? drawn.shown === drawn.plots && !drawn.list : drawn.shown === 0 && drawn.list;
+        if (!whole) faults.push(`${width} px: ${drawn.shown} of ${drawn.plots} drawings, list shown: ${drawn.list}`);
+      }
       await page.close();
     }
   }
@@ -77,6 +95,9 @@ function expect(condition, words, more = []) {
     const broken = path.join(work, "broken.html");
     fs.writeFileSync(broken, good.replace(/ role="img" aria-label="[^"]*"/, ' role="img"').replace("</h1>", '</h1><img src="http://127.0.0.1:9/x.png">'));
     const faults = await faultsOf(browser, broken);
+    const burst = path.join(work, "burst.html");
+    fs.writeFileSync(burst, good.replace(/(<text class="name"[^>]*>)/, "$1A name that is far too long for the box it stands in "));
+    expect((await faultsOf(browser, burst)).some((f) => f.includes("words leave their box")), "words that leave their box in the tree are caught");
     expect(faults.some((f) => f.startsWith("axe")) && faults.some((f) => f.startsWith("html-validate")), "a bar without words and a picture without a text are caught");
   } finally {
     await browser.close();

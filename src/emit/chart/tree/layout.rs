@@ -9,8 +9,8 @@ use super::{BoxLine, Corners, NodeBox, TreeNode, TreePart};
 
 /// The widest drawing: A4 between its margins.
 const WIDTH: f64 = 690.0;
-/// The tallest: what a sheet holds below a heading and a caption.
-const HEIGHT: f64 = 800.0;
+/// The tallest: two with their captions fill a sheet of Letter paper, so little of one stays empty.
+const HEIGHT: f64 = 440.0;
 /// The widest box, and that of the top: it stands alone in its column, so a taller one costs no room.
 const WIDEST: f64 = 260.0;
 const TOP: f64 = 160.0;
