@@ -82,9 +82,15 @@ fn terms(view: View<'_>) -> Option<Block> {
             .strong(action_title(outcome.action))
             .say(format!(": {}. ", outcome.sentence.trim_end_matches('.')));
     }
+    let mut questions = view.plan.metrics.iter().filter_map(|metric| metric.question.as_ref());
+    let above = if questions.any(|question| question.margin.is_some()) {
+        "above the margin that must be beaten"
+    } else {
+        "above zero"
+    };
     text = if view.must_win() {
         text.strong("Win")
-            .say(": the interval lies above zero and the estimate is worth it. ")
+            .say(format!(": the interval lies {above} and the estimate is worth it. "))
             .strong("Null")
             .say(": the interval rules out the MDE. ")
     } else {
