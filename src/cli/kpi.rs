@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::io::{self, IsTerminal};
-use std::path::Path;
 
 use super::args::{Global, KpiArgs, KpiFormat};
 use super::output::Overwrite;
