@@ -190,10 +190,11 @@ fn show(target: &Target) -> String {
             .options
             .iter()
             .map(|(name, option)| {
-                (
-                    name.as_str(),
-                    format!("{} (left out: {})", option.description, option.default),
-                )
+                let otherwise = match &option.example {
+                    Some(example) => format!("must be written, such as {example}"),
+                    None => format!("left out: {}", option.default),
+                };
+                (name.as_str(), format!("{} ({otherwise})", option.description))
             })
             .collect();
         text.push_str(&columns::pairs(

@@ -97,6 +97,9 @@ impl Compiled {
             };
             let drawing = target::prepare(target, inputs, settings.options, &settings.accepted);
             let mut stops = settings.findings;
+            if stops.is_empty() {
+                stops.extend(unwritten(target, &drawing.context().options, workspace, experiment));
+            }
             stops.extend(refused(drawing.losses(), name, experiment));
             let files = if stops.is_empty() {
                 target::draw(library, target, &drawing).unwrap_or_else(|fault| {
@@ -203,6 +206,42 @@ impl Settings {
         }
         settings
     }
+}
+
+/// Options that must be written, and are not: the file would name a project or an app that nobody chose.
+fn unwritten(
+    target: &Target,
+    options: &IndexMap<String, Value>,
+    workspace: Option<&Workspace>,
+    experiment: &Experiment,
+) -> Option<Diagnostic> {
+    let missing = target.manifest.options.iter().filter_map(|(name, option)| {
+        let value = options.get(name).unwrap_or(&option.default);
+        let example = option.example.as_ref().filter(|_| option.is_unwritten(value))?;
+        Some((name, &option.description, example))
+    });
+    let missing: Vec<_> = missing.collect();
+    let names: Vec<String> = missing.iter().map(|(name, ..)| format!("`{name}`")).collect();
+    let message = match names.as_slice() {
+        [] => return None,
+        [name] => format!("the target `{}` needs the option {name}", target.name),
+        names => format!("the target `{}` needs the options {}", target.name, names.join(" and ")),
+    };
+    let written = missing.iter().map(|(name, _, example)| format!("{name} = {example}"));
+    let written: Vec<String> = written.collect();
+    let place = match workspace {
+        Some(workspace) => place(workspace, &Pointer::root().join("targets").join(&target.name)),
+        None => experiment.place(&Pointer::root()),
+    };
+    let mut finding = Diagnostic::error("target-error", place, message).with_help(format!(
+        "write in abide.toml, below `[targets.{}]`: options = {{ {} }}",
+        target.name,
+        written.join(", ")
+    ));
+    for (name, description, _) in &missing {
+        finding = finding.with_note(format!("{name}: {description}"));
+    }
+    Some(finding)
 }
 
 fn unknown_variant(target: &Target, name: &Value, place: Place) -> Diagnostic {

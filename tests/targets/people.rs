@@ -55,7 +55,7 @@ fn an_issue_needs_a_project() {
     let refused = place.build(&["-t", "jira"]);
     assert_eq!(code(&refused), 1, "{}", said(&refused));
     assert!(
-        said(&refused).contains("the option project says which"),
+        said(&refused).contains("options = { project = \"EXP\" }"),
         "{}",
         said(&refused)
     );

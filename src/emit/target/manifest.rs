@@ -183,6 +183,17 @@ pub struct OptionRecord {
     pub description: String,
     /// Its value where a workspace says nothing; its type is the type that a workspace must keep to.
     pub default: serde_json::Value,
+    /// What it may be, for an option that a workspace must write because nothing can stand in for it; `default` is then what counts as
+    /// unwritten.
+    #[serde(default)]
+    pub example: Option<serde_json::Value>,
+}
+
+impl OptionRecord {
+    /// Whether a workspace must write it and `value` is what stands there otherwise.
+    pub fn is_unwritten(&self, value: &serde_json::Value) -> bool {
+        self.example.is_some() && *value == self.default
+    }
 }
 
 /// What is known of the consumer and changes without notice.
