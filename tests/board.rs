@@ -170,15 +170,12 @@ fn the_short_document_prints_what_nobody_wrote_and_where_the_rest_stands() {
     let text = html(&inputs.document());
     let running = between(&text, "on-paper\">", "</dl>").concat();
     for assumption in &inputs.plan.assumptions {
-        match (&assumption.origin.file, assumption.origin.line) {
-            (Some(file), Some(line)) => {
-                assert!(running.contains(file), "{file} is not on paper");
-                assert!(running.contains(&line.to_string()), "{file}:{line} is not on paper");
-            }
-            _ => {
-                let key = assumption.path.rsplit('.').next().unwrap_or_default();
-                assert!(running.contains(key), "{} is not on paper", assumption.path);
-            }
+        if let (Some(file), Some(line)) = (&assumption.origin.file, assumption.origin.line) {
+            assert!(running.contains(file), "{file} is not on paper");
+            assert!(running.contains(&line.to_string()), "{file}:{line} is not on paper");
+        } else {
+            let key = assumption.path.rsplit('.').next().unwrap_or_default();
+            assert!(running.contains(key), "{} is not on paper", assumption.path);
         }
     }
     assert!(!html(&fixtures::ready().document()).contains("class=\"facts on-paper\""));

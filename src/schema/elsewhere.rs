@@ -138,8 +138,17 @@ pub(super) mod tests {
     fn files_of(advice: &Advice) -> Vec<(FileKind, Value)> {
         let schema = |kind: FileKind| -> Value { serde_json::from_str(published(kind.as_str()).unwrap()).unwrap() };
         let all = FileKind::ALL.into_iter().map(|kind| (kind, schema(kind)));
-        all.filter(|(_, schema)| advice.keys.iter().all(|key| has(Shape::root(schema), key)))
-            .collect()
+        all.filter(|(_, schema)| {
+            let document = Shape::root(schema);
+            let table = document.follow(&table_of(advice)).is_some();
+            table && advice.keys.iter().all(|key| has(document, key))
+        })
+        .collect()
+    }
+
+    fn table_of(advice: &Advice) -> Pointer {
+        let names = advice.table.split('.').filter(|name| !name.is_empty());
+        names.fold(Pointer::root(), |at, name| at.join(name))
     }
 
     #[test]
@@ -154,9 +163,7 @@ pub(super) mod tests {
             let files = files_of(advice);
             assert!(!files.is_empty(), "no file has {:?}", advice.keys);
             for (kind, schema) in files {
-                let table = advice.table.split('.').filter(|part| !part.is_empty());
-                let table = table.fold(Pointer::root(), |at, name| at.join(name));
-                let keys = Shape::root(&schema).follow(&table).unwrap().properties();
+                let keys = Shape::root(&schema).follow(&table_of(advice)).unwrap().properties();
                 let is_key = |name: &str| keys.iter().any(|(key, _)| *key == name);
                 assert_eq!(advice.rename, advice.rename().is_some());
                 if let Some(name) = advice.rename() {

@@ -126,28 +126,6 @@ impl<'a> View<'a> {
         })
     }
 
-    /// The comparisons of a metric, those that differ in nothing but their arm together.
-    pub(super) fn alike(self, metric: &'a MetricPlan) -> Vec<Alike<'a>> {
-        let mut groups: Vec<Alike<'a>> = Vec::new();
-        for comparison in &metric.comparisons {
-            let same = |group: &&mut Alike<'a>| {
-                let as_if_its_own = Comparison {
-                    arm: group.comparison.arm.clone(),
-                    ..comparison.clone()
-                };
-                as_if_its_own == *group.comparison
-            };
-            match groups.iter_mut().find(same) {
-                Some(group) => group.arms.push(&comparison.arm),
-                None => groups.push(Alike {
-                    comparison,
-                    arms: vec![&comparison.arm],
-                }),
-            }
-        }
-        groups
-    }
-
     /// The arms of a group as a sentence lists them.
     pub(super) fn arm_names(self, group: &Alike<'a>) -> String {
         listed(group.arms.iter().map(|arm| self.arm_name(arm)))
@@ -215,6 +193,28 @@ pub(super) fn difference(metric: &MetricPlan, value: f64) -> String {
     } else {
         format::estimate(value, metric.unit.as_deref().unwrap_or_default())
     }
+}
+
+/// The comparisons of a metric, those that differ in nothing but their arm together.
+pub(super) fn alike(metric: &MetricPlan) -> Vec<Alike<'_>> {
+    let mut groups: Vec<Alike<'_>> = Vec::new();
+    for comparison in &metric.comparisons {
+        let same = |group: &&mut Alike<'_>| {
+            let as_if_its_own = Comparison {
+                arm: group.comparison.arm.clone(),
+                ..comparison.clone()
+            };
+            as_if_its_own == *group.comparison
+        };
+        match groups.iter_mut().find(same) {
+            Some(group) => group.arms.push(&comparison.arm),
+            None => groups.push(Alike {
+                comparison,
+                arms: vec![&comparison.arm],
+            }),
+        }
+    }
+    groups
 }
 
 /// The size of what is asked, on the scale that the spec uses: `15%`, `2 pp`.

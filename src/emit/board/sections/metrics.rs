@@ -203,23 +203,23 @@ fn reason(view: View<'_>, metric: &MetricPlan) -> Option<Text> {
     let limit = question.map(|question| asked(metric, question));
     let mde = || {
         why(
-            limit.clone().unwrap_or_else(|| "this MDE".to_owned()),
+            limit.as_deref().unwrap_or("this MDE"),
             declared.mde_reason.as_deref(),
             "mde_reason",
         )
     };
-    let margin = |limit: String| why(limit, declared.margin_reason.as_deref(), "margin_reason");
+    let margin = |limit: &str| why(limit, declared.margin_reason.as_deref(), "margin_reason");
     let beaten = question.is_some_and(|question| question.margin.is_some());
     match (declared.mde.is_some(), declared.margin.is_some()) {
-        (_, true) if beaten => Some(mde().say(" ").append(margin("this margin".to_owned()))),
-        (_, true) => Some(margin(limit.clone().unwrap_or_else(|| "this margin".to_owned()))),
+        (_, true) if beaten => Some(mde().say(" ").append(margin("this margin"))),
+        (_, true) => Some(margin(limit.as_deref().unwrap_or("this margin"))),
         (true, false) => Some(mde()),
         (false, false) => None,
     }
 }
 
 /// The reason of one limit, or that the spec does not say it under `key`.
-fn why(limit: String, reason: Option<&str>, key: &str) -> Text {
+fn why(limit: &str, reason: Option<&str>, key: &str) -> Text {
     let why = Text::new().strong(format!("Why {limit}:")).say(" ");
     match reason {
         Some(reason) => why.say(sentence(reason)),

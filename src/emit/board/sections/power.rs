@@ -4,7 +4,7 @@ use super::{Body, choice, curves, facts_block, grid, missing, note, sensitivity}
 use crate::emit::board::block::{Block, Cell, Column, Row, Table};
 use crate::emit::board::model::{Depth, Fact};
 use crate::emit::board::text::{Text, listed};
-use crate::emit::board::view::{View, change_of, estimated_change};
+use crate::emit::board::view::{View, alike, change_of, estimated_change};
 use crate::format;
 use crate::plan::model::{AtSizes, ChanceToShip, Duration, Reach};
 
@@ -275,7 +275,7 @@ fn by_metric(view: View<'_>) -> Table {
     let many_arms = view.plan.error_budget.comparisons > 1;
     let mut rows = Vec::new();
     for metric in &view.plan.metrics {
-        for group in view.alike(metric) {
+        for group in alike(metric) {
             let comparison = group.comparison;
             let name = view.metric_name(&metric.id);
             let name = if many_arms {

@@ -5,7 +5,7 @@ use crate::emit::board::block::{Bar, BarDoes, Block, Cell, Column, Row, Table};
 use crate::emit::board::model::Fact;
 use crate::emit::board::plain::Reading;
 use crate::emit::board::text::{Text, sentence};
-use crate::emit::board::view::{Alike, View, in_words_with};
+use crate::emit::board::view::{Alike, View, alike, in_words_with};
 use crate::format;
 use crate::plan::model::{Comparison, MetricPlan, Step};
 
@@ -13,7 +13,7 @@ pub(super) fn body(view: View<'_>) -> Body {
     let mut blocks = vec![facts_block("Error budget", budget(view))];
     let many_arms = view.plan.error_budget.comparisons > 1;
     for metric in &view.plan.metrics {
-        for (at, group) in view.alike(metric).into_iter().enumerate() {
+        for (at, group) in alike(metric).into_iter().enumerate() {
             let comparison = group.comparison;
             let about = about(view, metric, &group, many_arms);
             blocks.push(Block::Formula {
