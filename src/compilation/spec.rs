@@ -85,7 +85,13 @@ fn compile_one(session: &Session<'_>, loaded: &Loaded, overlay: Option<&Overlay>
                 plan.experiment.digest = Some(governance::digest(&experiment));
             }
             let standing = standing(session, loaded.workspace, &experiment, &plan);
-            let review = review(session, workspace, &experiment, &plan, standing.as_ref());
+            let review = review(
+                session,
+                workspace,
+                (&experiment, &plan),
+                standing.as_ref(),
+                sink.as_slice(),
+            );
             compiled.standing = standing;
             compiled.findings.extend(review.findings);
             compiled.waived = review.waived;
@@ -172,14 +178,15 @@ fn standing(session: &Session<'_>, workspace: Option<usize>, experiment: &Experi
 fn review(
     session: &Session<'_>,
     workspace: Option<&Workspace>,
-    experiment: &Experiment,
-    plan: &Plan,
+    (experiment, plan): (&Experiment, &Plan),
     standing: Option<&Standing>,
+    compiler: &[Diagnostic],
 ) -> rules::Review {
     let options = options(workspace);
     let context = Context {
         experiment,
         plan,
+        compiler,
         workspace,
         standing,
         today: session.today(),

@@ -18,6 +18,8 @@ pub struct Context<'a> {
     pub experiment: &'a Experiment,
     /// What was computed from it.
     pub plan: &'a Plan,
+    /// What the compiler has found on the way to the experiment.
+    pub compiler: &'a [Diagnostic],
     /// The workspace that governs it, when there is one.
     pub workspace: Option<&'a Workspace>,
     /// Where it stands with its reviewers; `None` where nobody says who reviews and nobody has approved.
@@ -118,6 +120,11 @@ impl<'a> Findings<'a> {
     /// As [`Findings::at`], for the lesser case of a rule: never above `most`.
     pub fn at_most(&self, most: Severity, place: Place, message: impl Into<String>) -> Diagnostic {
         Diagnostic::new(self.rule.name, self.severity.min(most), place, message)
+    }
+
+    /// What the rules before this one have found.
+    pub fn earlier(&self) -> &[Diagnostic] {
+        self.out
     }
 
     /// Reports a finding.

@@ -55,6 +55,11 @@ pub fn review(context: &Context<'_>, levels: &Levels, waivers: &[Waiver]) -> Rev
         };
         check(context, &mut Findings::new(rule, severity, &mut findings));
     }
+    for rule in registry() {
+        if let (Check::Rest(check), Some(severity)) = (rule.check, levels.severity(rule, context.experiment)) {
+            check(context, &mut Findings::new(rule, severity, &mut findings));
+        }
+    }
     let ran = |rule: &Rule| levels.severity(rule, context.experiment).is_some();
     apply(findings, waivers, context.today, ran)
 }
@@ -219,7 +224,7 @@ fn complaint(waiver: &Waiver, used: bool, today: Date, ran: impl Fn(&Rule) -> bo
     }
     // Whether a rule between specs fires depends on which specs are checked together; of a rule that another profile has,
     // this run knows nothing.
-    let judged = matches!(rule.check, Check::Experiment(_)) && ran(rule);
+    let judged = matches!(rule.check, Check::Experiment(_) | Check::Rest(_)) && ran(rule);
     (judged && !used).then(|| {
         Diagnostic::error(
             "unused-waiver",

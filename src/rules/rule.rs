@@ -78,6 +78,8 @@ pub enum Check {
     Compiler,
     /// Run once per resolved experiment.
     Experiment(fn(&Context<'_>, &mut Findings<'_>)),
+    /// Run once per resolved experiment after all others, for what they left unexplained: it sees [`Findings::earlier`].
+    Rest(fn(&Context<'_>, &mut Findings<'_>)),
     /// Run once per workspace over all experiments of the run that belong to it.
     Across(fn(&[Neighbour<'_>], &mut AcrossFindings<'_>)),
     /// Run once per workspace over its file and its catalogue.
@@ -140,7 +142,9 @@ impl Rule {
     /// When the level applies, in words.
     pub fn level_in_words(&self) -> String {
         match (self.check, self.from) {
-            (Check::Experiment(_) | Check::Across(_), Stage::Review) if self.severity > Severity::Advice => {
+            (Check::Experiment(_) | Check::Rest(_) | Check::Across(_), Stage::Review)
+                if self.severity > Severity::Advice =>
+            {
                 format!("{}; advice while the spec is a draft", self.severity.as_str())
             }
             _ => self.severity.as_str().to_owned(),

@@ -89,6 +89,14 @@ fn complaint(fixture: &Fixture) -> Option<String> {
     let profile = find(&fixture.rule).map_or(Profile::Default, |rule| rule.profile.max(Profile::Default));
     let mut found = findings_under(&patch.without("expect"), base_name, profile);
     found.sort_by(|a, b| a.place.pointer.cmp(&b.place.pointer));
+    // What a patch on the base brings along, and is not what the fixture is about.
+    for also in strings(&expect, "also") {
+        let before = found.len();
+        found.retain(|finding| finding.rule != also);
+        if found.len() == before {
+            return Some(format!("expected {also} too, found\n{}", shown(&found)));
+        }
+    }
     if !fixture.fires {
         return (!found.is_empty()).then(|| format!("finds\n{}", shown(&found)));
     }

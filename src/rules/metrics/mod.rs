@@ -26,6 +26,7 @@ mod mde_within_margin;
 mod metric_kind_missing;
 mod metric_kind_unit_contradiction;
 mod metric_not_in_taxonomy;
+mod metric_not_sized;
 mod metric_tree_cycle;
 mod metric_unreferenced;
 mod multiple_primaries_no_correction;
@@ -56,6 +57,7 @@ pub(super) static RULES: &[&Rule] = &[
     &mde_missing::RULE,
     &mde_not_tied_to_value::RULE,
     &mde_within_margin::RULE,
+    &metric_not_sized::RULE,
     &baseline_already_breaches_threshold::RULE,
     &metric_unreferenced::RULE,
     &metric_kind_missing::RULE,
