@@ -65,7 +65,7 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
             match finding.severity {
                 Severity::Error => near,
                 Severity::Warning => *place == at,
-                _ => false,
+                Severity::Advice => false,
             }
         };
         // What keeps several metrics from being sized is said once.
