@@ -4,7 +4,7 @@ use abide::simulation::Truth;
 
 use crate::support::*;
 
-const RUNS: u32 = 800;
+const RUNS: u32 = 400;
 const REPEATS: &str = "\nrepeats = 3";
 const COVARIATE: &str =
     "\nvariance_reduction = { covariate = \"x\", correlation = 0.5, window = \"28d\", source = \"a\" }";
