@@ -165,18 +165,12 @@ fn format_of(args: &KpiArgs) -> Result<KpiFormat, Failure> {
     if let Some(format) = args.format {
         return Ok(format);
     }
-    let Some(path) = args.output.as_deref() else {
-        return Ok(KpiFormat::Html);
-    };
-    let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
-    match ending.as_deref() {
+    let output = args.output.as_deref();
+    match output::ending(output).as_deref() {
         None | Some("html" | "htm") => Ok(KpiFormat::Html),
         Some("md" | "markdown") => Ok(KpiFormat::Md),
         Some("csv") => Ok(KpiFormat::Csv),
         Some("xlsx") => Ok(KpiFormat::Xlsx),
-        Some(_) => Err(Failure::new(format!(
-            "{}: the ending of the name is no format of this page; let it end in .html, .md, .csv or .xlsx, or choose with --format",
-            path.display()
-        ))),
+        Some(_) => Err(output::no_such_ending(output, ".html, .md, .csv or .xlsx")),
     }
 }

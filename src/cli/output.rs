@@ -9,6 +9,20 @@ use tempfile::NamedTempFile;
 use super::failure::Failure;
 use super::seal::{self, Existing};
 
+/// What the name of a file to be written ends in, in lower case; `None` for folders and names without an ending.
+pub(super) fn ending(path: Option<&Path>) -> Option<String> {
+    let path = path.filter(|path| !path.is_dir())?;
+    Some(path.extension()?.to_string_lossy().to_lowercase())
+}
+
+/// The name of a file ends in something that is none of the formats: HTML there would be taken for what the name promises.
+pub(super) fn no_such_ending(path: Option<&Path>, endings: &str) -> Failure {
+    Failure::new(format!(
+        "{}: the ending of the name is no format of this page; let it end in {endings}, or choose with --format",
+        path.unwrap_or(Path::new("")).display()
+    ))
+}
+
 /// Writes to standard output. A closed pipe (`| head`) is not a failure.
 pub(super) fn to_stdout(bytes: &[u8]) -> Result<(), Failure> {
     let mut out = io::stdout().lock();

@@ -198,34 +198,25 @@ impl Reading {
         self.scaled().into_iter().map(fix).collect()
     }
 
-    /// Both ways to write what was meant.
+    /// Every way to write what was meant.
     fn both(&self) -> String {
         let size = &self.number;
-        match self.unit {
+        let ways = match self.unit {
             "" if self.percent() => format!(
-                "write `{{ relative = \"{size}%\" }}` for {size}% of the baseline, `{{ absolute = \"{size}pp\" }}` for {size} percentage points, or `{{ absolute = {size} }}` for a difference of {size} in the metric's unit{}",
-                if self.negative {
-                    "; the sign comes from `direction`"
-                } else {
-                    ""
-                }
+                "write `{{ relative = \"{size}%\" }}` for {size}% of the baseline, `{{ absolute = \"{size}pp\" }}` for {size} percentage points, or `{{ absolute = {size} }}` for a difference of {size} in the metric's unit"
             ),
             "" => format!(
-                "write `{{ relative = {size} }}` for a share of the baseline, or `{{ absolute = {size} }}` for a difference in the metric's unit{}",
-                if self.negative {
-                    "; the sign comes from `direction`"
-                } else {
-                    ""
-                }
+                "write `{{ relative = {size} }}` for a share of the baseline, or `{{ absolute = {size} }}` for a difference in the metric's unit"
             ),
             _ => format!(
-                "write `{{ relative = \"{size}%\" }}` for {size}% of the baseline, or `{{ absolute = \"{size}pp\" }}` for {size} percentage points{}",
-                if self.negative {
-                    "; the sign comes from `direction`"
-                } else {
-                    ""
-                }
+                "write `{{ relative = \"{size}%\" }}` for {size}% of the baseline, or `{{ absolute = \"{size}pp\" }}` for {size} percentage points"
             ),
-        }
+        };
+        let sign = if self.negative {
+            "; the sign comes from `direction`"
+        } else {
+            ""
+        };
+        ways + sign
     }
 }

@@ -38,6 +38,8 @@ macro_rules! words_of_flags {
 words_of_flags!(Change, Outcome, Purpose, Interference);
 
 #[derive(Debug, Args)]
+// A negative number is a value that is refused in words, not a flag that does not exist.
+#[command(allow_negative_numbers = true)]
 pub(in crate::cli) struct AdviseArgs {
     /// Answers as a JSON file; `-` reads standard input. Without it the flags are the answers
     #[arg(value_name = "FILE", conflicts_with_all = ["change", "ask"])]
@@ -95,100 +97,40 @@ pub(in crate::cli) struct AdviseArgs {
     #[arg(long, value_name = "SPAN", requires = "change", help_heading = "The question")]
     lifetime: Option<String>,
     /// Today's value: a share, or a mean with --cv
-    #[arg(
-        long,
-        value_name = "NUMBER",
-        requires = "change",
-        help_heading = "Numbers",
-        allow_negative_numbers = true
-    )]
+    #[arg(long, value_name = "NUMBER", requires = "change", help_heading = "Numbers")]
     baseline: Option<String>,
     /// Coefficient of variation, where the outcome is a mean
-    #[arg(
-        long,
-        value_name = "NUMBER",
-        requires = "change",
-        help_heading = "Numbers",
-        allow_negative_numbers = true
-    )]
+    #[arg(long, value_name = "NUMBER", requires = "change", help_heading = "Numbers")]
     cv: Option<String>,
     /// The smallest effect that must not be missed, as a share of the baseline: 15%
-    #[arg(
-        long,
-        value_name = "NUMBER",
-        requires = "change",
-        help_heading = "Numbers",
-        allow_negative_numbers = true
-    )]
+    #[arg(long, value_name = "NUMBER", requires = "change", help_heading = "Numbers")]
     mde_relative: Option<String>,
     /// Which way is better; by default increase
     #[arg(long, value_name = "WORD", requires = "change", help_heading = "Numbers", value_parser = ["increase", "decrease"])]
     direction: Option<String>,
     /// New units a day that can be in the experiment
-    #[arg(
-        long,
-        value_name = "NUMBER",
-        requires = "change",
-        help_heading = "Numbers",
-        allow_negative_numbers = true
-    )]
+    #[arg(long, value_name = "NUMBER", requires = "change", help_heading = "Numbers")]
     units_per_day: Option<f64>,
     /// The longest run that is acceptable, in days; by default 28
     #[arg(long, value_name = "N", requires = "change", help_heading = "Numbers")]
     max_days: Option<u16>,
     /// Replays: correlation of the outcomes of one request under both versions
-    #[arg(
-        long,
-        value_name = "NUMBER",
-        requires = "change",
-        help_heading = "Numbers",
-        allow_negative_numbers = true
-    )]
+    #[arg(long, value_name = "NUMBER", requires = "change", help_heading = "Numbers")]
     correlation: Option<String>,
     /// Interleaving: share of decided comparisons that the better ranking wins
-    #[arg(
-        long,
-        value_name = "NUMBER",
-        requires = "change",
-        help_heading = "Numbers",
-        allow_negative_numbers = true
-    )]
+    #[arg(long, value_name = "NUMBER", requires = "change", help_heading = "Numbers")]
     win_rate: Option<String>,
     /// Interleaving: share of comparisons without a winner
-    #[arg(
-        long,
-        value_name = "NUMBER",
-        requires = "change",
-        help_heading = "Numbers",
-        allow_negative_numbers = true
-    )]
+    #[arg(long, value_name = "NUMBER", requires = "change", help_heading = "Numbers")]
     ties: Option<String>,
     /// Interleaving: comparisons a day
-    #[arg(
-        long,
-        value_name = "NUMBER",
-        requires = "change",
-        help_heading = "Numbers",
-        allow_negative_numbers = true
-    )]
+    #[arg(long, value_name = "NUMBER", requires = "change", help_heading = "Numbers")]
     comparisons_per_day: Option<f64>,
     /// Clusters: how many units belong together
-    #[arg(
-        long,
-        value_name = "NUMBER",
-        requires = "change",
-        help_heading = "Numbers",
-        allow_negative_numbers = true
-    )]
+    #[arg(long, value_name = "NUMBER", requires = "change", help_heading = "Numbers")]
     cluster_size: Option<f64>,
     /// Clusters: intraclass correlation of the outcome
-    #[arg(
-        long,
-        value_name = "NUMBER",
-        requires = "change",
-        help_heading = "Numbers",
-        allow_negative_numbers = true
-    )]
+    #[arg(long, value_name = "NUMBER", requires = "change", help_heading = "Numbers")]
     icc: Option<String>,
     /// Switchbacks: how many regions are switched on their own
     #[arg(long, value_name = "N", requires = "change", help_heading = "Numbers")]
@@ -197,13 +139,7 @@ pub(in crate::cli) struct AdviseArgs {
     #[arg(long, value_name = "SPAN", requires = "change", help_heading = "Numbers")]
     block: Option<String>,
     /// Switchbacks: coefficient of variation of the outcome between blocks
-    #[arg(
-        long,
-        value_name = "NUMBER",
-        requires = "change",
-        help_heading = "Numbers",
-        allow_negative_numbers = true
-    )]
+    #[arg(long, value_name = "NUMBER", requires = "change", help_heading = "Numbers")]
     block_cv: Option<String>,
 }
 

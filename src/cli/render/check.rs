@@ -21,7 +21,7 @@ pub(super) fn run(world: &dyn World, global: &Global, args: &RenderArgs) -> Resu
             "standard input can be read once only: name the spec's file to check its document",
         ));
     }
-    if format_of(args) == DocumentFormat::Pdf {
+    if format_of(args)? == DocumentFormat::Pdf {
         return Err(Failure::new(
             "a PDF is printed anew each time and cannot be compared: check the HTML that it is printed from",
         ));
@@ -37,7 +37,7 @@ pub(super) fn run(world: &dyn World, global: &Global, args: &RenderArgs) -> Resu
             continue;
         };
         let existing = String::from_utf8_lossy(&existing).replace("\r\n", "\n");
-        let made_for = draw::made_for(&existing, format_of(args));
+        let made_for = draw::made_for(&existing, format_of(args)?);
         let expected = match made_for {
             Some(date) if date != world.today() => {
                 let drawn = match others.entry(date) {
@@ -52,7 +52,7 @@ pub(super) fn run(world: &dyn World, global: &Global, args: &RenderArgs) -> Resu
             _ => Some(&text),
         };
         if expected != Some(&existing) {
-            let state = draw::inspect(&existing, format_of(args));
+            let state = draw::inspect(&existing, format_of(args)?);
             let why = match state {
                 Existing::Untouched => "out of date",
                 Existing::Edited => "edited since abide wrote it",

@@ -6,7 +6,7 @@ mod pdf;
 
 pub(in crate::cli) use check::difference;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::args::{DocumentFormat, Global, RenderArgs};
 use super::output::Overwrite;
@@ -21,10 +21,10 @@ use crate::world::World;
 /// A document of a spec with errors is rendered too: its first line says that it is not ready, and why.
 pub(super) fn run(global: &Global, args: &RenderArgs) -> Result<Outcome, Failure> {
     let world = context::world(global);
-    if args.paper.is_some() && format_of(args) != DocumentFormat::Pdf {
+    if args.paper.is_some() && format_of(args)? != DocumentFormat::Pdf {
         return Err(Failure::new("--paper is the paper of a PDF; other formats have none"));
     }
-    if args.depth.is_some() && !has_depth(format_of(args)) {
+    if args.depth.is_some() && !has_depth(format_of(args)?) {
         return Err(Failure::new(
             "--depth is how much a document shows; a registration answers its form in full",
         ));
@@ -38,7 +38,7 @@ pub(super) fn run(global: &Global, args: &RenderArgs) -> Result<Outcome, Failure
     } else {
         Overwrite::Generated
     };
-    let format = format_of(args);
+    let format = format_of(args)?;
     let mut printed = Vec::new();
     // Nothing is written before everything is drawn: no half a set of documents.
     for (path, text) in documents {
@@ -81,7 +81,7 @@ fn documents(world: &dyn World, global: &Global, args: &RenderArgs) -> Result<(V
         .as_ref()
         .zip(others_compiled.as_deref())
         .map(|(session, compiled)| Neighbourhood { session, compiled });
-    let format = format_of(args);
+    let format = format_of(args)?;
     let target = Target::of(args, compiled.len())?;
     let mut outcome = Outcome::Clean;
     let mut drawn = Vec::new();
@@ -132,17 +132,19 @@ fn neighbourhood<'w>(world: &'w dyn World, global: &Global, session: &Session<'_
     found.then_some(others)
 }
 
-/// What is written, else what the output's name says, else HTML.
-fn format_of(args: &RenderArgs) -> DocumentFormat {
-    args.format.unwrap_or_else(|| {
-        let extension = args.output.as_deref().and_then(Path::extension);
-        match extension.and_then(std::ffi::OsStr::to_str) {
-            Some("md" | "markdown") => DocumentFormat::Md,
-            Some("pdf") => DocumentFormat::Pdf,
-            Some("json") => DocumentFormat::Json,
-            _ => DocumentFormat::Html,
-        }
-    })
+/// What is asked for, else what the output's name ends in, else HTML.
+fn format_of(args: &RenderArgs) -> Result<DocumentFormat, Failure> {
+    if let Some(format) = args.format {
+        return Ok(format);
+    }
+    let output = args.output.as_deref();
+    match output::ending(output).as_deref() {
+        None | Some("html" | "htm") => Ok(DocumentFormat::Html),
+        Some("md" | "markdown") => Ok(DocumentFormat::Md),
+        Some("pdf") => Ok(DocumentFormat::Pdf),
+        Some("json") => Ok(DocumentFormat::Json),
+        Some(_) => Err(output::no_such_ending(output, ".html, .md, .pdf or .json")),
+    }
 }
 
 /// Where documents go.
