@@ -381,7 +381,7 @@ fn exact_tests_of_few_events() {
 /// Main effects of a prompt and a model: shares compound in the cell that has both.
 #[test]
 fn factorial_cells() {
-    for (index, mde) in [(0, 0.04), (1, 0.04), (2, 0.04), (4, 0.04), (7, 0.2)] {
+    for (index, mde) in [(0, 0.08), (1, 0.08), (2, 0.08), (4, 0.08), (7, 0.2)] {
         let (kind, fields, baseline, _) = KINDS[index];
         let asked = format!("mde = {{ relative = {mde} }}");
         let metric = metric("m", "primary", fields, baseline, &asked);
@@ -398,7 +398,7 @@ fn switchback_blocks() {
     let with = |design: &str, window: &str| {
         let fields = format!("kind = \"mean\"\nunit = \"s\"\n{window}");
         let baseline = "value = 1.2, cv = 0.25, autocorrelation = 0.6";
-        let metric = metric("m", "primary", &fields, baseline, "mde = { relative = 0.04 }");
+        let metric = metric("m", "primary", &fields, baseline, "mde = { relative = 0.06 }");
         spec(design, TWO, &metric, "")
     };
     check("a value a block", &with(blocks, ""), RUNS);
