@@ -1,6 +1,6 @@
 //! Places that a label may stand at, the best first.
 
-use super::place::Room;
+use super::place::{Room, Way};
 use super::{Anchor, Label, Look, tenth};
 
 /// Size of labels and of what stands below them, in px.
@@ -10,7 +10,7 @@ pub(super) const DETAIL: f64 = 12.0;
 pub(super) const LINE: f64 = 14.0;
 
 /// A place for a label, what must be clear between it and its subject, and the label itself.
-pub(super) type Candidate = (Room, Option<Room>, Label);
+pub(super) type Candidate = (Room, Option<Way>, Label);
 
 /// One line of small words.
 pub(super) fn one_line(text: &str, x: f64, y: f64, anchor: Anchor) -> Candidate {

@@ -354,8 +354,22 @@ fn inside(text: &str, look: Look, zone: &Bar) -> Vec<Candidate> {
         .collect()
 }
 
-/// Places beside a curve: from its middle outwards, at its right and at its left, near it first.
+/// Places beside a curve, with its detail; without it where curves are too near each other for two lines of text: the table
+/// beneath has the detail too.
 fn beside_curve(series: &Series, points: &[(f64, f64)]) -> Vec<Candidate> {
+    let mut candidates = places(series, points);
+    if series.detail.is_some() {
+        let name_only = Series {
+            detail: None,
+            ..series.clone()
+        };
+        candidates.extend(places(&name_only, points));
+    }
+    candidates
+}
+
+/// From the middle of a curve outwards, at its right and at its left, near it first.
+fn places(series: &Series, points: &[(f64, f64)]) -> Vec<Candidate> {
     const GAPS: [f64; 6] = [9.0, 20.0, 36.0, 60.0, 84.0, 108.0];
     const LEVELS: [f64; 12] = [0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82, 0.1, 0.88, 0.95];
     let points = &dense(points);
@@ -366,7 +380,7 @@ fn beside_curve(series: &Series, points: &[(f64, f64)]) -> Vec<Candidate> {
                 continue;
             };
             for (at, anchor) in [(x + gap, Anchor::Start), (x - gap, Anchor::End)] {
-                for baseline in [y - 2.0, y + 10.0, y - 16.0] {
+                for baseline in [y - 2.0, y + 10.0, y - 16.0, y + 6.0] {
                     candidates.push(two_lines(series, (x, y), at, baseline, anchor));
                 }
             }
@@ -398,18 +412,8 @@ fn two_lines(series: &Series, (x, y): (f64, f64), at: f64, baseline: f64, anchor
         detail: series.detail.clone(),
     };
     // Another curve between a label and its own would take the label for itself.
-    let (left, right) = match anchor {
-        Anchor::Start => (x + 4.0, at),
-        Anchor::Mid => (x, x),
-        Anchor::End => (at, x - 4.0),
-    };
-    let clear = Room {
-        left,
-        right,
-        top: y - 1.0,
-        bottom: y + 1.0,
-    };
-    (room, Some(clear), label)
+    let way = (anchor != Anchor::Mid).then_some(((x, y), (at, baseline - LABEL / 2.0)));
+    (room, way, label)
 }
 
 /// The first point from which a curve has gone a part of the way between its lowest and its highest point.

@@ -64,6 +64,20 @@ impl Room {
     }
 }
 
+/// The straight way between what a label is about and the label.
+pub(super) type Way = ((f64, f64), (f64, f64));
+
+/// Whether a straight way meets the point, nearer than 1.5. Around its start, on the line that it leaves, nothing counts.
+fn meets(((x1, y1), (x2, y2)): Way, (x, y): (f64, f64)) -> bool {
+    if (x - x1).hypot(y - y1) < 8.0 {
+        return false;
+    }
+    let (dx, dy) = (x2 - x1, y2 - y1);
+    let along = ((x - x1) * dx + (y - y1) * dy) / (dx * dx + dy * dy).max(1e-9);
+    let along = along.clamp(0.0, 1.0);
+    (x1 + along * dx - x).hypot(y1 + along * dy - y) < 1.5
+}
+
 /// What is already on the drawing.
 #[derive(Debug)]
 pub(super) struct Canvas {
@@ -91,15 +105,13 @@ impl Canvas {
         self.texts.push(room);
     }
 
-    /// The best of several candidates; its room is taken. A candidate may name a second room that should be clear of
-    /// lines: what lies between a label and what it is about. `None` only without candidates.
-    pub(super) fn place<T>(&mut self, candidates: impl IntoIterator<Item = (Room, Option<Room>, T)>) -> Option<T> {
+    /// The best of several candidates; its room is taken. A candidate may name a way that no line should cross.
+    /// `None` only without candidates.
+    pub(super) fn place<T>(&mut self, candidates: impl IntoIterator<Item = (Room, Option<Way>, T)>) -> Option<T> {
         let mut best: Option<(usize, Room, T)> = None;
-        for (room, clear, what) in candidates {
-            let between = clear.map_or(0, |clear| {
-                self.points.iter().filter(|point| clear.holds(**point, 0.0)).count()
-            });
-            let cost = self.cost(room) + 20 * between;
+        for (room, way, what) in candidates {
+            let is_crossed = way.is_some_and(|way| self.points.iter().any(|point| meets(way, *point)));
+            let cost = self.cost(room) + if is_crossed { 500 } else { 0 };
             if best.as_ref().is_none_or(|(least, ..)| cost < *least) {
                 best = Some((cost, room, what));
             }
@@ -158,7 +170,7 @@ mod tests {
         let candidates = [
             (room(0.0, 0.0), None, "line"),
             (room(95.0, 0.0), None, "edge"),
-            (room(20.0, 0.0), Some(room(0.0, 0.0)), "beyond the line"),
+            (room(20.0, 0.0), Some(((-5.0, -5.0), (20.0, 20.0))), "beyond the line"),
             (room(50.0, 50.0), None, "free"),
         ];
         assert_eq!(canvas.place(candidates), Some("free"));

@@ -21,9 +21,9 @@ pub(super) fn notes(experiment: &Experiment, metrics: &[MetricPlan], size: Optio
         notes.extend(counts::few_events(experiment, metric, plan, size));
         notes.extend(heavy_tail(metric, plan));
         notes.extend(approximations::all(experiment, metric, plan));
-        notes.extend(unused_autocorrelation(experiment, metric, plan));
         notes.extend(exaggeration(metric, plan));
     }
+    notes.extend(unused_autocorrelation(experiment, metrics));
     notes.extend(success(experiment, metrics));
     notes.extend(false_wins(experiment, metrics));
     notes.extend(size.and_then(|size| split_check(experiment, size)));
@@ -66,21 +66,34 @@ fn heavy_tail(metric: &Metric, plan: &MetricPlan) -> Option<Note> {
     })
 }
 
-/// A correlation that was declared and plays no part must not be taken for one that does.
-fn unused_autocorrelation(experiment: &Experiment, metric: &Metric, plan: &MetricPlan) -> Option<Note> {
-    let correlation = metric.declared.baseline.as_ref()?.autocorrelation?;
+/// Correlations that were declared and play no part must not be taken for ones that do.
+fn unused_autocorrelation(experiment: &Experiment, metrics: &[MetricPlan]) -> Option<Note> {
+    if !experiment.is_of(DesignKind::Switchback) {
+        return None;
+    }
     let averaged = |comparison: &Comparison| comparison.waterfall.iter().any(|step| step.step == "blocks");
-    let sized = experiment.is_of(DesignKind::Switchback) && !plan.comparisons.is_empty();
-    (sized && !plan.comparisons.iter().any(averaged)).then(|| {
-        note(
-            "autocorrelation-unused",
-            format!(
-                "{} has one value a block, so the correlation of {} within a block plays no part; blocks may be as alike as they like, because each is drawn on its own",
-                metric.id,
-                number(correlation)
-            ),
-        )
-    })
+    let unused: Vec<String> = experiment
+        .metrics
+        .iter()
+        .zip(metrics)
+        .filter(|(_, plan)| !plan.comparisons.is_empty() && !plan.comparisons.iter().any(averaged))
+        .filter_map(|(metric, _)| {
+            let correlation = metric.declared.baseline.as_ref()?.autocorrelation?;
+            Some(format!("{} ({})", metric.id, number(correlation)))
+        })
+        .collect();
+    let (verb, which) = match unused.len() {
+        0 => return None,
+        1 => ("has", "its correlation within a block plays"),
+        _ => ("have", "their correlations within a block play"),
+    };
+    Some(note(
+        "autocorrelation-unused",
+        format!(
+            "{} {verb} one value a block, so {which} no part; blocks may be as alike as they like, because each is drawn on its own",
+            unused.join(", ")
+        ),
+    ))
 }
 
 /// Significant results of a test with little power are too large on average (Gelman & Carlin 2014).

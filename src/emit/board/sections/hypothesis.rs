@@ -128,14 +128,17 @@ fn facts(view: View<'_>, hypothesis: &Hypothesis) -> Vec<Fact> {
         } else {
             "a"
         };
-        Some(
+        let effect = view
+            .ledger
+            .linked(format!("{article} {change} of {asked}"), &format!("metrics.{id}.mde"));
+        // A bandit chooses and has no size.
+        Some(if metric.comparisons.is_empty() {
+            Text::new().append(effect).say(", whatever is believed.")
+        } else {
             Text::from("The experiment is sized for ")
-                .append(
-                    view.ledger
-                        .linked(format!("{article} {change} of {asked}"), &format!("metrics.{id}.mde")),
-                )
-                .say(": what must not be missed, whatever is believed."),
-        )
+                .append(effect)
+                .say(": what must not be missed, whatever is believed.")
+        })
     });
     facts.extend(mde.map(|text| Fact::new("Not to be missed", text)));
     if let Some(rate) = hypothesis.prior_success_rate {

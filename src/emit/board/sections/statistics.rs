@@ -50,11 +50,13 @@ pub(super) fn body(view: View<'_>) -> Body {
     for remark in &view.plan.notes {
         blocks.push(note(Text::new().marked(&sentence(&remark.text))));
     }
+    let sized = view.plan.metrics.iter().any(|metric| !metric.comparisons.is_empty());
     Body {
         lede: lede(view),
-        terms: vec![
-            "A size is solved in the reals and rounded up once, at the end; each bar of a waterfall solves it anew with one more step on.".into(),
-        ],
+        terms: sized
+            .then(|| "A size is solved in the reals and rounded up once, at the end; each bar of a waterfall solves it anew with one more step on.".into())
+            .into_iter()
+            .collect(),
         blocks,
     }
 }
