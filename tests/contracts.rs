@@ -198,3 +198,20 @@ fn the_digest_ignores_form_and_prose_and_sees_inference() {
     assert_ne!(original, digest(&base.replace("relative = 0.05", "relative = 0.06")));
     assert_ne!(original, digest(&base.replace("alpha     = 0.05", "alpha     = 0.04")));
 }
+
+/// A document is compared with the one that is committed: how its spec was named must not show.
+#[test]
+fn documents_do_not_depend_on_how_a_spec_is_named() {
+    let page = |named: &Path| {
+        let mut session = Session::new(&WORLD, None);
+        session.add_path(named).unwrap();
+        let compiled = compile(&session).pop().unwrap();
+        let document = compiled.document(&session).unwrap();
+        render_html(&document, &Templates::built_in()).unwrap()
+    };
+    let absolute = page(&specs().join("checkout-button.toml"));
+    assert!(!absolute.contains(env!("CARGO_MANIFEST_DIR")));
+    assert!(absolute.contains("checkout-button.toml:36") && absolute.contains("metrics/business.toml:"));
+    assert_eq!(absolute, page(Path::new("specs/checkout-button.toml")));
+    assert_eq!(absolute, page(Path::new("./specs/../specs/checkout-button.toml")));
+}

@@ -33,12 +33,17 @@ impl Compiled {
         depth: Option<Depth>,
     ) -> Option<Document> {
         let experiment = self.experiment.as_ref()?;
-        let plan = plan::in_full(self.plan.clone()?, experiment, &session.sources);
-        let findings = findings(&self.findings, &self.waived, &session.sources);
+        let path = |shown: &str| session.path_of_record(self.file, shown);
+        let mut plan = plan::in_full(self.plan.clone()?, experiment, &session.sources);
+        plan.rename_files(path);
+        let mut findings = findings(&self.findings, &self.waived, &session.sources);
+        for finding in &mut findings {
+            finding.file = path(&finding.file);
+        }
         let decision = decision_table(experiment);
         let file = session.sources.file(self.file);
         let source = SpecSource {
-            path: file.path().to_owned(),
+            path: path(file.path()),
             text: file.text().to_owned(),
         };
         Some(Document::build(BoardInputs {

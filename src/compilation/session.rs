@@ -10,7 +10,7 @@ use crate::diagnostics::Sink;
 use crate::governance::{Approvals, FOLDER, ReviewPolicy};
 use crate::language::{Profile, edition};
 use crate::schema::Schemas;
-use crate::source::{FileId, SourceFile, SourceMap};
+use crate::source::{FileId, SourceFile, SourceMap, relative};
 use crate::syntax::{self, Decoded, Node};
 use crate::workspace::{KnownFolders, WORKSPACE_FILE, Workspace, governing_workspace, looks_like_spec, shown};
 use crate::world::{EntryKind, ReadError, ReadFailure, World};
@@ -307,6 +307,18 @@ impl<'w> Session<'w> {
     pub fn workspace_of_spec(&self, spec: FileId) -> Option<&Workspace> {
         let loaded = self.specs.iter().find(|loaded| loaded.file == spec)?;
         self.workspace(loaded.workspace)
+    }
+
+    /// A path of this run as what is made of a spec shows it: from the folder of the spec's workspace, else from the spec's own,
+    /// so that the same spec gives the same bytes wherever the program was started.
+    pub fn path_of_record(&self, spec: FileId, shown: &str) -> String {
+        let base = self.sources.base();
+        let alone = || base.join(self.sources.file(spec).path()).parent().map(Path::to_path_buf);
+        let root = self
+            .workspace_of_spec(spec)
+            .map(|workspace| workspace.root.clone())
+            .or_else(alone);
+        root.map_or_else(|| shown.to_owned(), |root| relative(shown, base, &root))
     }
 
     /// The folder with a workspace's own templates, for the workspace of a spec.

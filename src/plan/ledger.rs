@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::model::{Assumption, OriginKind, OriginRecord};
+use super::model::{Assumption, OriginKind, OriginRecord, Plan};
 use crate::resolve::{Experiment, Origin};
 use crate::source::{Pointer, SourceMap, Span};
 
@@ -174,6 +174,16 @@ pub(crate) fn plain(value: &Value) -> Value {
         },
         Value::Array(elements) => elements.iter().map(plain).collect(),
         other => other.clone(),
+    }
+}
+
+impl Plan {
+    /// Names every file of the plan anew: a document shows paths from another folder than the run.
+    pub fn rename_files(&mut self, name: impl Fn(&str) -> String) {
+        self.experiment.file = name(&self.experiment.file);
+        for assumption in &mut self.assumptions {
+            assumption.origin.file = assumption.origin.file.as_deref().map(&name);
+        }
     }
 }
 

@@ -108,12 +108,7 @@ fn add(folder: &mut Folder, spec: &Compiled, session: &Session<'_>, made: Made) 
     let (Some(experiment), Some(plan)) = (&spec.experiment, &spec.plan) else {
         return Ok(());
     };
-    let shown = session.sources.file(spec.file).path();
-    // The same spec has the same path in the manifest, wherever the program was started.
-    let file = session.workspace_of_spec(spec.file).map_or_else(
-        || shown.to_owned(),
-        |workspace| crate::source::relative(shown, session.sources.base(), &workspace.root),
-    );
+    let file = session.path_of_record(spec.file, session.sources.file(spec.file).path());
     folder.add(experiment, plan, file, made)
 }
 
