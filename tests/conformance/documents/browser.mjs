@@ -83,6 +83,26 @@ async function slide(name, page) {
   }
 }
 
+/** Text that is too small to read, as it is drawn: a scaled chart scales its text. And blocks beside the column of text. */
+function misplaced() {
+  const faults = [];
+  const isText = (e) => [...e.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim());
+  for (const e of document.querySelectorAll("body *")) {
+    if (!isText(e) || e.getClientRects().length === 0) continue;
+    const scale = e instanceof SVGGraphicsElement ? e.getScreenCTM().a : 1;
+    const size = parseFloat(getComputedStyle(e).fontSize) * scale;
+    const least = e instanceof SVGElement ? 11.9 : 11;
+    if (size < least) faults.push(`has text of ${size.toFixed(1)} px: ${e.textContent.trim().slice(0, 40)}`);
+  }
+  for (const e of document.querySelectorAll("main figure, main table, main .facts")) {
+    const section = e.closest(".section");
+    if (!section || e.getClientRects().length === 0) continue;
+    const beside = e.getBoundingClientRect().left - section.getBoundingClientRect().left;
+    if (beside > 40) faults.push(`has a block ${beside.toFixed(0)} px beside its column: ${e.textContent.trim().slice(0, 40)}`);
+  }
+  return faults;
+}
+
 for (const name of specs) {
   for (const depth of ["default", "brief"]) {
     const file = join(work, `${name}.${depth}.html`);
@@ -96,12 +116,12 @@ for (const name of specs) {
     const narrow = await open(label, file, { width: 360 });
     const width = await narrow.evaluate(() => document.documentElement.scrollWidth);
     if (width > 360) fault(label, `is ${width} px wide on a screen of 360`);
-    const small = await narrow.evaluate(() => {
-      const texts = [...document.querySelectorAll("body *")].filter((e) => e.childNodes.length && [...e.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim()) && e.getClientRects().length);
-      return Math.min(...texts.map((e) => parseFloat(getComputedStyle(e).fontSize)));
-    });
-    if (small < 11) fault(label, `has text of ${small} px`);
     await narrow.close();
+    for (const width of [360, 700, 1100, 1280, 1680]) {
+      const page = await open(label, file, { width });
+      for (const words of await page.evaluate(misplaced)) fault(`${label} at ${width} px`, words);
+      await page.close();
+    }
     const still = await open(label, file, { script: false });
     const seen = await still.$$eval("[data-explorer] .controls", (parts) => parts.filter((part) => part.getClientRects().length).length);
     if (seen > 0) fault(label, "shows sliders that nothing moves when scripts are off");
