@@ -122,6 +122,11 @@ for (const name of specs) {
       for (const words of await page.evaluate(misplaced)) fault(`${label} at ${width} px`, words);
       await page.close();
     }
+    const paper = await open(label, file, { width: 700 });
+    await paper.emulateMediaType("print");
+    const apart = await paper.$$eval(".pair", (pairs) => pairs.filter(({ children: [one, other] }) => Math.abs(one.getBoundingClientRect().top - other.getBoundingClientRect().top) > 2).length);
+    if (apart > 0) fault(label, `prints ${apart} pairs beneath each other that belong side by side`);
+    await paper.close();
     const still = await open(label, file, { script: false });
     const seen = await still.$$eval("[data-explorer] .controls", (parts) => parts.filter((part) => part.getClientRects().length).length);
     if (seen > 0) fault(label, "shows sliders that nothing moves when scripts are off");
