@@ -90,6 +90,18 @@ impl Sizing<'_> {
                 pairs = if self.pairing.is_some() { " pairs" } else { "" },
             ),
             Design::Fisher(_) | Design::ExactPairs(_) | Design::ExactWins(_) => self.counted(unit, &factors, &result),
+            Design::Equivalence { margins, sd, .. } if margins.null_ratios() != (1.0, 1.0) => {
+                let (low, high) = margins.null_ratios();
+                format!(
+                    "{unit} solves Φ((m·√{unit} − {a}·{high})/{sd}) − Φ((−m·√{unit} + {a}·{low})/{sd}) = {power} at m = {m}{factors} = {result}{pairs}",
+                    power = number(self.target().get()),
+                    high = number(high * sd),
+                    low = number(low * sd),
+                    sd = number(sd),
+                    m = number(self.absolute_amount()),
+                    pairs = if self.pairing.is_some() { " pairs" } else { "" },
+                )
+            }
             Design::Equivalence { sd, spread, .. } => format!(
                 "{unit} solves Φ((m − {a}·s)/s) − Φ((−m + {a}·s)/s) = {power} with s = {sd}/√{unit}{factors}{t} = {result}",
                 power = number(self.target().get()),

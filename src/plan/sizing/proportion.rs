@@ -3,6 +3,7 @@
 use super::build::Asked;
 use super::model::{Design, Layout, Model, Spread as Variance};
 use super::stage::Stage;
+use super::values::Spread;
 use super::{JudgeCard, Sizing};
 use crate::language::{NonInferiorityVariance, ProportionVariance, Test};
 use crate::stats::{
@@ -127,6 +128,17 @@ impl Sizing<'_> {
         let factor = self.variance_factor(stage)?;
         let (p0, p1) = asked.values;
         let once = !self.averages_repeats(stage);
+        if let Some(pairing) = self.pairing.filter(|_| self.scores_pairs()) {
+            let pairs = pairing.proportions(p0, p1)?;
+            let design = if self.test == Test::Equivalence {
+                let (margins, sd) = pairs.equivalence(amount)?;
+                let spread = Variance::Known;
+                Design::Equivalence { margins, sd, spread }
+            } else {
+                Design::Z(pairs.test(asked.hypothesis)?)
+            };
+            return Ok(self.wrap(stage, design, factor));
+        }
         if self.test == Test::Equivalence {
             let shared = shrink * shrink;
             let moments = (
@@ -168,6 +180,20 @@ impl Sizing<'_> {
             MeanTest::Z
         });
         Ok(self.wrap(stage, Design::Pairs(design), 1.0))
+    }
+
+    /// Whether yes and no of the same units are held against an absolute margin by the score test. The analysis has the table
+    /// of pairs then; where a judge is corrected, repeats are averaged or pairs come in clusters it has an estimate with its
+    /// variance.
+    pub(super) fn scores_pairs(&self) -> bool {
+        let asks_margin = self.test != Test::Superiority || self.to_beat.is_some();
+        matches!(self.values.spread, Spread::Proportion)
+            && self.pairing.is_some()
+            && asks_margin
+            && !self.margin_is_relative()
+            && self.judge.is_none()
+            && self.repeats.is_none()
+            && self.clusters.is_none()
     }
 
     /// What the judge's labels add to the variance of a difference that is seen: it does not shrink with n. Without an effect
