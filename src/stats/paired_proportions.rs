@@ -68,6 +68,38 @@ impl PairedProportions {
         Ok(pair)
     }
 
+    /// As [`Self::from_correlation`], with the highest correlation that is possible where this one is too high: proportions
+    /// that differ more leave less room for agreement.
+    ///
+    /// # Errors
+    /// When a number is out of range, or the correlation is too low.
+    pub fn from_correlation_at_most(control: f64, treatment: f64, correlation: f64) -> Result<Self> {
+        Self::from_correlation(control, treatment, correlation).or_else(|error| {
+            let independent = Self::from_correlation(control, treatment, 0.0)?;
+            if correlation > 0.0 && correlation <= 1.0 {
+                Self::as_alike_as_possible(independent.difference())
+            } else {
+                Err(error)
+            }
+        })
+    }
+
+    /// From the difference of the arms and the probability that a pair is discordant, which is raised to the size of the
+    /// difference where it is below that.
+    ///
+    /// # Errors
+    /// When a number is out of range.
+    pub fn from_discordant_at_least(difference: f64, discordant: f64) -> Result<Self> {
+        if discordant <= difference.abs() {
+            return Self::as_alike_as_possible(difference);
+        }
+        Self::from_discordant(0.5 * (discordant - difference), 0.5 * (discordant + difference))
+    }
+
+    fn as_alike_as_possible(difference: f64) -> Result<Self> {
+        Self::from_discordant((-difference).max(0.0), difference.max(0.0))
+    }
+
     /// Probability that a pair is discordant, ψ.
     pub fn discordant(self) -> f64 {
         self.only_control + self.only_treatment
@@ -368,6 +400,21 @@ mod tests {
         let pairs = PairedProportions::from_discordant(0.05, 0.2).unwrap();
         let power = pairs.normal_test_power(Level::two_sided(0.05).unwrap(), 60.0).unwrap();
         assert!((power - 0.669_260_827).abs() < 1e-8, "{power}");
+    }
+
+    #[test]
+    fn pairs_agree_as_much_as_the_proportions_allow() {
+        let possible = PairedProportions::from_correlation_at_most(0.2, 0.17, 0.5).unwrap();
+        assert_eq!(possible, PairedProportions::from_correlation(0.2, 0.17, 0.5).unwrap());
+        let closest = PairedProportions::from_discordant(0.05, 0.0).unwrap();
+        assert_eq!(
+            PairedProportions::from_discordant_at_least(-0.05, 0.02).unwrap(),
+            closest
+        );
+        let correlated = PairedProportions::from_correlation_at_most(0.2, 0.15, 0.95).unwrap();
+        assert!((correlated.discordant() - 0.05).abs() < 1e-12 && (correlated.difference() + 0.05).abs() < 1e-12);
+        assert!(PairedProportions::from_correlation_at_most(0.2, 0.15, -0.9).is_err());
+        assert!(PairedProportions::from_correlation_at_most(0.2, 1.2, 0.5).is_err());
     }
 
     /// Where the truth lies on the boundary of the null hypothesis, the likeliest probabilities there are the truth.

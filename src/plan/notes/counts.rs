@@ -162,19 +162,17 @@ impl<'a> Case<'a> {
         Some(self.baseline + self.better.sign() * change)
     }
 
-    /// The pairs of a paired design, when the treated arm has this value.
+    /// The pairs of a paired design, when the treated arm has this value; they agree as declared, or as much as is possible.
     fn pairs(&self, treated: f64) -> Option<PairedProportions> {
         if !self.experiment.is_of(DesignKind::Paired) {
             return None;
         }
         match (self.metric.declared.correlation, self.metric.declared.discordant) {
-            (Some(correlation), _) => PairedProportions::from_correlation(self.baseline, treated, correlation).ok(),
-            (None, Some(share)) => {
-                let (psi, d) = (share.get(), treated - self.baseline);
-                PairedProportions::from_discordant(0.5 * (psi - d), 0.5 * (psi + d)).ok()
-            }
-            (None, None) => None,
+            (Some(correlation), _) => PairedProportions::from_correlation_at_most(self.baseline, treated, correlation),
+            (None, Some(share)) => PairedProportions::from_discordant_at_least(treated - self.baseline, share.get()),
+            (None, None) => return None,
         }
+        .ok()
     }
 
     fn sides(&self) -> f64 {
