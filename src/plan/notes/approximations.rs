@@ -8,7 +8,7 @@ use crate::resolve::{Experiment, Metric};
 use crate::stats::{Direction, Hypothesis, LogRank, Power, normal, sample_quantile_variance_ratio, student, t_power};
 
 /// A variance that is off by less is not worth a word: power moves by less than a point.
-const WORTH_A_WORD: f64 = 0.03;
+pub(super) const WORTH_A_WORD: f64 = 0.03;
 /// A power that is off by less.
 const POWER_WORTH_A_WORD: f64 = 0.005;
 
@@ -34,14 +34,14 @@ pub(super) fn all(experiment: &Experiment, metric: &Metric, plan: &MetricPlan) -
 }
 
 /// The power that is left when the variance of an estimate is `factor` of what a size rests on, and its test knows that.
-fn power_at(comparison: &Comparison, factor: f64) -> Option<f64> {
+pub(super) fn power_at(comparison: &Comparison, factor: f64) -> Option<f64> {
     let a = level_of(comparison)?.z();
     let drift = a + normal::quantile(comparison.power_at_plan?);
     Some(normal::cdf(drift / factor.sqrt() - a))
 }
 
 /// What is left of the planned power; `None` where it is too little to matter.
-fn powers(comparison: &Comparison, now: f64) -> Option<String> {
+pub(super) fn powers(comparison: &Comparison, now: f64) -> Option<String> {
     let planned = comparison.power_at_plan?;
     ((now - planned).abs() > POWER_WORTH_A_WORD).then(|| {
         format!(

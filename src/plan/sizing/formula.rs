@@ -55,6 +55,7 @@ impl Sizing<'_> {
                 let (Spread::Mean { sd } | Spread::Ratio { sd }) = self.values.spread else {
                     return String::new();
                 };
+                let spreads = self.spreads_in_words(sd, "1", &number(n.ratio()));
                 let sd = number(sd * self.repeat_factor(Stage::FINAL).sqrt());
                 let solved = if matches!(self.values.spread, Spread::Mean { .. }) {
                     ", solved with t"
@@ -65,8 +66,7 @@ impl Sizing<'_> {
                     self.relative_margin(&a, &b, "≈", &format!("{sd}²"), &format!("{factors}{solved} = {result}"))
                 } else {
                     format!(
-                        "n₀ ≈ ({a} + {b})²·{sd}²·(1+1/{r}) / {d}²{factors}{solved} = {result}",
-                        r = number(n.ratio()),
+                        "n₀ ≈ ({a} + {b})²·{spreads} / {d}²{factors}{solved} = {result}",
                         d = number(self.absolute_amount()),
                     )
                 }
@@ -190,10 +190,22 @@ impl Sizing<'_> {
                     ""
                 };
                 let weight = w.map_or_else(|| "1".to_owned(), |w| format!("{w}²"));
-                let sd = number(sd * self.repeat_factor(Stage::FINAL).sqrt());
-                format!("n₀ ≈ ({a} + {b})²·{sd}²·({weight}+1/{r}) / {d}²{factors}{solved} = {result}")
+                let spreads = self.spreads_in_words(sd, &weight, &r);
+                format!("n₀ ≈ ({a} + {b})²·{spreads} / {d}²{factors}{solved} = {result}")
             }
             _ => String::new(),
+        }
+    }
+
+    /// The variance of a difference of means for one unit of control: `2²·(1+1/1)`, or `(2² + 3²/1)` where the arms differ.
+    fn spreads_in_words(&self, sd: f64, weight: &str, r: &str) -> String {
+        let of_average = self.repeat_factor(Stage::FINAL).sqrt();
+        let treated = self.treated_sd(sd, self.amount() * self.left_of_effects(Stage::FINAL));
+        let (control, treated) = (number(sd * of_average), number(treated * of_average));
+        if control == treated {
+            format!("{control}²·({weight}+1/{r})")
+        } else {
+            format!("({weight}·{control}² + {treated}²/{r})")
         }
     }
 

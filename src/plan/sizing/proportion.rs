@@ -7,7 +7,8 @@ use super::values::Spread;
 use super::{JudgeCard, Sizing};
 use crate::language::{NonInferiorityVariance, ProportionVariance, Test};
 use crate::stats::{
-    FisherTest, MeanTest, NullVariance, PairedMeans, PairedProportions, Proportion, StatsError, TwoProportions, ZTest,
+    Clusters, FisherTest, MeanTest, NullVariance, PairedMeans, PairedProportions, Proportion, StatsError,
+    TwoProportions, ZTest,
 };
 
 impl Sizing<'_> {
@@ -209,6 +210,33 @@ impl Sizing<'_> {
         } else {
             test.with_fixed_variance(variance)
         }
+    }
+
+    /// What is left of the design effect of clusters when the likeness is that of what is true: a judge's errors are made in
+    /// each unit by itself, so that what is seen is less alike. `None` without such a judge, or where the baseline, and so its
+    /// `icc`, is of what the judge saw.
+    pub(in crate::plan) fn judged_likeness(&self) -> Option<f64> {
+        let (card, clusters) = (self.judge?, self.clusters?);
+        if self.baseline_is_judged || self.values.spread != Spread::Proportion {
+            return None;
+        }
+        let truth = self.values.baseline;
+        let seen = card.judge.apparent(truth).ok()?;
+        let (truth, seen) = (truth * (1.0 - truth), seen * (1.0 - seen));
+        let shrunk = card.judge.attenuation().powi(2);
+        // Of a pair what counts are the differences, whose true part both arms share.
+        let shared = match self.pairing {
+            Some(pairing) => {
+                let baseline = self.values.baseline;
+                pairing.covariance((baseline, baseline), (truth, truth)).ok()?
+            }
+            None => 0.0,
+        };
+        let of_true = self.averaged(Stage::FINAL, truth, truth) - shared;
+        let of_seen = self.averaged(Stage::FINAL, seen, shrunk * truth) - shrunk * shared;
+        let icc = clusters.icc * shrunk * of_true / of_seen;
+        let diluted = Clusters::new(clusters.sizes.size(), clusters.size_cv, icc).ok()?;
+        Some(diluted.design_effect() / clusters.sizes.design_effect())
     }
 
     /// The null variance of a proportion's test; `None` leaves the one that belongs to a relative margin.
