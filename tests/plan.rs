@@ -465,7 +465,8 @@ fn a_switchback_has_its_power_when_it_is_run() {
 }
 
 /// Control units (pairs, comparisons) of superiority by a margin, computed with scipy 1.17 from the restricted estimates (those
-/// of pairs by maximising the likelihood), the noncentral t and the contrasts of logarithms; rpact 3.3.4 gives the same for points (3,033.755) and means (1,570.737).
+/// of pairs by maximising the likelihood), the noncentral t and the contrasts of logarithms; rpact 3.3.4 gives the same for
+/// points (3,033.755) and means (1,570.737).
 #[test]
 fn superiority_by_a_margin_is_sized_as_other_tools_size_it() {
     let sized = |name: &str, design: &str, direction: &str, asked: &str| -> f64 {

@@ -325,6 +325,10 @@ impl PairedProportions {
 /// The variance of a pair's difference at the likeliest probabilities where that difference is `d` (Tango 1998, Statistics in
 /// Medicine 17:891), from the shares of pairs in which only control and only treatment has the event.
 pub(crate) fn restricted_pair_variance(only_control: f64, only_treatment: f64, d: f64) -> f64 {
+    if d < 0.0 {
+        // The same with the arms exchanged: what is added up is then positive, and keeps its digits.
+        return restricted_pair_variance(only_treatment, only_control, -d);
+    }
     // The probability of control only is the larger root of 2 q² + b q + c = 0.
     let b = -only_treatment - only_control + (2.0 - only_treatment + only_control) * d;
     let c = -only_control * d * (1.0 - d);

@@ -152,7 +152,7 @@ impl Design for Pairs {
             return Ok(Smallest::Effect(Effect::difference(Some(control), found.difference)));
         }
         let better = self.question.direction;
-        let absolute = smallest_margin(power, (1e-12, 1.0), |margin| {
+        let absolute = smallest_margin(power, (1e-12, 1.0 - 1e-9), |margin| {
             self.power_with(Hypothesis::non_inferiority(better, margin)?, level, n)
         })?;
         let relative = match self.truth {

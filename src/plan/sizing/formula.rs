@@ -205,7 +205,8 @@ impl Sizing<'_> {
         if control == treated {
             format!("{control}²·({weight}+1/{r})")
         } else {
-            format!("({weight}·{control}² + {treated}²/{r})")
+            let weight = if weight == "1" { String::new() } else { format!("{weight}·") };
+            format!("({weight}{control}² + {treated}²/{r})")
         }
     }
 
