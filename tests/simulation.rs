@@ -14,5 +14,7 @@ mod coverage;
 mod decisions;
 #[path = "simulation/looks.rs"]
 mod looks;
+#[path = "simulation/pair_margins.rs"]
+mod pair_margins;
 #[path = "simulation/support.rs"]
 mod support;

@@ -42,6 +42,10 @@ fn sizes() -> Vec<Value> {
         json!({"kind": "time-to-event", "hazard_ratio": 0.8, "events_formula": "freedman", "event_probability": 0.7}),
         json!({"kind": "preference", "win_rate": 0.55, "ties": 0.2}),
         json!({"kind": "paired-proportion", "baseline": 0.2, "mde_absolute": -0.03, "correlation": 0.5}),
+        json!({"kind": "count", "baseline": 0.5, "mde_relative": 0.2, "margin_relative": 0.05, "test": "superiority", "direction": "increase"}),
+        json!({"kind": "quantile", "quantile": 0.5, "baseline": 2, "log_sd": 0.6, "mde_relative": -0.2, "margin_relative": 0.05,
+               "test": "superiority"}),
+        json!({"kind": "time-to-event", "hazard_ratio": 0.7, "event_probability": 0.6, "margin_relative": 0.1, "test": "superiority"}),
         json!({"kind": "paired-proportion", "baseline": 0.2, "margin_absolute": 0.03, "correlation": 0.5,
                "direction": "decrease"}),
         json!({"kind": "paired-mean", "sd_difference": 1, "mde_absolute": 0.3}),
@@ -97,6 +101,9 @@ fn published_sizes() {
         969
     );
     assert_eq!(control(json!({"kind": "time-to-event", "hazard_ratio": 0.8})), 631);
+    // 4 (A + B)²/(ln .7 − ln .9)² events that show a fall of more than 10%.
+    let beyond = json!({"kind": "time-to-event", "hazard_ratio": 0.7, "margin_relative": 0.1, "test": "superiority"});
+    assert_eq!(control(beyond), 498);
 }
 
 /// The size asked for a power has that power.
@@ -125,14 +132,18 @@ fn the_smallest_effect_is_the_inverse_of_size() {
             Some(change) if change < 0.0 => "decrease",
             _ => "increase",
         };
-        let margin = sized.answer.margin.is_some();
+        // A margin to beat stays as it is.
+        let superior = serde_json::to_value(sized.request.test).unwrap() == "superiority";
+        let margin = sized.answer.margin.is_some() && !superior;
         let mut open = with(
             &request,
-            json!({"n": n, "mde_relative": null, "mde_absolute": null, "treated": null, "hazard_ratio": null,
-                   "win_rate": null, "margin_relative": null, "margin_absolute": null}),
+            json!({"n": n, "mde_relative": null, "mde_absolute": null, "treated": null, "hazard_ratio": null, "win_rate": null}),
         );
         let known = if margin {
-            open = with(&open, json!({"test": sized.request.test}));
+            open = with(
+                &open,
+                json!({"test": sized.request.test, "margin_relative": null, "margin_absolute": null}),
+            );
             sized.answer.margin
         } else {
             open = with(&open, json!({"direction": direction}));

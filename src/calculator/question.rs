@@ -120,39 +120,49 @@ impl Question {
         })
     }
 
-    /// The hypothesis about logarithms.
+    /// The hypothesis about logarithms. A margin that is asked for stands at `placeholder`.
     pub(super) fn log_hypothesis(&self, placeholder: f64) -> Result<Hypothesis> {
-        match (self.test, self.margin) {
-            (Test::Superiority, None) => Ok(Hypothesis::superiority(self.direction)),
-            (Test::Superiority, Some(_)) => Err(Fault::of(
-                "margin_relative",
-                "superiority by a margin is not covered for values compared as a ratio",
-            )),
-            (_, Some(Margin::Relative(m))) => Ok(Hypothesis::non_inferiority_log(self.direction, m)?),
-            (_, None) => Ok(Hypothesis::non_inferiority_log(self.direction, placeholder)?),
-            (_, Some(Margin::Absolute(_))) => Err(Fault::of("margin_absolute", "the margin must be relative")),
-        }
+        Ok(match (self.test, self.margin) {
+            (Test::Superiority, None) => Hypothesis::superiority(self.direction),
+            (Test::Superiority, Some(Margin::Relative(m))) => Hypothesis::superiority_by_log(self.direction, m)?,
+            (_, Some(Margin::Relative(m))) => Hypothesis::non_inferiority_log(self.direction, m)?,
+            (_, None) => Hypothesis::non_inferiority_log(self.direction, placeholder)?,
+            (_, Some(Margin::Absolute(_))) => return Err(Fault::of("margin_absolute", "the margin must be relative")),
+        })
     }
 
     /// How far the log of a ratio lies from the null hypothesis, in the good direction. A margin that is asked for counts
     /// as none.
     pub(super) fn log_distance(&self, log_ratio: f64) -> Result<f64> {
         let toward = self.direction.sign() * log_ratio;
-        match (self.test, self.margin) {
-            (Test::Superiority, Some(_)) => Err(Fault::of(
-                "margin_relative",
-                "superiority by a margin is not covered for values compared as a ratio",
-            )),
+        Ok(match (self.test, self.margin) {
+            (Test::Superiority, _) => toward - self.log_to_beat()?,
             (_, Some(Margin::Relative(m))) => match self.direction {
-                Direction::Increase if m >= 1.0 => Err(Fault::outside(
-                    "margin_relative",
-                    m,
-                    "above 0, and below 1 where higher is better",
-                )),
-                Direction::Increase => Ok(toward - (-m).ln_1p()),
-                Direction::Decrease => Ok(toward + m.ln_1p()),
+                Direction::Increase if m >= 1.0 => {
+                    return Err(Fault::outside(
+                        "margin_relative",
+                        m,
+                        "above 0, and below 1 where higher is better",
+                    ));
+                }
+                Direction::Increase => toward - (-m).ln_1p(),
+                Direction::Decrease => toward + m.ln_1p(),
             },
-            _ => Ok(toward),
+            _ => toward,
+        })
+    }
+
+    /// The margin that an effect must beat, as the log of a ratio in the good direction; 0 without one.
+    pub(super) fn log_to_beat(&self) -> Result<f64> {
+        match (self.test, self.margin, self.direction) {
+            (Test::Superiority, Some(Margin::Relative(m)), Direction::Increase) => Ok(m.ln_1p()),
+            (Test::Superiority, Some(Margin::Relative(m)), Direction::Decrease) if m < 1.0 => Ok(-(-m).ln_1p()),
+            (Test::Superiority, Some(Margin::Relative(m)), Direction::Decrease) => Err(Fault::outside(
+                "margin_relative",
+                m,
+                "above 0, and below 1 where lower is better",
+            )),
+            _ => Ok(0.0),
         }
     }
 

@@ -14,6 +14,8 @@ pub struct Equivalence {
     difference: f64,
     lower: f64,
     upper: f64,
+    /// The standard deviation that the test of each margin divides by, over the one that the estimate has.
+    null_ratios: (f64, f64),
 }
 
 impl Equivalence {
@@ -25,7 +27,23 @@ impl Equivalence {
             difference: finite("true difference", difference)?,
             lower,
             upper,
+            null_ratios: (1.0, 1.0),
         })
+    }
+
+    /// The same where the tests of the lower and of the upper margin divide by standard deviations of their own, each that
+    /// many times the one of the estimate: score tests take them at the margin.
+    pub fn with_null_ratios(self, lower: f64, upper: f64) -> Result<Self> {
+        let named = "standard deviation at a margin over that of the estimate";
+        Ok(Self {
+            null_ratios: (positive(named, lower)?, positive(named, upper)?),
+            ..self
+        })
+    }
+
+    /// The standard deviations at the lower and at the upper margin over the one of the estimate; 1 unless they were given.
+    pub fn null_ratios(&self) -> (f64, f64) {
+        self.null_ratios
     }
 
     /// Power by z with a known standard error: Φ((U − D)/se − z) − Φ((L − D)/se + z), or 0 if the margins are too narrow
@@ -50,9 +68,10 @@ impl Equivalence {
         let se = positive("standard error", se)?;
         let t = student::upper_quantile(alpha.get(), df)?;
         let (low, high) = ((self.lower - self.difference) / se, (self.upper - self.difference) / se);
-        let largest = 0.5 * (high - low) / t;
-        let sum = chi::integrate_below(df, largest, &[high / t, -low / t], t, |s| {
-            (normal::cdf(high - t * s) - normal::cdf(low + t * s)).max(0.0)
+        let (t_low, t_high) = (t * self.null_ratios.0, t * self.null_ratios.1);
+        let largest = (high - low) / (t_low + t_high);
+        let sum = chi::integrate_below(df, largest, &[high / t_high, -low / t_low], t, |s| {
+            (normal::cdf(high - t_high * s) - normal::cdf(low + t_low * s)).max(0.0)
         });
         Ok(sum.clamp(0.0, 1.0))
     }
@@ -94,7 +113,7 @@ impl Equivalence {
         let b = power.z();
         let search = Search {
             wanted: WANTED,
-            start: ((z + b.max(0.0)) * sd / room).powi(2),
+            start: ((z * self.null_ratios.0.max(self.null_ratios.1) + b.max(0.0)) * sd / room).powi(2),
             floor: 1e-9,
             ceiling: LARGEST_N,
             slope: 0.5 * (z + b.max(0.0)),
@@ -111,8 +130,8 @@ impl Equivalence {
     /// Power and its complement; the complement is a sum of two misses, so it keeps its digits at high power.
     fn z_tails(&self, z: f64, se: f64) -> (f64, f64) {
         let (low, high) = (
-            (self.lower - self.difference) / se + z,
-            (self.upper - self.difference) / se - z,
+            (self.lower - self.difference) / se + z * self.null_ratios.0,
+            (self.upper - self.difference) / se - z * self.null_ratios.1,
         );
         if high <= low {
             return (0.0, 1.0);

@@ -86,6 +86,13 @@ impl Hypothesis {
         Self::non_inferiority(better, weight.ln().abs())
     }
 
+    /// Treatment is better by more than the share `margin`, for metrics compared on the log scale: the margin is |ln(1 ± m)|
+    /// and the parameters are logarithms.
+    pub fn superiority_by_log(better: Direction, margin: f64) -> Result<Self> {
+        let weight = Self::superiority_by_relative(better, margin)?.weight();
+        Self::superiority_by(better, weight.ln().abs())
+    }
+
     /// The beneficial direction.
     pub fn better(self) -> Direction {
         self.better
@@ -181,5 +188,14 @@ mod tests {
         assert!(Hypothesis::non_inferiority_relative(Decrease, 1.5).is_ok());
         assert!(Hypothesis::superiority_by_relative(Increase, 1.5).is_ok());
         assert!(Hypothesis::superiority_by_relative(Decrease, 1.0).is_err());
+        assert!(Hypothesis::superiority_by_log(Decrease, 1.0).is_err());
+    }
+
+    #[test]
+    fn a_margin_to_beat_is_the_logarithm_of_its_ratio() {
+        for (better, ratio) in [(Increase, 1.1_f64), (Decrease, 0.9)] {
+            let hypothesis = Hypothesis::superiority_by_log(better, 0.1).unwrap();
+            assert!(hypothesis.distance(0.0, ratio.ln()).abs() < 1e-14, "{better:?}");
+        }
     }
 }

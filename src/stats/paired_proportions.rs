@@ -1,6 +1,7 @@
 //! Paired proportions: McNemar's test, by formula and exactly.
 
 use super::binomial;
+use super::equivalence::Equivalence;
 use super::error::{Result, StatsError, require};
 use super::hypothesis::{Detectable, Hypothesis};
 use super::input::{Level, Power, Sides};
@@ -12,9 +13,9 @@ use super::ztest::{ZTest, check_n};
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PairedProportions {
     /// Only control has the event.
-    only_control: f64,
+    pub(super) only_control: f64,
     /// Only treatment has the event.
-    only_treatment: f64,
+    pub(super) only_treatment: f64,
     /// Control's proportion, if known; the discordant probabilities alone do not tell it.
     control: Option<f64>,
 }
@@ -67,6 +68,38 @@ impl PairedProportions {
         Ok(pair)
     }
 
+    /// As [`Self::from_correlation`], with the highest correlation that is possible where this one is too high: proportions
+    /// that differ more leave less room for agreement.
+    ///
+    /// # Errors
+    /// When a number is out of range, or the correlation is too low.
+    pub fn from_correlation_at_most(control: f64, treatment: f64, correlation: f64) -> Result<Self> {
+        Self::from_correlation(control, treatment, correlation).or_else(|error| {
+            let independent = Self::from_correlation(control, treatment, 0.0)?;
+            if correlation > 0.0 && correlation <= 1.0 {
+                Self::as_alike_as_possible(independent.difference())
+            } else {
+                Err(error)
+            }
+        })
+    }
+
+    /// From the difference of the arms and the probability that a pair is discordant, which is raised to the size of the
+    /// difference where it is below that.
+    ///
+    /// # Errors
+    /// When a number is out of range.
+    pub fn from_discordant_at_least(difference: f64, discordant: f64) -> Result<Self> {
+        if discordant <= difference.abs() {
+            return Self::as_alike_as_possible(difference);
+        }
+        Self::from_discordant(0.5 * (discordant - difference), 0.5 * (discordant + difference))
+    }
+
+    fn as_alike_as_possible(difference: f64) -> Result<Self> {
+        Self::from_discordant((-difference).max(0.0), difference.max(0.0))
+    }
+
     /// Probability that a pair is discordant, ψ.
     pub fn discordant(self) -> f64 {
         self.only_control + self.only_treatment
@@ -79,26 +112,57 @@ impl PairedProportions {
 
     /// The z test of a hypothesis; its n counts pairs.
     ///
-    /// Superiority: variance ψ under the null hypothesis and ψ − D² under the truth (Connor 1987, Biometrics 43). A
-    /// margin: the variance of the contrast under the truth for both (Wald; Liu et al. 2002 compare it with the
-    /// restricted one). A relative margin needs [`Self::from_correlation`].
+    /// Superiority: variance ψ under the null hypothesis and ψ − D² under the truth (Connor 1987, Biometrics 43). An absolute
+    /// margin: the score test of Tango 1998 (Statistics in Medicine 17:891), whose variance under the null hypothesis is that
+    /// of the likeliest probabilities there (Nam 1997, Biometrics 53:1422). A relative margin: the variance of the contrast
+    /// under the truth for both, which needs [`Self::from_correlation`].
     ///
     /// ```
     /// use abide::stats::{Direction, Hypothesis, Level, PairedProportions, Power};
     /// let pairs = PairedProportions::from_discordant(0.2, 0.1)?;
     /// let test = pairs.test(Hypothesis::superiority(Direction::Decrease))?;
     /// assert_eq!(test.sample_size(Level::two_sided(0.05)?, Power::new(0.8)?)?.ceil(), 234.0);
+    /// // Two answers in a hundred differ, and 5 points more errors must be ruled out.
+    /// let alike = PairedProportions::from_discordant(0.01, 0.01)?;
+    /// let margin = alike.test(Hypothesis::non_inferiority(Direction::Decrease, 0.05)?)?;
+    /// assert_eq!(margin.sample_size(Level::one_sided(0.025)?, Power::new(0.8)?)?.ceil(), 140.0);
     /// # Ok::<(), abide::stats::StatsError>(())
     /// ```
+    ///
+    /// # Errors
+    /// With a relative margin when control's proportion is not known.
     pub fn test(self, hypothesis: Hypothesis) -> Result<ZTest> {
-        let (psi, d) = (self.discordant(), self.difference());
+        let test = self.wald_test(hypothesis)?;
+        if hypothesis.is_relative() {
+            return Ok(test);
+        }
+        // Without a margin the restricted probabilities are ψ/2 each, and this is Connor's ψ.
+        let null_sd = if hypothesis.has_margin() {
+            self.restricted_sd(hypothesis.null_difference(0.0))
+        } else {
+            self.discordant().sqrt()
+        };
+        test.with_null_sd(null_sd)
+    }
+
+    /// The z test that divides by the variance under the truth (Wald; Liu et al. 2002, Statistics in Medicine 21:231,
+    /// compare it with the restricted one). n counts pairs.
+    ///
+    /// ```
+    /// use abide::stats::{Direction, Hypothesis, Level, PairedProportions, Power};
+    /// // Where few pairs differ it asks for far too few: 63 instead of 140.
+    /// let alike = PairedProportions::from_discordant(0.01, 0.01)?;
+    /// let margin = alike.wald_test(Hypothesis::non_inferiority(Direction::Decrease, 0.05)?)?;
+    /// assert_eq!(margin.sample_size(Level::one_sided(0.025)?, Power::new(0.8)?)?.ceil(), 63.0);
+    /// # Ok::<(), abide::stats::StatsError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// With a relative margin when control's proportion is not known.
+    pub fn wald_test(self, hypothesis: Hypothesis) -> Result<ZTest> {
+        let d = self.difference();
         if !hypothesis.is_relative() {
-            let test = ZTest::new(hypothesis.distance(0.0, d), (psi - d * d).sqrt())?;
-            return if hypothesis.has_margin() {
-                Ok(test)
-            } else {
-                test.with_null_sd(psi.sqrt())
-            };
+            return ZTest::new(hypothesis.distance(0.0, d), self.sd());
         }
         let Some(p0) = self.control else {
             return Err(StatsError::no_solution(
@@ -112,6 +176,30 @@ impl PairedProportions {
         let mean = both * (1.0 - w) + self.only_treatment - w * self.only_control;
         let square = both * (1.0 - w).powi(2) + self.only_treatment + w * w * self.only_control;
         ZTest::new(hypothesis.distance(p0, p0 + d), (square - mean * mean).sqrt())
+    }
+
+    /// Equivalence within an absolute margin by two score tests, one against each end, with the standard deviation of √n
+    /// times the difference; n counts pairs.
+    ///
+    /// # Errors
+    /// When the margin is not between 0 and 1.
+    pub fn equivalence(self, margin: f64) -> Result<(Equivalence, f64)> {
+        require("margin", margin, "between 0 and 1", margin > 0.0 && margin < 1.0)?;
+        let sd = self.sd();
+        let at = |d: f64| self.restricted_sd(d) / sd;
+        let margins = Equivalence::new(self.difference(), -margin, margin)?;
+        Ok((margins.with_null_ratios(at(-margin), at(margin))?, sd))
+    }
+
+    /// √ of the variance of a pair's difference.
+    fn sd(self) -> f64 {
+        let d = self.difference();
+        (self.discordant() - d * d).sqrt()
+    }
+
+    /// The same at the likeliest probabilities where the difference is `d`.
+    fn restricted_sd(self, d: f64) -> f64 {
+        restricted_pair_variance(self.only_control, self.only_treatment, d).sqrt()
     }
 
     /// The smallest effect with the given power with `n` pairs, at control's proportion and the correlation of a pair's
@@ -232,28 +320,30 @@ impl PairedProportions {
         }
         Ok(power)
     }
+}
 
-    /// The score test of a margin (Tango 1998, Statistics in Medicine 17:891): as [`Self::test`] with an absolute margin, with
-    /// the variance under the null hypothesis at the likeliest probabilities there. n counts pairs.
-    ///
-    /// # Errors
-    /// With a relative margin, and when a number is out of range.
-    pub fn score_test(self, hypothesis: Hypothesis) -> Result<ZTest> {
-        let test = self.test(hypothesis)?;
-        if hypothesis.is_relative() {
-            return Err(StatsError::no_solution("score test of pairs", "the margin is absolute"));
-        }
-        let d = hypothesis.null_difference(0.0);
-        // The probability of control only is the larger root of 2 q² + b q + c = 0.
-        let b = -self.discordant() + (2.0 - self.only_treatment + self.only_control) * d;
-        let c = -self.only_control * d * (1.0 - d);
-        let q = ((b * b - 8.0 * c).max(0.0).sqrt() - b) / 4.0;
-        test.with_null_sd((2.0 * q + d * (1.0 - d)).sqrt())
+/// The variance of a pair's difference at the likeliest probabilities where that difference is `d` (Tango 1998, Statistics in
+/// Medicine 17:891), from the shares of pairs in which only control and only treatment has the event.
+pub(crate) fn restricted_pair_variance(only_control: f64, only_treatment: f64, d: f64) -> f64 {
+    if d < 0.0 {
+        // The same with the arms exchanged: what is added up is then positive, and keeps its digits.
+        return restricted_pair_variance(only_treatment, only_control, -d);
     }
+    // The probability of control only is the larger root of 2 q² + b q + c = 0.
+    let b = -only_treatment - only_control + (2.0 - only_treatment + only_control) * d;
+    let c = -only_control * d * (1.0 - d);
+    let root = (b * b - 8.0 * c).max(0.0).sqrt();
+    // Both forms are that root; each keeps its digits on its side.
+    let q = if b > 0.0 {
+        -2.0 * c / (root + b)
+    } else {
+        (root - b) / 4.0
+    };
+    2.0 * q + d * (1.0 - d)
 }
 
 /// The numbers of discordant pairs that are likely.
-fn likely_discordant(pairs: f64, psi: f64) -> Result<(f64, f64)> {
+pub(super) fn likely_discordant(pairs: f64, psi: f64) -> Result<(f64, f64)> {
     require(
         "number of pairs",
         pairs,
@@ -316,13 +406,28 @@ mod tests {
         assert!((power - 0.669_260_827).abs() < 1e-8, "{power}");
     }
 
+    #[test]
+    fn pairs_agree_as_much_as_the_proportions_allow() {
+        let possible = PairedProportions::from_correlation_at_most(0.2, 0.17, 0.5).unwrap();
+        assert_eq!(possible, PairedProportions::from_correlation(0.2, 0.17, 0.5).unwrap());
+        let closest = PairedProportions::from_discordant(0.05, 0.0).unwrap();
+        assert_eq!(
+            PairedProportions::from_discordant_at_least(-0.05, 0.02).unwrap(),
+            closest
+        );
+        let correlated = PairedProportions::from_correlation_at_most(0.2, 0.15, 0.95).unwrap();
+        assert!((correlated.discordant() - 0.05).abs() < 1e-12 && (correlated.difference() + 0.05).abs() < 1e-12);
+        assert!(PairedProportions::from_correlation_at_most(0.2, 0.15, -0.9).is_err());
+        assert!(PairedProportions::from_correlation_at_most(0.2, 1.2, 0.5).is_err());
+    }
+
     /// Where the truth lies on the boundary of the null hypothesis, the likeliest probabilities there are the truth.
     #[test]
-    fn the_score_test_has_the_true_variance_on_the_boundary() {
+    fn on_the_boundary_a_margin_is_tested_with_the_true_variance() {
         let margin = Hypothesis::superiority_by(Direction::Increase, 0.05).unwrap();
         let test = PairedProportions::from_discordant(0.10, 0.15)
             .unwrap()
-            .score_test(margin)
+            .test(margin)
             .unwrap();
         assert!(test.distance().abs() < 1e-12);
         assert!((test.null_sd() - test.truth_sd()).abs() < 1e-12);

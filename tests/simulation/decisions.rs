@@ -19,7 +19,7 @@ fn an_arm_ships_as_often_as_planned() {
     let found = scenario(&simulation, Truth::Mde);
     let planned = found.planned_ship.unwrap();
     assert!(
-        above(found.any_ship, planned.if_independent, RUNS).abs() < FAR,
+        above(found.any_ship, planned.if_independent, simulation.runs).abs() < FAR,
         "{:?} {planned:?}",
         found.any_ship
     );
@@ -38,7 +38,11 @@ fn each_guardrail_is_tried_at_its_margin() {
         .collect();
     assert_eq!(harmed, ["g", "h"]);
     for harm in simulation.scenarios.iter().filter(|s| s.truth == Truth::Harm) {
-        assert!(above(harm.any_ship, 0.025, RUNS) < FAR, "{:?}", harm.any_ship);
+        assert!(
+            above(harm.any_ship, 0.025, simulation.runs) < FAR,
+            "{:?}",
+            harm.any_ship
+        );
         // The primary moves all the same: an improvement is what would hide the harm.
         assert!(harm.any_better.unwrap().estimate > 0.8);
     }
@@ -91,5 +95,5 @@ fn without_correction_false_wins_add_up() {
         RUNS,
     );
     let any = scenario(&simulation, Truth::NoEffect).any_better.unwrap();
-    assert!(above(any, 0.025, RUNS) > 5.0, "{any:?}");
+    assert!(above(any, 0.025, simulation.runs) > 5.0, "{any:?}");
 }

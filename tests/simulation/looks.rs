@@ -125,7 +125,7 @@ fn always_valid_methods_have_at_least_the_planned_power_and_at_most_the_error() 
         );
         assert_alpha_holds(method, &simulation);
         let power = scenario(&simulation, Truth::Mde).metrics[0].rejected;
-        assert!(above(power, 0.8, 1000) > -FAR, "{method}: {power:?}");
+        assert!(above(power, 0.8, simulation.runs) > -FAR, "{method}: {power:?}");
         assert!(scenario(&simulation, Truth::Mde).units.estimate < 0.9 * simulation.units.values().sum::<u64>() as f64);
     }
 }
@@ -172,7 +172,7 @@ fn harm_at_the_margin_is_rarely_shipped() {
         let harm = scenario(&simulation, Truth::Harm);
         assert_eq!(harm.harmed.as_deref(), Some("g"));
         assert!(
-            above(harm.any_ship, 0.025, 1000) < FAR,
+            above(harm.any_ship, 0.025, simulation.runs) < FAR,
             "{statistics}: {:?}",
             harm.any_ship
         );

@@ -1,5 +1,6 @@
 //! Specs to simulate, and what their numbers are held against.
 
+use std::io::Write;
 use std::path::Path;
 
 use abide::compilation::{Session, compile};
@@ -25,8 +26,10 @@ pub(crate) fn run(spec: &str, settings: &Settings) -> Result<Simulation, String>
     simulate(compiled.experiment.as_ref().unwrap(), plan, settings, &|_, _| ())
 }
 
-/// The same with the usual seed.
+/// The same with the usual seed, and with as many runs as `ABIDE_RUNS` says, if it does.
 pub(crate) fn simulated(spec: &str, runs: u32) -> Simulation {
+    let asked = std::env::var("ABIDE_RUNS").ok();
+    let runs = asked.map_or(runs, |asked| asked.parse().unwrap());
     run(spec, &Settings::new(runs, SEED)).unwrap_or_else(|reason| panic!("{reason}\n{spec}"))
 }
 
@@ -103,14 +106,58 @@ pub(crate) fn above(share: Share, wanted: f64, runs: u32) -> f64 {
     (share.estimate - wanted) / (wanted * (1.0 - wanted) / f64::from(runs)).sqrt()
 }
 
+/// On which side of what is wanted a share may not be far from it.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Bound {
+    Near,
+    NotBelow,
+    NotAbove,
+}
+
+/// A simulated share is not further than [`FAR`] from what it should be. With `ABIDE_RUNS_TABLE` it is written to that file
+/// instead of judged: what was compared, what was wanted, what was found, and how many standard errors are between.
+pub(crate) fn compare(what: &str, share: Share, wanted: f64, runs: u32, bound: Bound) {
+    let apart = above(share, wanted, runs);
+    if let Some(table) = std::env::var_os("ABIDE_RUNS_TABLE") {
+        let thread = std::thread::current();
+        let test = thread.name().unwrap_or_default();
+        let line = format!("{test}|{what}|{runs}|{wanted:.4}|{:.4}|{apart:+.1}\n", share.estimate);
+        let mut file = std::fs::OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(table)
+            .unwrap();
+        file.write_all(line.as_bytes()).unwrap();
+        return;
+    }
+    let within = match bound {
+        Bound::Near => apart.abs() < FAR,
+        Bound::NotBelow => apart > -FAR,
+        Bound::NotAbove => apart < FAR,
+    };
+    assert!(within, "{what}: {share:?} for {wanted}, {apart} standard errors apart");
+}
+
 /// Every test whose power was planned rejects as often as was planned; how many there were.
 pub(crate) fn assert_as_planned(name: &str, simulation: &Simulation) -> usize {
+    assert_power(name, simulation, Bound::Near)
+}
+
+/// Every test whose power was planned rejects at least as often as was planned.
+pub(crate) fn assert_at_least_as_planned(name: &str, simulation: &Simulation) {
+    assert!(
+        assert_power(name, simulation, Bound::NotBelow) > 0,
+        "{name}: nothing was compared"
+    );
+}
+
+fn assert_power(name: &str, simulation: &Simulation, bound: Bound) -> usize {
     let mut compared = 0;
     for scenario in &simulation.scenarios {
         for found in &scenario.metrics {
             let Some(planned) = found.planned_power else { continue };
-            let apart = above(found.rejected, planned, simulation.runs);
-            assert!(apart.abs() < FAR, "{name}, {}: {}", describe(scenario, found), apart);
+            let what = format!("{name}|power|{}", describe(scenario, found));
+            compare(&what, found.rejected, planned, simulation.runs, bound);
             compared += 1;
         }
     }
@@ -123,11 +170,13 @@ pub(crate) fn assert_covers(name: &str, simulation: &Simulation, less: f64) {
     for scenario in &simulation.scenarios {
         for found in &scenario.metrics {
             let Some(estimate) = &found.estimate else { continue };
-            let apart = above(estimate.coverage, estimate.confidence - less, simulation.runs);
-            assert!(
-                apart > -FAR,
-                "{name}, {}: {apart} {estimate:?}",
-                describe(scenario, found)
+            let what = format!("{name}|coverage|{}", describe(scenario, found));
+            compare(
+                &what,
+                estimate.coverage,
+                estimate.confidence - less,
+                simulation.runs,
+                Bound::NotBelow,
             );
         }
     }
@@ -136,15 +185,11 @@ pub(crate) fn assert_covers(name: &str, simulation: &Simulation, less: f64) {
 /// Without an effect a superiority primary is called better no more often than half of a two-sided alpha of .05.
 pub(crate) fn assert_alpha_holds(name: &str, simulation: &Simulation) {
     let any = scenario(simulation, Truth::NoEffect).any_better.unwrap();
-    let apart = above(any, 0.025, simulation.runs);
-    assert!(apart < FAR, "{name}: {any:?}, {apart} standard errors above alpha");
+    compare(&format!("{name}|error|"), any, 0.025, simulation.runs, Bound::NotAbove);
 }
 
 fn describe(scenario: &Scenario, found: &MetricStates) -> String {
-    format!(
-        "{:?} {} ({}): {:?}, planned {:?}",
-        scenario.truth, found.metric, found.arm, found.rejected, found.planned_power
-    )
+    format!("{:?} {} ({})", scenario.truth, found.metric, found.arm)
 }
 
 /// Power is as planned, intervals hold the truth, and alpha holds.

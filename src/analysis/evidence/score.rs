@@ -6,7 +6,9 @@
 use super::critical::Statistic;
 use super::linear::{Freedom, Linear};
 use super::{Interval, Measured};
-use crate::stats::{self, StatsError, coin_tail, fisher_tail, normal, restricted_proportions};
+use crate::stats::{
+    self, StatsError, coin_tail, fisher_tail, normal, restricted_pair_variance, restricted_proportions,
+};
 
 /// How counts are tested against no difference at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -168,14 +170,9 @@ impl PairCounts {
     /// When the exact test is asked of counts that are not whole.
     pub fn statistic(&self, difference: f64) -> Result<Statistic, StatsError> {
         let (n, d) = (self.n(), difference);
-        let a = 2.0 * n;
-        let b = -self.only_arm - self.only_control + (2.0 * n - self.only_arm + self.only_control) * d;
-        let c = -self.only_control * d * (1.0 - d);
-        // The restricted probability of control only: the larger root of a q² + b q + c = 0.
-        let q = ((b * b - 4.0 * a * c).max(0.0).sqrt() - b) / (2.0 * a);
         let score = Measured {
             estimate: (self.only_arm - self.only_control) / n,
-            variance: (2.0 * q + d * (1.0 - d)) / n,
+            variance: restricted_pair_variance(self.only_control / n, self.only_arm / n, d) / n,
             freedom: None,
         }
         .statistic(difference);

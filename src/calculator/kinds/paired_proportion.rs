@@ -25,19 +25,7 @@ pub(super) fn comparison(request: &mut Request, question: &Question) -> Result<C
             truth,
             question: *question,
         }),
-        method: if with_margin {
-            Method {
-                test: "z test of the paired difference with a margin (Wald)",
-                formula: "n = (A + B)²·Var(y₁ − w·y₀) / (distance to the margin)², w = 1 without a relative margin",
-                source: "Liu et al. 2002, Statistics in Medicine 21:231",
-            }
-        } else {
-            Method {
-                test: "McNemar",
-                formula: "n = [A·√ψ + B·√(ψ − D²)]² / D², ψ = share of discordant pairs",
-                source: "Connor 1987, Biometrics 43:207",
-            }
-        },
+        method: method(question),
         layout: Layout::Shared { unit: "pair" },
         shared_control: None,
         adjustments: Vec::new(),
@@ -52,6 +40,27 @@ pub(super) fn comparison(request: &mut Request, question: &Question) -> Result<C
             Truth::Pairs(pairs) | Truth::Discordant(pairs) => (!with_margin).then(|| exact(pairs)),
         },
     })
+}
+
+fn method(question: &Question) -> Method {
+    match question.margin {
+        None if question.test == Test::Superiority => Method {
+            test: "McNemar",
+            formula: "n = [A·√ψ + B·√(ψ − D²)]² / D², ψ = share of discordant pairs",
+            source: "Connor 1987, Biometrics 43:207",
+        },
+        Some(Margin::Relative(_)) => Method {
+            test: "z test of the paired difference with a relative margin (Wald)",
+            formula: "n = (A + B)²·Var(y₁ − w·y₀) / (distance to the margin)²",
+            source: "Liu et al. 2002, Statistics in Medicine 21:231",
+        },
+        None | Some(Margin::Absolute(_)) => Method {
+            test: "score test of the paired difference with a margin",
+            formula: "n = [A·√(2q + d·(1 − d)) + B·√(ψ − D²)]² / (distance to the margin)², ψ = share of discordant pairs, q = the likeliest \
+                      share with only control's event where the difference is d, the margin",
+            source: "Nam 1997, Biometrics 53:1422; test: Tango 1998, Statistics in Medicine 17:891",
+        },
+    }
 }
 
 /// What is true of a pair.
@@ -143,7 +152,7 @@ impl Design for Pairs {
             return Ok(Smallest::Effect(Effect::difference(Some(control), found.difference)));
         }
         let better = self.question.direction;
-        let absolute = smallest_margin(power, (1e-12, 1.0), |margin| {
+        let absolute = smallest_margin(power, (1e-12, 1.0 - 1e-9), |margin| {
             self.power_with(Hypothesis::non_inferiority(better, margin)?, level, n)
         })?;
         let relative = match self.truth {

@@ -30,12 +30,13 @@ pub(super) fn comparison(request: &mut Request, question: &Question) -> Result<C
     } else {
         let test = ZTest::new(question.log_distance(log_ratio)?, sd)?;
         let superiority = question.test == Test::Superiority;
+        let to_beat = question.log_to_beat()?;
         Box::new(ZDesign {
             test,
             shown: move |level, power, n| {
                 let distance = test.detectable(level, power, n)?;
                 Ok(if superiority {
-                    Smallest::Effect(Effect::ratio(control, (better.sign() * distance).exp()))
+                    Smallest::Effect(Effect::ratio(control, (better.sign() * (to_beat + distance)).exp()))
                 } else {
                     let margin = distance - better.sign() * log_ratio;
                     Smallest::Margin(Effect::margin(None, Some(relative_of_log(better, margin))))

@@ -17,10 +17,11 @@ pub(super) fn comparison(request: &mut Request, question: &Question) -> Result<C
     let ratio = ratio(request)?;
     let r = ratio.get();
     let formula = *request.events_formula.get_or_insert(Events::Schoenfeld);
-    if formula == Events::Freedman && question.test != Test::Superiority {
+    let against_none = question.test == Test::Superiority && question.margin.is_none();
+    if formula == Events::Freedman && !against_none {
         return Err(Fault::of(
             "events_formula",
-            "Freedman's formula is for superiority; with a margin use `schoenfeld`",
+            "Freedman's formula is for superiority over no effect; with a margin use `schoenfeld`",
         ));
     }
     let log_ratio = question.change.unwrap_or(0.0);
@@ -45,12 +46,13 @@ pub(super) fn comparison(request: &mut Request, question: &Question) -> Result<C
         }),
         (test, _) => {
             let z = ZTest::new(question.log_distance(log_ratio)?, sd)?;
+            let to_beat = question.log_to_beat()?;
             Box::new(ZDesign {
                 test: z,
                 shown: move |level, power, n| {
                     let distance = z.detectable(level, power, n)?;
                     Ok(if test == Test::Superiority {
-                        Smallest::Effect(Effect::ratio(None, (better.sign() * distance).exp()))
+                        Smallest::Effect(Effect::ratio(None, (better.sign() * (to_beat + distance)).exp()))
                     } else {
                         let margin = distance - better.sign() * log_ratio;
                         Smallest::Margin(Effect::margin(None, Some(relative_of_log(better, margin))))

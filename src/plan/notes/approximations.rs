@@ -5,12 +5,10 @@ use crate::format;
 use crate::language::{DesignKind, MetricKind, Test, values::Effect};
 use crate::plan::model::{Comparison, MetricPlan, Note};
 use crate::resolve::{Experiment, Metric};
-use crate::stats::{
-    Direction, Hypothesis, LogRank, PairedProportions, Power, normal, sample_quantile_variance_ratio, student, t_power,
-};
+use crate::stats::{Direction, Hypothesis, LogRank, Power, normal, sample_quantile_variance_ratio, student, t_power};
 
 /// A variance that is off by less is not worth a word: power moves by less than a point.
-const WORTH_A_WORD: f64 = 0.03;
+pub(super) const WORTH_A_WORD: f64 = 0.03;
 /// A power that is off by less.
 const POWER_WORTH_A_WORD: f64 = 0.005;
 
@@ -29,7 +27,6 @@ pub(super) fn all(experiment: &Experiment, metric: &Metric, plan: &MetricPlan) -
         large_hazard_ratio(metric, comparison),
         varying_denominator(metric, comparison),
         unequal_clusters(experiment, metric, comparison),
-        pairs_with_margin(experiment, metric, comparison),
     ]
     .into_iter()
     .flatten()
@@ -37,14 +34,14 @@ pub(super) fn all(experiment: &Experiment, metric: &Metric, plan: &MetricPlan) -
 }
 
 /// The power that is left when the variance of an estimate is `factor` of what a size rests on, and its test knows that.
-fn power_at(comparison: &Comparison, factor: f64) -> Option<f64> {
+pub(super) fn power_at(comparison: &Comparison, factor: f64) -> Option<f64> {
     let a = level_of(comparison)?.z();
     let drift = a + normal::quantile(comparison.power_at_plan?);
     Some(normal::cdf(drift / factor.sqrt() - a))
 }
 
 /// What is left of the planned power; `None` where it is too little to matter.
-fn powers(comparison: &Comparison, now: f64) -> Option<String> {
+pub(super) fn powers(comparison: &Comparison, now: f64) -> Option<String> {
     let planned = comparison.power_at_plan?;
     ((now - planned).abs() > POWER_WORTH_A_WORD).then(|| {
         format!(
@@ -212,52 +209,6 @@ fn drift_of(tail: f64, df: f64, power: f64) -> Option<f64> {
         }
     }
     Some(0.5 * (low + high))
-}
-
-/// Pairs of yes and no with a margin: sizes rest on the variance under the truth (Wald), the analysis on the score test.
-fn pairs_with_margin(experiment: &Experiment, metric: &Metric, comparison: &Comparison) -> Option<Note> {
-    let simple = ["judge", "repeats", "clusters", "dilution", "sequential"];
-    let margin = metric
-        .tested_margin()
-        .filter(|margin| !margin.is_relative())?
-        .magnitude();
-    if metric.kind() != Some(MetricKind::Proportion)
-        || !experiment.is_of(DesignKind::Paired)
-        || metric.test() == Test::Equivalence
-        || simple.iter().any(|step| has_step(comparison, step))
-    {
-        return None;
-    }
-    let (better, p0) = (direction(metric)?, metric.baseline()?);
-    let (hypothesis, change) = match metric.test() {
-        Test::Superiority => (
-            Hypothesis::superiority_by(better, margin).ok()?,
-            metric.in_units(metric.declared.mde?)?,
-        ),
-        _ => (Hypothesis::non_inferiority(better, margin).ok()?, 0.0),
-    };
-    let p1 = p0 + better.sign() * change;
-    let pairs = match (metric.declared.correlation, metric.declared.discordant) {
-        (Some(correlation), _) => PairedProportions::from_correlation(p0, p1, correlation).ok()?,
-        (None, Some(psi)) => {
-            PairedProportions::from_discordant(0.5 * (psi.get() - (p1 - p0)), 0.5 * (psi.get() + (p1 - p0))).ok()?
-        }
-        (None, None) => return None,
-    };
-    let (power, n) = (comparison.power_at_plan?, comparison.n.control as f64);
-    let (level, score) = (level_of(comparison)?, pairs.score_test(hypothesis).ok()?);
-    let by_wald = pairs.test(hypothesis).ok()?.power(level, n).ok()?;
-    // What the score test makes of the same pairs, as a shift of the planned power.
-    let shift = normal::quantile(score.power(level, n).ok()?) - normal::quantile(by_wald);
-    let now = normal::cdf(normal::quantile(power) + shift);
-    Some(note(
-        "paired-margin",
-        format!(
-            "{} is sized with the variance of the pairs as they are expected (Wald); the score test of the analysis, which takes it at the margin, has {}",
-            metric.id,
-            powers(comparison, now)?
-        ),
-    ))
 }
 
 fn direction(metric: &Metric) -> Option<Direction> {

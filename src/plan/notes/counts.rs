@@ -9,11 +9,15 @@ use crate::plan::model::{Comparison, MetricPlan, Note, SampleSize};
 use crate::plan::text::number;
 use crate::resolve::{Experiment, Metric};
 use crate::stats::{
-    CountedEvents, Direction, ExactProportions, Hypothesis, Level, NullVariance, PairedProportions, Sides, SignTest,
+    Alpha, CountedEvents, Direction, ExactProportions, Hypothesis, Level, NullVariance, PairedProportions, Sides,
+    SignTest,
 };
 
 /// Counts below this make the normal approximation of a test doubtful.
 const FEW_EVENTS: f64 = 30.0;
+/// The same of pairs that differ, where a margin is scored: its test is the more careful the fewer they are, by a point of power
+/// at 60 and half a point at 100.
+const FEW_SCORED_PAIRS: f64 = 100.0;
 
 /// What a test does when every outcome is counted: the chance to come out right under what is planned for, and the chance to
 /// reject on the boundary of the null hypothesis.
@@ -52,7 +56,7 @@ pub(super) fn few_events(
     if exact && countable && !asks_margin {
         return None;
     }
-    if let Some(case) = cases().find(|case| case.events().is_some_and(|events| events < FEW_EVENTS)) {
+    if let Some(case) = cases().find(|case| case.events().is_some_and(|events| events < case.few())) {
         return Some(note("few-events", case.in_words(exact && countable)?));
     }
     let kept = cases().next().filter(|_| exact && countable)?;
@@ -97,6 +101,29 @@ impl<'a> Case<'a> {
         self.n.0.min(self.n.1) as f64
     }
 
+    /// Events below which they are counted.
+    fn few(&self) -> f64 {
+        if self.scores_pairs() {
+            FEW_SCORED_PAIRS
+        } else {
+            FEW_EVENTS
+        }
+    }
+
+    /// Whether an absolute margin between pairs is scored.
+    fn scores_pairs(&self) -> bool {
+        self.experiment.is_of(DesignKind::Paired)
+            && self.metric.kind() == Some(MetricKind::Proportion)
+            && self.metric.tested_margin().is_some_and(|margin| !margin.is_relative())
+            && self.is_plain("pairing")
+    }
+
+    /// Whether no step makes the test another one than that of plain samples; `also` is a step that may be there.
+    fn is_plain(&self, also: &str) -> bool {
+        let steps = &self.comparison.waterfall;
+        steps.iter().all(|step| is_plain(&step.step) || step.step == also)
+    }
+
     /// Events that the test rests on, in an arm: those that are rarer, discordant pairs, wins of either side.
     fn events(&self) -> Option<f64> {
         let p = self.baseline;
@@ -135,19 +162,17 @@ impl<'a> Case<'a> {
         Some(self.baseline + self.better.sign() * change)
     }
 
-    /// The pairs of a paired design, when the treated arm has this value.
+    /// The pairs of a paired design, when the treated arm has this value; they agree as declared, or as much as is possible.
     fn pairs(&self, treated: f64) -> Option<PairedProportions> {
         if !self.experiment.is_of(DesignKind::Paired) {
             return None;
         }
         match (self.metric.declared.correlation, self.metric.declared.discordant) {
-            (Some(correlation), _) => PairedProportions::from_correlation(self.baseline, treated, correlation).ok(),
-            (None, Some(share)) => {
-                let (psi, d) = (share.get(), treated - self.baseline);
-                PairedProportions::from_discordant(0.5 * (psi - d), 0.5 * (psi + d)).ok()
-            }
-            (None, None) => None,
+            (Some(correlation), _) => PairedProportions::from_correlation_at_most(self.baseline, treated, correlation),
+            (None, Some(share)) => PairedProportions::from_discordant_at_least(treated - self.baseline, share.get()),
+            (None, None) => return None,
         }
+        .ok()
     }
 
     fn sides(&self) -> f64 {
@@ -158,12 +183,10 @@ impl<'a> Case<'a> {
     }
 
     fn counted(&self) -> Option<Counted> {
-        let plain = |also: &str| {
-            let steps = &self.comparison.waterfall;
-            steps.iter().all(|step| is_plain(&step.step) || step.step == also)
-        };
+        let plain = |also: &str| self.is_plain(also);
         let of = |kind| self.experiment.is_of(kind);
         match self.metric.kind()? {
+            MetricKind::Proportion if self.scores_pairs() => self.scored_pairs(),
             _ if self.metric.test() == Test::Equivalence => None,
             MetricKind::Proportion if of(DesignKind::Parallel) && plain("") => self.proportions(),
             MetricKind::Proportion if of(DesignKind::Paired) && plain("pairing") => self.mcnemar(),
@@ -211,7 +234,30 @@ impl<'a> Case<'a> {
         .ok()
     }
 
-    /// Superiority of pairs only: a margin is tested by a score that depends on more than the discordant pairs.
+    /// A margin between pairs, by its score test. The error of equivalence is the larger one of both ends.
+    fn scored_pairs(&self) -> Option<Counted> {
+        let (n, margin) = (self.n.0 as f64, self.metric.tested_margin()?);
+        if self.metric.test() == Test::Equivalence {
+            let alpha = Alpha::new(self.level.tail()).ok()?;
+            let within = |treated: f64| {
+                let pairs = self.pairs(treated)?;
+                pairs.equivalence_rejection(alpha, margin.magnitude(), n).ok()
+            };
+            let ends = [margin.magnitude(), -margin.magnitude()].map(|end| within(self.baseline + end));
+            return Some(Counted {
+                power: within(self.treated()?)?,
+                error: ends.into_iter().flatten().reduce(f64::max)?,
+            });
+        }
+        let hypothesis = self.hypothesis(margin)?;
+        let rejection = |treated: f64| self.pairs(treated)?.margin_rejection(self.level, hypothesis, n).ok();
+        Some(Counted {
+            power: rejection(self.treated()?)?,
+            error: rejection(self.baseline + hypothesis.null_difference(self.baseline))?,
+        })
+    }
+
+    /// Superiority of pairs.
     fn mcnemar(&self) -> Option<Counted> {
         if self.metric.tested_margin().is_some() {
             return None;

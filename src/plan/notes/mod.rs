@@ -1,6 +1,7 @@
 //! Numbers shown for teaching: what they say is nobody's fault, so they are notes of the plan and not findings.
 
 mod approximations;
+mod cells;
 mod counts;
 
 use super::factorial;
@@ -21,6 +22,7 @@ pub(super) fn notes(experiment: &Experiment, metrics: &[MetricPlan], size: Optio
         notes.extend(counts::few_events(experiment, metric, plan, size));
         notes.extend(heavy_tail(metric, plan));
         notes.extend(approximations::all(experiment, metric, plan));
+        notes.extend(cells::all(experiment, metric, plan));
         notes.extend(exaggeration(metric, plan));
     }
     notes.extend(unused_autocorrelation(experiment, metrics));

@@ -224,6 +224,17 @@ impl Sizing<'_> {
         }
     }
 
+    /// The standard deviation of a unit in the treated arm, where control's is `sd` and `amount` is what has been moved. The
+    /// variance of a mean is taken not to follow it; of a composite it is known how it does.
+    pub(super) fn treated_sd(&self, sd: f64, amount: f64) -> f64 {
+        match &self.values.composite {
+            Some(composite) if self.test == Test::Superiority => {
+                composite.sd(self.values.direction.sign() * self.absolute(amount))
+            }
+            _ => sd,
+        }
+    }
+
     fn mean(&self, stage: Stage, amount: f64, sd: f64, last: MeanTest) -> Result<Model, StatsError> {
         let asked = self.asked(stage, amount, 1.0)?;
         // Over clusters the t distribution is that of the clusters.
@@ -237,9 +248,9 @@ impl Sizing<'_> {
         } else {
             Variance::Estimated
         };
-        let sd = sd * self.variance_factor(stage)?.sqrt();
         let repeats = self.repeat_factor(stage);
-        let sd_of_average = sd * repeats.sqrt();
+        let left = (self.variance_factor(stage)? * repeats).sqrt();
+        let (sd_of_average, sd_of_treated) = (sd * left, self.treated_sd(sd, amount) * left);
         let correlation = match (self.pairing, self.layout(stage)) {
             (Some(pairing), Layout::Both) => pairing.correlation()? / repeats,
             _ => 0.0,
@@ -253,13 +264,14 @@ impl Sizing<'_> {
         let design = match self.layout(stage) {
             Layout::Split(ratio) => Design::Means(
                 TwoMeans::new(control, treated, sd_of_average, asked.hypothesis)?
+                    .with_sds(sd_of_average, sd_of_treated)?
                     .with_ratio(ratio)
                     .with_test(test),
             ),
             Layout::Both => Design::Pairs(
                 PairedMeans::new(
                     (control, sd_of_average),
-                    (treated, sd_of_average),
+                    (treated, sd_of_treated),
                     correlation,
                     asked.hypothesis,
                 )?

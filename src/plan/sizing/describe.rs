@@ -11,6 +11,7 @@ impl Sizing<'_> {
     /// The test's name.
     pub(in crate::plan) fn test_name(&self) -> String {
         let mut name = match self.test {
+            Test::Equivalence if self.scores_pairs() => format!("two one-sided score tests of {}", self.subject()),
             Test::Equivalence => format!("two one-sided tests of {}", self.subject()),
             Test::NonInferiority => self.name_with_margin("non-inferiority"),
             Test::Superiority if self.to_beat.is_some() => self.name_with_margin("superiority by a margin"),
@@ -90,6 +91,7 @@ impl Sizing<'_> {
             Spread::Proportion if paired && self.repeats.is_some() => {
                 format!("{asked} of averages over repeats, paired t")
             }
+            Spread::Proportion if self.scores_pairs() => format!("{asked} of paired proportions, score z"),
             Spread::Proportion if paired => format!("{asked} of paired proportions, Wald z"),
             Spread::Proportion if self.margin_is_relative() => format!("{asked} of a proportion, relative margin, z"),
             Spread::Proportion if self.takes_labels() => format!("{asked} of a proportion, unpooled z"),
@@ -157,6 +159,10 @@ impl Sizing<'_> {
         let paired = self.units_pass_both(Stage::FINAL);
         // Against no difference; with a margin the sources are those of margins, kept or beaten.
         let superior = self.test == Test::Superiority && self.to_beat.is_none();
+        let scored = self.scores_pairs();
+        if self.test == Test::Equivalence && scored {
+            return "Schuirmann 1987, Journal of Pharmacokinetics and Biopharmaceutics 15:657; Tango 1998, Statistics in Medicine 17:891";
+        }
         if self.test == Test::Equivalence {
             return "Schuirmann 1987, Journal of Pharmacokinetics and Biopharmaceutics 15:657; Owen 1965";
         }
@@ -171,6 +177,9 @@ impl Sizing<'_> {
             Spread::Preference { .. } if exact => "exact binomial test",
             Spread::Proportion if paired && self.repeats.is_some() => "Owen 1965, noncentral t of paired differences",
             Spread::Proportion if paired && superior => "Connor 1987, Biometrics 43:207",
+            Spread::Proportion if scored => {
+                "Nam 1997, Biometrics 53:1422; test: Tango 1998, Statistics in Medicine 17:891"
+            }
             Spread::Proportion if paired => {
                 "Liu, Hsueh, Hsieh & Chen 2002, Statistics in Medicine 21:231, Wald variance"
             }

@@ -55,6 +55,7 @@ impl Sizing<'_> {
                 let (Spread::Mean { sd } | Spread::Ratio { sd }) = self.values.spread else {
                     return String::new();
                 };
+                let spreads = self.spreads_in_words(sd, "1", &number(n.ratio()));
                 let sd = number(sd * self.repeat_factor(Stage::FINAL).sqrt());
                 let solved = if matches!(self.values.spread, Spread::Mean { .. }) {
                     ", solved with t"
@@ -65,8 +66,7 @@ impl Sizing<'_> {
                     self.relative_margin(&a, &b, "≈", &format!("{sd}²"), &format!("{factors}{solved} = {result}"))
                 } else {
                     format!(
-                        "n₀ ≈ ({a} + {b})²·{sd}²·(1+1/{r}) / {d}²{factors}{solved} = {result}",
-                        r = number(n.ratio()),
+                        "n₀ ≈ ({a} + {b})²·{spreads} / {d}²{factors}{solved} = {result}",
                         d = number(self.absolute_amount()),
                     )
                 }
@@ -90,6 +90,18 @@ impl Sizing<'_> {
                 pairs = if self.pairing.is_some() { " pairs" } else { "" },
             ),
             Design::Fisher(_) | Design::ExactPairs(_) | Design::ExactWins(_) => self.counted(unit, &factors, &result),
+            Design::Equivalence { margins, sd, .. } if margins.null_ratios() != (1.0, 1.0) => {
+                let (low, high) = margins.null_ratios();
+                format!(
+                    "{unit} solves Φ((m·√{unit} − {a}·{high})/{sd}) − Φ((−m·√{unit} + {a}·{low})/{sd}) = {power} at m = {m}{factors} = {result}{pairs}",
+                    power = number(self.target().get()),
+                    high = number(high * sd),
+                    low = number(low * sd),
+                    sd = number(sd),
+                    m = number(self.absolute_amount()),
+                    pairs = if self.pairing.is_some() { " pairs" } else { "" },
+                )
+            }
             Design::Equivalence { sd, spread, .. } => format!(
                 "{unit} solves Φ((m − {a}·s)/s) − Φ((−m + {a}·s)/s) = {power} with s = {sd}/√{unit}{factors}{t} = {result}",
                 power = number(self.target().get()),
@@ -178,10 +190,23 @@ impl Sizing<'_> {
                     ""
                 };
                 let weight = w.map_or_else(|| "1".to_owned(), |w| format!("{w}²"));
-                let sd = number(sd * self.repeat_factor(Stage::FINAL).sqrt());
-                format!("n₀ ≈ ({a} + {b})²·{sd}²·({weight}+1/{r}) / {d}²{factors}{solved} = {result}")
+                let spreads = self.spreads_in_words(sd, &weight, &r);
+                format!("n₀ ≈ ({a} + {b})²·{spreads} / {d}²{factors}{solved} = {result}")
             }
             _ => String::new(),
+        }
+    }
+
+    /// The variance of a difference of means for one unit of control: `2²·(1+1/1)`, or `(2² + 3²/1)` where the arms differ.
+    fn spreads_in_words(&self, sd: f64, weight: &str, r: &str) -> String {
+        let of_average = self.repeat_factor(Stage::FINAL).sqrt();
+        let treated = self.treated_sd(sd, self.amount() * self.left_of_effects(Stage::FINAL));
+        let (control, treated) = (number(sd * of_average), number(treated * of_average));
+        if control == treated {
+            format!("{control}²·({weight}+1/{r})")
+        } else {
+            let weight = if weight == "1" { String::new() } else { format!("{weight}·") };
+            format!("({weight}{control}² + {treated}²/{r})")
         }
     }
 

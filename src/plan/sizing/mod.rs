@@ -26,8 +26,8 @@ use blocks::BlockMean;
 pub use blocks::{left_of_effects, seen};
 use looks::Monitoring;
 pub(super) use stage::Stage;
-pub(super) use values::quantile_log_sd;
-use values::{Spread, Values, values};
+use values::Values;
+pub(super) use values::{Spread, quantile_log_sd, values};
 
 /// A comparison that can be sized.
 #[derive(Debug, Clone)]
@@ -41,6 +41,8 @@ pub(super) struct Sizing<'a> {
     /// Units in the arm per unit in control.
     ratio: Ratio,
     judge: Option<JudgeCard>,
+    /// Whether the baseline was read by the judge, and is corrected.
+    baseline_is_judged: bool,
     pairing: Option<Pairing>,
     repeats: Option<Repeats>,
     clusters: Option<ClusterSizes>,
@@ -146,9 +148,9 @@ impl<'a> Sizing<'a> {
         let test = metric.test();
         let judge = adjustments::judge(metric)?;
         let mut values = values(experiment, metric)?;
-        if let Some(card) = judge
-            && metric.declared.baseline.as_ref().and_then(|b| b.scale) == Some(BaselineScale::Judged)
-        {
+        let scale = metric.declared.baseline.as_ref().and_then(|baseline| baseline.scale);
+        let baseline_is_judged = scale == Some(BaselineScale::Judged);
+        if let Some(card) = judge.filter(|_| baseline_is_judged) {
             values.baseline = card.judge.corrected(values.baseline).map_err(numeric)?;
         }
         let clusters = adjustments::clusters(&design, metric)?;
@@ -168,6 +170,7 @@ impl<'a> Sizing<'a> {
             to_beat: metric.margin_to_beat.filter(|_| purpose == Purpose::Gate),
             ratio,
             judge,
+            baseline_is_judged,
             pairing: adjustments::pairing(&design, metric)?,
             repeats: adjustments::repeats(&design, metric)?,
             clusters,

@@ -3,10 +3,12 @@
 use super::build::Asked;
 use super::model::{Design, Layout, Model, Spread as Variance};
 use super::stage::Stage;
+use super::values::Spread;
 use super::{JudgeCard, Sizing};
 use crate::language::{NonInferiorityVariance, ProportionVariance, Test};
 use crate::stats::{
-    FisherTest, MeanTest, NullVariance, PairedMeans, PairedProportions, Proportion, StatsError, TwoProportions, ZTest,
+    Clusters, FisherTest, MeanTest, NullVariance, PairedMeans, PairedProportions, Proportion, StatsError,
+    TwoProportions, ZTest,
 };
 
 impl Sizing<'_> {
@@ -127,6 +129,17 @@ impl Sizing<'_> {
         let factor = self.variance_factor(stage)?;
         let (p0, p1) = asked.values;
         let once = !self.averages_repeats(stage);
+        if let Some(pairing) = self.pairing.filter(|_| self.scores_pairs()) {
+            let pairs = pairing.proportions(p0, p1)?;
+            let design = if self.test == Test::Equivalence {
+                let (margins, sd) = pairs.equivalence(amount)?;
+                let spread = Variance::Known;
+                Design::Equivalence { margins, sd, spread }
+            } else {
+                Design::Z(pairs.test(asked.hypothesis)?)
+            };
+            return Ok(self.wrap(stage, design, factor));
+        }
         if self.test == Test::Equivalence {
             let shared = shrink * shrink;
             let moments = (
@@ -170,6 +183,20 @@ impl Sizing<'_> {
         Ok(self.wrap(stage, Design::Pairs(design), 1.0))
     }
 
+    /// Whether yes and no of the same units are held against an absolute margin by the score test. The analysis has the table
+    /// of pairs then; where a judge is corrected, repeats are averaged or pairs come in clusters it has an estimate with its
+    /// variance.
+    pub(super) fn scores_pairs(&self) -> bool {
+        let asks_margin = self.test != Test::Superiority || self.to_beat.is_some();
+        matches!(self.values.spread, Spread::Proportion)
+            && self.pairing.is_some()
+            && asks_margin
+            && !self.margin_is_relative()
+            && self.judge.is_none()
+            && self.repeats.is_none()
+            && self.clusters.is_none()
+    }
+
     /// What the judge's labels add to the variance of a difference that is seen: it does not shrink with n. Without an effect
     /// there is none, so it counts under the null hypothesis only where that is a margin to beat.
     fn with_calibration(&self, stage: Stage, test: ZTest, difference: f64) -> Result<ZTest, StatsError> {
@@ -183,6 +210,33 @@ impl Sizing<'_> {
         } else {
             test.with_fixed_variance(variance)
         }
+    }
+
+    /// What is left of the design effect of clusters when the likeness is that of what is true: a judge's errors are made in
+    /// each unit by itself, so that what is seen is less alike. `None` without such a judge, or where the baseline, and so its
+    /// `icc`, is of what the judge saw.
+    pub(in crate::plan) fn judged_likeness(&self) -> Option<f64> {
+        let (card, clusters) = (self.judge?, self.clusters?);
+        if self.baseline_is_judged || self.values.spread != Spread::Proportion {
+            return None;
+        }
+        let truth = self.values.baseline;
+        let seen = card.judge.apparent(truth).ok()?;
+        let (truth, seen) = (truth * (1.0 - truth), seen * (1.0 - seen));
+        let shrunk = card.judge.attenuation().powi(2);
+        // Of a pair what counts are the differences, whose true part both arms share.
+        let shared = match self.pairing {
+            Some(pairing) => {
+                let baseline = self.values.baseline;
+                pairing.covariance((baseline, baseline), (truth, truth)).ok()?
+            }
+            None => 0.0,
+        };
+        let of_true = self.averaged(Stage::FINAL, truth, truth) - shared;
+        let of_seen = self.averaged(Stage::FINAL, seen, shrunk * truth) - shrunk * shared;
+        let icc = clusters.icc * shrunk * of_true / of_seen;
+        let diluted = Clusters::new(clusters.sizes.size(), clusters.size_cv, icc).ok()?;
+        Some(diluted.design_effect() / clusters.sizes.design_effect())
     }
 
     /// The null variance of a proportion's test; `None` leaves the one that belongs to a relative margin.

@@ -1,13 +1,13 @@
 //! What is known about a metric before the experiment, complete enough to be sized.
 
 use super::super::support::Obstacle;
-use super::composite::composite;
+use super::composite::{Composite, composite};
 use crate::language::{self, MetricKind};
 use crate::resolve::{Experiment, Metric};
 use crate::stats::{self, QuantileMetric, RatioMetric, StatsError};
 
 /// A metric's values.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(in crate::plan) struct Values {
     /// Expected value in control, on the true scale.
     pub(in crate::plan) baseline: f64,
@@ -15,6 +15,8 @@ pub(in crate::plan) struct Values {
     pub(in crate::plan) direction: stats::Direction,
     /// What gives the variance.
     pub(in crate::plan) spread: Spread,
+    /// What a composite is made of.
+    pub(in crate::plan) composite: Option<Composite>,
 }
 
 /// What gives the variance, and on which scale arms are compared.
@@ -64,6 +66,7 @@ pub(in crate::plan) fn values(experiment: &Experiment, metric: &Metric) -> Resul
         Some(language::Direction::Decrease) => stats::Direction::Decrease,
         None => return Err(lack("direction", "it does not say whether more or less is better")),
     };
+    let mut made_of = None;
     let (baseline, spread) = match kind {
         MetricKind::Proportion => (value(metric)?, Spread::Proportion),
         MetricKind::Mean => {
@@ -98,12 +101,18 @@ pub(in crate::plan) fn values(experiment: &Experiment, metric: &Metric) -> Resul
                 },
             )
         }
-        MetricKind::Composite => composite(experiment, metric)?,
+        MetricKind::Composite => {
+            let (baseline, composite) = composite(experiment, metric)?;
+            let sd = composite.sd(0.0);
+            made_of = Some(composite);
+            (baseline, Spread::Mean { sd })
+        }
     };
     Ok(Values {
         baseline,
         direction,
         spread,
+        composite: made_of,
     })
 }
 

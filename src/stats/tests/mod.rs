@@ -5,4 +5,5 @@ mod accuracy;
 mod designs;
 mod extremes;
 mod laws;
+mod paired_margins;
 mod published;

@@ -49,8 +49,11 @@ def one_value(metric, truth, rng, n, shared):
     return (slow * rng.lognormal(0.5 * (shared - 0.5), 0.5, n)).round(4)
 
 
-def units(experiment, metrics, truths, rng, n):
+def units(experiment, declared, truths, rng, n):
     """Columns of the file of units."""
+    metrics = [m for m in declared if m != "worth"]
+    adjusted = [m for m in metrics if "variance_reduction" in declared[m]]
+    ratios = [m for m in metrics if declared[m].get("kind") == "ratio"]
     columns = {"unit": [], "arm": [], "is_exposed": []} | {m: [] for m in metrics}
     arms = list(truths)
     if experiment in ("replay", "pairs", "rankers", "exact-pairs", "exact-rankers"):
@@ -65,8 +68,8 @@ def units(experiment, metrics, truths, rng, n):
                 columns[m] += list(np.where(rng.random(n) < 0.01, np.nan, values))
         return columns
     grouped = experiment in ("communities", "requests")
+    columns |= {f"{m}__denominator": [] for m in (metrics if grouped else ratios)} | {f"{m}__covariate": [] for m in adjusted}
     if grouped:
-        columns |= {f"{m}__denominator": [] for m in metrics}
         n = n // 20 if experiment == "communities" else n // 3
     shares = {"steps": [0.5, 0.25, 0.25], "steps-dunnett": [0.5, 0.25, 0.25]}.get(experiment, [1 / len(arms)] * len(arms))
     n = n // 10 if experiment == "blocks" else n
@@ -79,11 +82,19 @@ def units(experiment, metrics, truths, rng, n):
         sizes = rng.integers(1, 60 if experiment == "communities" else 7, mine)
         for m in metrics:
             if not grouped:
-                columns[m] += list(one_value(m, truths[arm], rng, mine, 0.5 * np.ones(mine)))
+                values = one_value(m, truths[arm], rng, mine, 0.5 * np.ones(mine))
+                over = sizes.astype(float) if m in ratios else np.ones(mine)
+                columns[m] += list(values * over)
+                if m in ratios:
+                    columns[f"{m}__denominator"] += list(over)
+                if m in adjusted:
+                    columns[f"{m}__covariate"] += list(values + rng.normal(0, 0.5, mine) + 0.1 * over)
                 continue
             shared = rng.random(mine)
             columns[m] += [float(one_value(m, truths[arm], rng, size, s * np.ones(size)).sum()) for size, s in zip(sizes, shared)]
             columns[f"{m}__denominator"] += [float(size) for size in sizes]
+            if m in adjusted:
+                columns[f"{m}__covariate"] += [0.5 * float(y) + float(rng.normal(0, 0.3, size).sum()) + 0.2 * size for y, size in zip(columns[m][-mine:], sizes)]
     return columns
 
 
@@ -173,8 +184,8 @@ MUTANTS = {
     "steps-dunnett": ("(b * u - c)", "(b * u - 1.1 * c)"),
     "priced": ("* PRICES[\"horizon_days\"] - PRICES[\"one_off_cost\"]", "* PRICES[\"horizon_days\"]"),
     "judged": ("difference**2 * of_j", "0"),
-    "communities": ("- 2 * r * covariance(s", "- 1 * r * covariance(s"),
-    "requests": ("n, r, max(", "n, r, 2 * max("),
+    "communities": ("along = before if SUMMED", "along = 2 * before if SUMMED"),
+    "requests": ("- r * with_x", "- 2 * r * with_x"),
     "replay": ("inflated(truth or seen, inflation or 1.0)", "truth or seen"),
     "pairs": ("b = 2 * n, -self.only_arm - self.only_control", "b = 2 * n, -1.5 * self.only_arm - self.only_control"),
     "rankers": ("q * q / (2 * n)", "q * q / n"),
@@ -196,7 +207,6 @@ def proof():
         spec = FEATURES / "specs" / f"{experiment}.toml"
         script = folder / "build" / experiment / "python/analysis.py"
         declared = tomllib.loads(spec.read_text())
-        metrics = [m for m in declared["metrics"] if m != "worth"]
         arms = list(declared["arms"])
         files = []
         for name, truth in TRUTHS.items():
@@ -204,7 +214,7 @@ def proof():
             last = truth if len(arms) == 2 or name == "better" else TRUTHS["a little better"]
             truths = {arms[0]: TRUTHS["nothing"], arms[1]: truth, arms[-1]: last}
             path = folder / f"{experiment}-{name}.csv"
-            columns = units(experiment, metrics, truths, rng, 12_000)
+            columns = units(experiment, declared["metrics"], truths, rng, 12_000)
             write(columns, path)
             files.append(path)
             for look in looks_of(experiment):

@@ -18,9 +18,11 @@ VALUES = {
     "unsupported": (lambda e: float(e["unsupported"]), max), "preferred": (lambda e: float(e["clicks"]), sum),
     "preferred_long": (lambda e: float(e["long_clicks"]), sum), "days_to_return": (None, None),
 }
+# What their covariate is: a column of the events, averaged over those of a unit.
+COVARIATES = {("communities", "bought"): "cost", ("requests", "seconds"): "cost", ("one-number", "spent_per_visit"): "cost"}
 METRICS = {
     "communities": ["visits", "bought"], "requests": ["seconds", "failed"], "pairs": ["failed", "seconds"], "rankers": ["preferred", "preferred_long"],
-    "blocks": ["seconds", "cost"], "return": ["days_to_return", "failed"], "one-number": ["worth", "spent", "failed"], "capped": ["spent", "cost"],
+    "blocks": ["seconds", "cost"], "return": ["days_to_return", "failed"], "one-number": ["worth", "spent", "failed", "spent_per_visit"], "capped": ["spent", "cost"],
 }
 
 
@@ -107,17 +109,23 @@ def expected(experiment, tables, first_day, last_entry_day):
         mine = [(unit, at) for unit, at, of in assigned if of == arm]
         counts = {"assigned": len(mine), "analysed": len(mine)}
         for metric in METRICS[experiment]:
-            y, x = [], None
+            y, x, c = [], None, None
+            covariate = COVARIATES.get((experiment, metric))
+            before = lambda rows: math.fsum(e[covariate] for e in rows) / len(rows) if rows else 0.0
             if experiment == "communities":
                 members = {}
                 for cluster, member in tables["communities"][1]:
                     members.setdefault(cluster, []).append(member)
                 y = [math.fsum(combined(metric, within(m, at)) for m in members[unit]) for unit, at in mine]
                 x = [float(len(members[unit])) for unit, _ in mine]
+                if covariate:
+                    c = [math.fsum(before(within(m, at)) for m in members[unit]) for unit, at in mine]
             elif experiment == "requests":
                 rows = [within(unit, at) for unit, at in mine]
                 y = [math.fsum(VALUES[metric][0](e) for e in of) for of in rows if of]
                 x = [float(len(of)) for of in rows if of]
+                if covariate:
+                    c = [math.fsum(e[covariate] for e in of) for of in rows if of]
             elif experiment == "blocks":
                 washout, block = dt.timedelta(minutes=30), dt.timedelta(minutes=90)
                 y = [combined(metric, within(unit, at + washout, block), average=True) for unit, at in mine]
@@ -127,6 +135,9 @@ def expected(experiment, tables, first_day, last_entry_day):
                 y = [0.7 * spent - 30 * failed for spent, failed in (part(unit, at) for unit, at in mine)]
             elif metric == "days_to_return":
                 y = times(mine, within)
+            elif metric == "spent_per_visit":
+                rows = [within(unit, at) for unit, at in mine]
+                y, x, c = [combined("spent", of) for of in rows], [float(len(of)) for of in rows], [before(of) for of in rows]
             else:
                 y = [min(combined(metric, within(unit, at)), caps.get(metric, math.inf)) for unit, at in mine]
             out = dict(counts, n=len(y))
@@ -139,6 +150,9 @@ def expected(experiment, tables, first_day, last_entry_day):
                 out |= {"sum_y": math.fsum(y), "sum_y_y": math.fsum(v * v for v in y)}
             if x is not None:
                 out |= {"sum_x": math.fsum(x), "sum_x_x": math.fsum(v * v for v in x), "sum_x_y": math.fsum(a * b for a, b in zip(x, y))}
+            if c is not None:
+                out |= {"sum_c": math.fsum(c), "sum_c_c": math.fsum(v * v for v in c), "sum_c_y": math.fsum(a * b for a, b in zip(c, y))}
+                out["sum_c_x"] = math.fsum(a * b for a, b in zip(c, x))
             found[arm, metric] = out
     return found
 

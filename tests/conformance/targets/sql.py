@@ -231,7 +231,7 @@ def proof(dialect):
 
 # What is planted in the queries of a spec, and must show.
 GROUP_MUTANTS = {
-    "communities": ("COUNT(v.y) AS x", "1 AS x"), "requests": ("COUNT(CASE WHEN", "MAX(CASE WHEN"), "pairs": ("AND e.arm = u.arm", ""),
+    "communities": ("COUNT(v.y) AS x", "1 AS x"), "requests": ("SUM(v.c * v.x)", "SUM(v.c)"), "pairs": ("AND e.arm = u.arm", ""),
     "rankers": ("v.y > w.y", "v.y >= w.y"), "blocks": ("1800", "0"), "return": ("+ s.of_arm AS risk_arm", "AS risk_arm"),
     "one-number": ("-30", "30"), "capped": ("before_spent v", "raw_spent v"),
 }

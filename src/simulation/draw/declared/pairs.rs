@@ -81,30 +81,23 @@ impl Drawn<'_> {
     }
 
     /// Chances of a treatment's event given control's, where the declared correlation is that times `share` of the outcomes
-    /// that are drawn.
+    /// that are drawn. Where the two values do not let pairs agree as much as declared, they agree as much as is possible.
     fn given(&self, value: f64, share: f64) -> Result<Given, String> {
         let control = self.baseline;
-        let (only_control, only_arm) = match (self.metric.declared.correlation, self.metric.declared.discordant) {
+        let difference = value - control;
+        // A harm may leave less room for agreement than was declared of the truth that is planned for, which the plan checks.
+        let pair = match (self.metric.declared.correlation, self.metric.declared.discordant) {
             (Some(correlation), _) => {
                 if share <= 0.0 || (correlation / share).abs() > 1.0 {
                     return Err("its `correlation` is larger than its `repeat_correlation` allows".to_owned());
                 }
-                let pair = PairedProportions::from_correlation(control, value, correlation / share).map_err(words)?;
-                let difference = value - control;
-                (
-                    0.5 * (pair.discordant() - difference),
-                    0.5 * (pair.discordant() + difference),
-                )
+                PairedProportions::from_correlation_at_most(control, value, correlation / share)
             }
-            (None, Some(discordant)) => {
-                let difference = value - control;
-                (
-                    0.5 * (discordant.get() - difference),
-                    0.5 * (discordant.get() + difference),
-                )
-            }
+            (None, Some(discordant)) => PairedProportions::from_discordant_at_least(difference, discordant.get()),
             (None, None) => return Err("a paired design needs the `correlation` of the arms".to_owned()),
         };
+        let discordant = pair.map_err(words)?.discordant();
+        let (only_control, only_arm) = (0.5 * (discordant - difference), 0.5 * (discordant + difference));
         let chance = |part: f64, whole: f64| if whole > 0.0 { part / whole } else { 0.0 };
         let given = Given {
             event: chance(control - only_control, control),

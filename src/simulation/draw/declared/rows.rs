@@ -22,7 +22,7 @@ impl Drawn<'_> {
 
     /// Whether the moments of a ratio are those of whole randomisation units, whatever they hold.
     pub(super) fn ratio_is_of_units(&self) -> bool {
-        matches!(self.kind, Kind::Ratio(_)) && !self.setup.randomises_clusters
+        matches!(self.kind, Kind::Ratio(_)) && !self.setup.randomises_clusters && self.setup.layout != Layout::Together
     }
 
     /// How alike the scores of two units of a cluster are, where `icc` is that of having an event.
