@@ -3,6 +3,7 @@
 //! Layers are merged as trees *before* they are read into types, so that every value keeps the place it was written at and
 //! precedence is one operation: spec over catalogue over `abide.toml` defaults over edition defaults.
 
+mod amounts;
 mod arms;
 mod contrast;
 mod experiment;
@@ -51,7 +52,8 @@ pub fn resolve(
         supposed: overlay.map(|overlay| overlay.file),
     };
     let tree = inherit::inherit(spec, workspace, edition.1, overlay, sink);
-    let declared: language::Spec = lower(&without_policy(&tree), sink)?;
+    let mut declared: language::Spec = lower(&without_policy(&tree), sink)?;
+    amounts::in_units_of_metrics(&mut declared);
     let id = declared
         .experiment
         .as_ref()

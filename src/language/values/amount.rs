@@ -76,6 +76,15 @@ impl Amount {
         self.number
     }
 
+    /// A time as the number that it is in the unit of a metric's values: `"30s"` is 0.5 in minutes. Other amounts stay.
+    #[must_use]
+    pub fn among_values_in(self, values: TimeUnit) -> Self {
+        match self.unit {
+            AmountUnit::Time(unit) => Decimal::from_f64(unit.convert(self.number, values)).map_or(self, Self::plain),
+            AmountUnit::Plain | AmountUnit::PercentagePoints => self,
+        }
+    }
+
     /// The value in base units: plain numbers as they are, percentage points as a fraction (`"3pp"` is 0.03), times in
     /// seconds (`"100ms"` is 0.1).
     pub fn value(self) -> f64 {

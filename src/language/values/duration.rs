@@ -55,6 +55,24 @@ impl TimeUnit {
         .find(|unit| unit.as_str() == suffix)
     }
 
+    /// The unit that the values of a metric are in, as people write it: `s`, `sec`, `seconds`; `None` where it is no time.
+    pub fn of_values(unit: &str) -> Option<Self> {
+        Some(match unit.trim().to_ascii_lowercase().as_str() {
+            "ms" | "msec" | "millisecond" | "milliseconds" => Self::Milliseconds,
+            "s" | "sec" | "secs" | "second" | "seconds" => Self::Seconds,
+            "m" | "min" | "mins" | "minute" | "minutes" => Self::Minutes,
+            "h" | "hr" | "hrs" | "hour" | "hours" => Self::Hours,
+            "d" | "day" | "days" => Self::Days,
+            "w" | "week" | "weeks" => Self::Weeks,
+            _ => return None,
+        })
+    }
+
+    /// A number of this unit as a number of another, rounded once more where the other is larger.
+    pub(super) fn convert(self, number: Decimal, other: Self) -> f64 {
+        number.times(self.milliseconds()).map_or(f64::NAN, Decimal::to_f64) / f64::from(other.milliseconds())
+    }
+
     /// A number of this unit in seconds, rounded once; `nan` beyond 38 digits.
     pub(super) fn to_seconds(self, number: Decimal) -> f64 {
         number

@@ -1,6 +1,7 @@
 //! A metric whose parts do not fit its kind.
 
 use crate::diagnostics::Diagnostic;
+use crate::language::values::{AmountUnit, Effect, TimeUnit};
 use crate::language::{Direction, MetricKind, Test};
 use crate::resolve::Metric;
 use crate::rules::prelude::*;
@@ -10,7 +11,8 @@ declare_rule! {
     ///
     /// The parts of a metric fit its kind: a proportion has no unit, lies between 0 and 1 and stays there under its MDE; a
     /// `quantile` says which one, and nothing else has a `quantile`; a ratio or rate has a numerator and a denominator, or
-    /// is a `preset`; a composite has components.
+    /// is a `preset`; a composite has components. An absolute `mde`, `margin` or `worthwhile` is in the unit of the values:
+    /// a time beside times of any unit (`"30s"` is 0.5 where values are in `min`), percentage points beside shares.
     ///
     /// ## Why
     ///
@@ -48,7 +50,8 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
         let Some(kind) = metric.kind() else { continue };
         let found = shares(context, findings, metric, kind)
             .or_else(|| quantiles(context, findings, metric, kind))
-            .or_else(|| parts(context, findings, metric, kind));
+            .or_else(|| parts(context, findings, metric, kind))
+            .or_else(|| amounts(context, findings, metric, kind));
         if let Some(found) = found {
             findings.push(found);
         }
@@ -122,6 +125,63 @@ fn shares(context: &Context<'_>, findings: &Findings<'_>, metric: &Metric, kind:
             .with_other(place, "from here")
             .with_help("write an MDE that the metric can reach, or correct the baseline"),
     )
+}
+
+/// An amount is in the unit of the values: a time beside dollars has no meaning, and would be taken for as many seconds.
+fn amounts(context: &Context<'_>, findings: &Findings<'_>, metric: &Metric, kind: MetricKind) -> Option<Diagnostic> {
+    let declared = &metric.declared;
+    let unit = declared.unit.as_deref().filter(|unit| !unit.is_empty());
+    // What the numbers of this metric are, in words; `None` where nobody says.
+    let values = match (kind, unit) {
+        (MetricKind::Proportion | MetricKind::Preference | MetricKind::TimeToEvent, _) => Some("shares".to_owned()),
+        (MetricKind::Count | MetricKind::Rate, _) => Some("numbers of events".to_owned()),
+        (_, Some(unit)) => Some(format!("values in {unit}")),
+        (_, None) => None,
+    };
+    let is_share = matches!(
+        kind,
+        MetricKind::Proportion | MetricKind::Preference | MetricKind::TimeToEvent
+    ) || unit.is_some_and(|unit| matches!(unit, "%" | "percent" | "share"));
+    let is_time = !is_share && unit.and_then(TimeUnit::of_values).is_some();
+    let fields = [
+        ("mde", declared.mde),
+        ("margin", declared.margin),
+        ("worthwhile", declared.worthwhile),
+    ];
+    fields.into_iter().find_map(|(name, effect)| {
+        let Some(Effect::Absolute(amount)) = effect else {
+            return None;
+        };
+        let (what, fits) = match amount.unit() {
+            AmountUnit::Plain => return None,
+            AmountUnit::PercentagePoints => ("percentage points", is_share || values.is_none()),
+            AmountUnit::Time(_) => ("a time", is_time),
+        };
+        if fits {
+            return None;
+        }
+        let id = &metric.id;
+        let place = context.place_of(&metric.field(name).join("absolute"));
+        Some(match &values {
+            Some(values) => findings
+                .at(
+                    place,
+                    format!("the `{name}` of `{id}` is {what}, and `{id}` has {values}"),
+                )
+                .with_label(format!("{amount} of what?"))
+                .with_other(
+                    context.place_of(&metric.field(if unit.is_some() { "unit" } else { "kind" })),
+                    values.clone(),
+                )
+                .with_help(
+                    "write a number in the unit of the metric, such as `absolute = 0.5`, or `relative` for a share of the baseline",
+                ),
+            None => findings
+                .at(place, format!("the `{name}` of `{id}` is {what}, and nobody says what unit its values are in"))
+                .with_label(format!("{amount}"))
+                .with_help("write `unit = \"s\"` or `unit = \"ms\"` beside `kind`, as the baseline was measured"),
+        })
+    })
 }
 
 fn quantiles(context: &Context<'_>, findings: &Findings<'_>, metric: &Metric, kind: MetricKind) -> Option<Diagnostic> {
