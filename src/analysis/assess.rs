@@ -418,7 +418,13 @@ impl Question<'_> {
             .filter(|_| metric.is_gating())
             .find(|effect| evidence.estimate(scale(*effect)).is_none())?;
         let (asked, given) = if missing.is_relative() {
-            ("a share of control", "a difference without control's value")
+            let given = match evidence.control() {
+                Some(_) => {
+                    "no control above 0 to take a share of: write the effect as `absolute`, or wait for events in control"
+                }
+                None => "a difference without control's value",
+            };
+            ("a share of control", given)
         } else {
             (
                 "a difference in the metric's unit",

@@ -4,7 +4,7 @@ use super::error::Result;
 use super::exact::{Distribution, ExactProportions};
 use super::hypothesis::Hypothesis;
 use super::input::{Direction, Level};
-use super::proportions::NullVariance;
+use super::proportions::{FEW_EVENTS, NullVariance, share_score_variance};
 use super::restricted;
 
 impl ExactProportions {
@@ -12,7 +12,7 @@ impl ExactProportions {
     /// proportions, and the true error where they lie on the boundary of the null hypothesis.
     ///
     /// With an absolute margin [`NullVariance::Restricted`] is the score test of Farrington & Manning 1990; with a relative
-    /// one the variance is that of each arm.
+    /// one the variance is that of each arm, and the score's where an outcome has fewer than [`FEW_EVENTS`] in an arm.
     ///
     /// ```
     /// use abide::stats::{Direction, ExactProportions, Hypothesis, Level, NullVariance};
@@ -39,7 +39,12 @@ impl ExactProportions {
                 sum += p0 * beyond;
             } else {
                 for (x1, p1) in second.outcomes() {
-                    if self.wald(x0, x1, hypothesis) >= critical {
+                    let statistic = if hypothesis.is_relative() && x0.min(x1) < FEW_EVENTS {
+                        self.share(x0, x1, hypothesis)
+                    } else {
+                        self.wald(x0, x1, hypothesis)
+                    };
+                    if statistic >= critical {
                         sum += p0 * p1;
                     }
                 }
@@ -62,6 +67,14 @@ impl ExactProportions {
             hypothesis.distance(p0, p1),
             x * (1.0 - x) / n0 + y * (1.0 - y) / n1,
         ))
+    }
+
+    /// The score statistic of a share of control.
+    fn share(&self, x0: f64, x1: f64, hypothesis: Hypothesis) -> f64 {
+        let (n0, n1) = self.sizes();
+        let (p0, p1) = self.shares(x0, x1);
+        let variance = share_score_variance((p0, n0), (p1, n1), hypothesis.weight() - 1.0);
+        standardised(hypothesis.distance(p0, p1), variance)
     }
 
     fn wald(&self, x0: f64, x1: f64, hypothesis: Hypothesis) -> f64 {

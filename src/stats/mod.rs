@@ -89,7 +89,9 @@ pub use multiplicity::{ArmPowers, Dunnett, bonferroni, holm, sidak};
 pub use paired::PairedMeans;
 pub(crate) use paired_proportions::restricted_pair_variance;
 pub use paired_proportions::{ExactPValue, PairedProportions};
-pub use proportions::{Continuity, NullVariance, TwoProportions, restricted_proportions};
+pub use proportions::{
+    Continuity, FEW_EVENTS, NullVariance, TwoProportions, restricted_proportions, share_score_variance,
+};
 pub use pvalues::{Adjustment, adjust, false_discovery_alpha};
 pub use quantile::{
     QuantileMetric, log_normal_skewness, log_sd_from_cv, quantile_correlation, sample_quantile_variance_ratio,

@@ -276,6 +276,17 @@ struct Deviations {
     truth: f64,
 }
 
+/// Fewer events than this in an arm, and a share of control is tested and bounded by its score: the variance that Wald takes from
+/// the estimates is too small then, and none at all where there is no event.
+pub const FEW_EVENTS: f64 = 30.0;
+
+/// Score variance of θT − (1 + effect) θC for observed proportions of arms of `n0` and `n1` units, on the boundary of its null
+/// hypothesis (Farrington & Manning 1990, Statistics in Medicine 9:1447, for the ratio; Miettinen & Nurminen 1985, Statistics in
+/// Medicine 4:213, equation 10 without its factor N/(N − 1)).
+pub fn share_score_variance((p0, n0): (f64, f64), (p1, n1): (f64, f64), effect: f64) -> f64 {
+    restricted::variance_with_ratio(p0, p1, n1 / n0, 1.0 + effect) / n0
+}
+
 /// The restricted maximum-likelihood estimates (control, treatment) under p1 − p0 = `difference`, given the expected
 /// proportions and r = n1/n0 (Farrington & Manning 1990, eq. 4). `difference` lies in (−1, 1).
 pub fn restricted_proportions(control: f64, treatment: f64, ratio: Ratio, difference: f64) -> Result<(f64, f64)> {

@@ -76,6 +76,14 @@ pub(crate) fn control_with_ratio(p0: f64, p1: f64, r: f64, w: f64) -> f64 {
     2.0 * events / (b + discriminant)
 }
 
+/// Variance of p1 − w p0 on the boundary where it is 0, per unit of control: y (1 − y)/r + w² x (1 − x) with the restricted
+/// x and y = w x.
+pub(crate) fn variance_with_ratio(p0: f64, p1: f64, r: f64, w: f64) -> f64 {
+    let x = control_with_ratio(p0, p1, r, w);
+    let y = (w * x).min(1.0);
+    y * (1.0 - y) / r + w * w * x * (1.0 - x)
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::panic)]
 mod tests {

@@ -182,6 +182,9 @@ impl Evidence {
         match (self, scale) {
             (Self::Proportions(counts), Scale::Absolute) => counts.interval(critical.multiplier(None)?).map(Some),
             (Self::Pairs(counts), Scale::Absolute) => counts.interval(critical.multiplier(None)?).map(Some),
+            (Self::Proportions(counts), Scale::Relative) if counts.is_sparse() => {
+                counts.share_interval(critical.multiplier(None)?)
+            }
             (Self::Wins(counts), _) => {
                 let interval = counts.interval(critical.multiplier(None)?)?;
                 let unit = if scale == Scale::Relative { 2.0 } else { 1.0 };
@@ -219,6 +222,9 @@ impl Evidence {
         match (self, scale) {
             (Self::Proportions(counts), Scale::Absolute) => counts.statistic(effect).map(Some),
             (Self::Pairs(counts), Scale::Absolute) => counts.statistic(effect).map(Some),
+            (Self::Proportions(counts), Scale::Relative) if counts.is_sparse() && counts.events_control > 0.0 => {
+                Ok(Some(counts.share_statistic(effect)))
+            }
             (Self::Wins(counts), Scale::Absolute) => counts.statistic(effect).map(Some),
             (Self::Wins(counts), Scale::Relative) => counts.statistic(0.5 * effect).map(Some),
             (Self::Difference(measured), Scale::Absolute) | (Self::Share(measured), Scale::Relative) => {

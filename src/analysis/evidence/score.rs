@@ -7,7 +7,8 @@ use super::critical::Statistic;
 use super::linear::{Freedom, Linear};
 use super::{Interval, Measured};
 use crate::stats::{
-    self, StatsError, coin_tail, fisher_tail, normal, restricted_pair_variance, restricted_proportions,
+    self, FEW_EVENTS, StatsError, coin_tail, fisher_tail, normal, restricted_pair_variance, restricted_proportions,
+    share_score_variance,
 };
 
 /// How counts are tested against no difference at all.
@@ -123,6 +124,42 @@ impl TwoCounts {
             self.statistic(difference)
         })?;
         Ok(self.at_zero.widened(interval, multiplier, self.statistic(0.0)?))
+    }
+
+    /// Whether an arm has too few events for the variance that its own proportion gives.
+    pub fn is_sparse(&self) -> bool {
+        self.events_control < FEW_EVENTS || self.events_arm < FEW_EVENTS
+    }
+
+    /// The score statistic of a share of control, above −1: of θT = (1 + effect) θC.
+    pub fn share_statistic(&self, effect: f64) -> Statistic {
+        let Linear { control, arm, .. } = self.linear();
+        Measured {
+            estimate: arm - (1.0 + effect) * control,
+            variance: share_score_variance((control, self.n_control), (arm, self.n_arm), effect),
+            freedom: None,
+        }
+        .statistic(0.0)
+    }
+
+    /// The shares of control that the score test does not reject (Miettinen & Nurminen 1985); `None` when none is too large.
+    ///
+    /// # Errors
+    /// None of its own: the search for the ends may fail.
+    pub fn share_interval(&self, multiplier: f64) -> Result<Option<Interval>, StatsError> {
+        let Linear { control, arm, .. } = self.linear();
+        if control == 0.0 || multiplier.is_infinite() {
+            return Ok(None);
+        }
+        // A ratio from 0 to infinity as (ratio − 1)/(ratio + 1), which is searched as differences are.
+        let effect = |place: f64| (1.0 + place) / (1.0 - place) - 1.0;
+        let found = invert((arm - control) / (arm + control), multiplier, |place| {
+            Ok(self.share_statistic(effect(place)))
+        })?;
+        Ok((found.upper < 1.0).then(|| Interval {
+            lower: effect(found.lower),
+            upper: effect(found.upper),
+        }))
     }
 }
 
@@ -454,5 +491,40 @@ mod tests {
             losses: 1.0,
         };
         assert!((p(wins.statistic(0.0).unwrap()) - 9.0 / 256.0).abs() < 1e-12);
+    }
+
+    fn events(control: (f64, f64), arm: (f64, f64)) -> TwoCounts {
+        TwoCounts {
+            at_zero: AtZero::Score,
+            events_control: control.0,
+            n_control: control.1,
+            events_arm: arm.0,
+            n_arm: arm.1,
+        }
+    }
+
+    /// The first is the example of Koopman 1984, Biometrics 40:513 (2.94 to 7.15 as ratios); all are statsmodels'
+    /// `confint_proportions_2indep(compare="ratio", method="score", correction=False)`.
+    #[test]
+    fn shares_of_few_events_are_bounded_by_their_score() {
+        let multiplier = normal::upper_quantile(0.025);
+        for (control, arm, lower, upper) in [
+            ((16.0, 80.0), (36.0, 40.0), 1.939_569_192_215, 6.152_223_434_866),
+            ((11.0, 1088.0), (0.0, 1088.0), -1.0, -0.651_689_730_882),
+            ((11.0, 1088.0), (1.0, 1088.0), -0.984_899_203_669, -0.453_933_530_088),
+            ((12.0, 300.0), (29.0, 400.0), -0.045_654_100_656, 2.462_398_616_830),
+        ] {
+            let interval = events(control, arm).share_interval(multiplier).unwrap().unwrap();
+            assert!((interval.lower - lower).abs() < 1e-9, "{interval:?}");
+            assert!((interval.upper - upper).abs() < 1e-9, "{interval:?}");
+        }
+        let statistic = events((29.0, 400.0), (12.0, 300.0)).share_statistic(0.2);
+        assert!((statistic.value + 2.395_948_804_148_7).abs() < 1e-12, "{statistic:?}");
+    }
+
+    #[test]
+    fn without_events_in_control_no_share_of_it_is_too_large() {
+        assert_eq!(events((0.0, 50.0), (9.0, 50.0)).share_interval(1.96).unwrap(), None);
+        assert_eq!(events((0.0, 50.0), (0.0, 50.0)).share_interval(1.96).unwrap(), None);
     }
 }
