@@ -49,7 +49,7 @@ fn factorial_cells(experiment: &Experiment, metric: &Metric, comparison: &Compar
     };
     let variance = |value: f64| match (known.spread, &known.composite) {
         (_, Some(composite)) => Some(composite.sd(value - known.baseline).powi(2)),
-        (Spread::Proportion, _) => (0.0..=1.0).contains(&value).then(|| value * (1.0 - value)),
+        (Spread::Proportion, _) => (0.0..=1.0).contains(&value).then_some(value * (1.0 - value)),
         (Spread::Mean { sd }, _) => Some(sd * sd),
         _ => None,
     };
