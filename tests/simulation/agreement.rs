@@ -92,6 +92,18 @@ fn non_inferiority_of_every_kind_in_parallel() {
     }
 }
 
+/// A margin in points is one of probabilities by the end of the window: hazards say nothing of it, and are not what is tested.
+#[test]
+fn probabilities_of_an_event_keep_points() {
+    for (name, baseline, margin) in [("rare", 0.05, "3pp"), ("frequent", 0.3, "9pp")] {
+        let asked = format!("test = \"non-inferiority\"\nmargin = {{ absolute = \"{margin}\" }}");
+        let fields = "kind = \"time_to_event\"\nwindow = \"28d\"";
+        let metric = metric("m", "primary", fields, &format!("value = {baseline}"), &asked);
+        let simulation = simulated(&spec(PARALLEL, TWO, &metric, ""), RUNS);
+        assert_eq!(assert_as_planned(name, &simulation), 1);
+    }
+}
+
 /// Under no effect beyond the margin wins are as rare as alpha says, and at the MDE as frequent as planned.
 #[test]
 fn superiority_by_a_margin_of_every_kind() {

@@ -38,7 +38,7 @@ impl Sizing<'_> {
             Spread::Proportion => self.proportion(stage, amount),
             Spread::Mean { sd } => self.mean(stage, amount, sd, MeanTest::Welch),
             // The delta method is asymptotic: there is no t distribution to go to.
-            Spread::Ratio { sd } => self.mean(stage, amount, sd, MeanTest::Z),
+            Spread::Ratio { sd } | Spread::EventByWindow { sd } => self.mean(stage, amount, sd, MeanTest::Z),
             Spread::Quantile { q, log_sd } => {
                 let log_ratio = self.log_distance(stage, self.relative(amount))?;
                 // Sample quantiles go together as little as being beyond them does.

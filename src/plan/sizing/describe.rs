@@ -39,6 +39,7 @@ impl Sizing<'_> {
             Spread::Mean { .. } if paired => "paired means",
             Spread::Mean { .. } => "means",
             Spread::Ratio { .. } => "ratios",
+            Spread::EventByWindow { .. } => "event probabilities",
             Spread::Quantile { .. } => "log quantiles",
             Spread::Rate { .. } => "log rates",
             Spread::TimeToEvent => "log hazards",
@@ -63,6 +64,7 @@ impl Sizing<'_> {
             Spread::Mean { .. } => "Welch t",
             Spread::Ratio { .. } if paired => "paired delta-method z",
             Spread::Ratio { .. } => "delta-method z",
+            Spread::EventByWindow { .. } => "two-proportion z, unpooled variance",
             Spread::Quantile { .. } => "log-quantile z",
             Spread::Rate { dispersion, .. } if dispersion > 0.0 => "log rate ratio z, negative binomial",
             Spread::Rate { .. } => "log rate ratio z, Poisson",
@@ -106,6 +108,7 @@ impl Sizing<'_> {
                 }
             }
             Spread::Ratio { .. } => format!("{asked} of a ratio, delta-method z"),
+            Spread::EventByWindow { .. } => format!("{asked} of an event probability, unpooled z"),
             Spread::Quantile { .. } => format!("{asked} of a quantile, log-quantile z"),
             Spread::Rate { .. } => format!("{asked} of a rate, log rate ratio z"),
             Spread::TimeToEvent => format!("{asked} of a hazard, log-rank"),
@@ -192,7 +195,7 @@ impl Sizing<'_> {
             Spread::Proportion if !superior && self.margin_is_relative() => {
                 "linear contrast θT − (1 ± m)θC with variance VT + (1 ± m)²VC"
             }
-            Spread::Proportion => "Chow, Shao & Wang 2008, section 4.2",
+            Spread::Proportion | Spread::EventByWindow { .. } => "Chow, Shao & Wang 2008, section 4.2",
             Spread::Mean { .. } if paired => "noncentral t (Owen 1965) of paired differences",
             Spread::Mean { .. } if superior => "noncentral t (Owen 1965) with Satterthwaite degrees of freedom",
             Spread::Mean { .. } if self.margin_is_relative() => {

@@ -52,7 +52,7 @@ impl Sizing<'_> {
                 )
             }
             Design::Means(_) => {
-                let (Spread::Mean { sd } | Spread::Ratio { sd }) = self.values.spread else {
+                let (Spread::Mean { sd } | Spread::Ratio { sd } | Spread::EventByWindow { sd }) = self.values.spread else {
                     return String::new();
                 };
                 let spreads = self.spreads_in_words(sd, "1", &number(n.ratio()));
@@ -183,7 +183,7 @@ impl Sizing<'_> {
                 };
                 format!("n₀ = [{a}·{null} + {b}·{own}]² / {d}²{factors} = {result}")
             }
-            Spread::Mean { sd } | Spread::Ratio { sd } => {
+            Spread::Mean { sd } | Spread::Ratio { sd } | Spread::EventByWindow { sd } => {
                 let solved = if matches!(self.values.spread, Spread::Mean { .. }) {
                     ", solved with t"
                 } else {

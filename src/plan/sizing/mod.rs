@@ -407,7 +407,7 @@ impl<'a> Sizing<'a> {
         let unit = if self.is_relative() { baseline.abs() } else { 1.0 };
         let bounded = matches!(
             self.values.spread,
-            Spread::Proportion | Spread::Preference { .. } | Spread::TimeToEvent
+            Spread::Proportion | Spread::Preference { .. } | Spread::TimeToEvent | Spread::EventByWindow { .. }
         );
         let on_hazard = self.values.spread == Spread::TimeToEvent && self.is_relative();
         if toward < 0.0 && (bounded || self.is_relative() || self.is_logarithmic()) && baseline > 0.0 {

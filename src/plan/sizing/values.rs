@@ -2,7 +2,7 @@
 
 use super::super::support::Obstacle;
 use super::composite::{Composite, composite};
-use crate::language::{self, MetricKind};
+use crate::language::{self, MetricKind, Test};
 use crate::resolve::{Experiment, Metric};
 use crate::stats::{self, QuantileMetric, RatioMetric, StatsError};
 
@@ -34,6 +34,12 @@ pub(in crate::plan) enum Spread {
         /// In the unit of the metric.
         sd: f64,
     },
+    /// Probabilities of an event by the end of the window, compared as they are: a margin in points is one of probabilities, and
+    /// no hazard ratio tells whether it holds.
+    EventByWindow {
+        /// Standard deviation of one unit's yes or no.
+        sd: f64,
+    },
     /// Compared as logarithms of the quantile.
     Quantile {
         /// Which quantile.
@@ -55,6 +61,18 @@ pub(in crate::plan) enum Spread {
         /// Share of comparisons that neither side wins.
         ties: f64,
     },
+}
+
+/// What an event in time is compared by, as the verdict does it: hazards, unless a margin in points has to hold.
+fn time_to_event(metric: &Metric, by_window: f64) -> Spread {
+    let holds_points = metric.test() != Test::Superiority && metric.declared.margin.is_some_and(|m| !m.is_relative());
+    if holds_points {
+        Spread::EventByWindow {
+            sd: (by_window * (1.0 - by_window)).sqrt(),
+        }
+    } else {
+        Spread::TimeToEvent
+    }
 }
 
 /// The values of a metric, or what it lacks.
@@ -91,7 +109,10 @@ pub(in crate::plan) fn values(experiment: &Experiment, metric: &Metric) -> Resul
             (value(metric)?, Spread::Rate { exposure, dispersion })
         }
         MetricKind::Quantile => quantile(metric)?,
-        MetricKind::TimeToEvent => (event_probability(metric)?, Spread::TimeToEvent),
+        MetricKind::TimeToEvent => {
+            let by_window = event_probability(metric)?;
+            (by_window, time_to_event(metric, by_window))
+        }
         MetricKind::Preference => {
             let ties = metric.declared.baseline.as_ref().and_then(|b| b.ties);
             (
