@@ -35,9 +35,12 @@ pub(super) fn comparison(request: &mut Request, question: &Question) -> Result<C
         margin: question.shown_margin(),
         events_per_n: None,
         notes: Vec::new(),
-        exact: match truth {
-            Truth::Open { .. } => None,
-            Truth::Pairs(pairs) | Truth::Discordant(pairs) => (!with_margin).then(|| exact(pairs)),
+        exact: match (truth, question.margin) {
+            (Truth::Open { .. }, _) | (_, Some(Margin::Relative(_))) => None,
+            (Truth::Pairs(pairs) | Truth::Discordant(pairs), Some(Margin::Absolute(margin))) => {
+                Some(counted(pairs, question.hypothesis(Margin::Absolute(margin))?))
+            }
+            (Truth::Pairs(pairs) | Truth::Discordant(pairs), None) => (!with_margin).then(|| exact(pairs)),
         },
     })
 }
@@ -164,6 +167,22 @@ impl Design for Pairs {
         };
         Ok(Smallest::Margin(Effect::margin(Some(absolute), relative)))
     }
+}
+
+/// Power of the score test at a whole number of pairs with every outcome counted, where few enough differ that this says more.
+fn counted(pairs: PairedProportions, hypothesis: Hypothesis) -> Exact {
+    const FEW: f64 = 200.0;
+    Box::new(move |level, n, _| {
+        if n * pairs.discordant() > FEW {
+            return None;
+        }
+        let power = pairs.margin_rejection(level, hypothesis, n).ok()?;
+        Some(format!(
+            "counted exactly, with {} pairs the test has a power of {}",
+            crate::format::count(n),
+            number(power)
+        ))
+    })
 }
 
 /// Power of the exact tests at a whole number of pairs, where that is soon told.
