@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use abide::compilation::{Compiled, Session, compile};
 use abide::diagnostics::{self, sorted};
+use abide::emit::board::registration::Form;
 use abide::emit::board::{render_html, render_markdown};
 use abide::emit::{Templates, read_overrides};
 use abide::plan::ledger;
@@ -214,4 +215,27 @@ fn documents_do_not_depend_on_how_a_spec_is_named() {
     assert!(absolute.contains("checkout-button.toml:36") && absolute.contains("metrics/business.toml:"));
     assert_eq!(absolute, page(Path::new("specs/checkout-button.toml")));
     assert_eq!(absolute, page(Path::new("./specs/../specs/checkout-button.toml")));
+}
+
+/// Who reads a registration years later has nothing but its words: what differed, and what was to be done about each outcome.
+#[test]
+fn registrations_say_what_the_arms_are_and_what_decides() {
+    with_shipped_specs(|session, compiled| {
+        let spec = compiled
+            .iter()
+            .find(|spec| spec.experiment.as_ref().is_some_and(|e| e.id == "model-swap"))
+            .unwrap();
+        let registration = spec.document(session).unwrap().registration;
+        for form in [Form::AsPredicted, Form::Osf] {
+            let text = registration.to_text(form);
+            assert!(
+                text.contains("small. It has model.request = acme-7b-2026-08-01, model.response"),
+                "{text}"
+            );
+            assert!(
+                text.contains("Decision rule: spotify.") && text.contains("guardrails breach: rollback"),
+                "{text}"
+            );
+        }
+    });
 }

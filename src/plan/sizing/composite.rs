@@ -146,10 +146,7 @@ fn part(experiment: &Experiment, metric: &Metric, component: &language::metric::
         Spread::Proportion => PartSpread::Share,
         Spread::Mean { sd } | Spread::Ratio { sd } => PartSpread::Constant(sd),
         Spread::Rate { exposure, dispersion } => PartSpread::Events { exposure, dispersion },
-        Spread::Quantile { .. }
-        | Spread::TimeToEvent
-        | Spread::EventByWindow { .. }
-        | Spread::Preference { .. } => {
+        Spread::Quantile { .. } | Spread::TimeToEvent | Spread::EventByWindow { .. } | Spread::Preference { .. } => {
             return Err(lack(
                 "is no number that each unit has, and cannot be added up with others",
             ));

@@ -52,7 +52,8 @@ impl Sizing<'_> {
                 )
             }
             Design::Means(_) => {
-                let (Spread::Mean { sd } | Spread::Ratio { sd } | Spread::EventByWindow { sd }) = self.values.spread else {
+                let (Spread::Mean { sd } | Spread::Ratio { sd } | Spread::EventByWindow { sd }) = self.values.spread
+                else {
                     return String::new();
                 };
                 let spreads = self.spreads_in_words(sd, "1", &number(n.ratio()));

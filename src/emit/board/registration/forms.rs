@@ -59,7 +59,7 @@ pub(super) fn aspredicted(view: View<'_>, title: &str) -> Vec<Answer> {
         ask(
             "Other",
             "Anything else you would like to pre-register?",
-            study::other(view),
+            format!("{}\n{}", study::criteria(view), study::other(view)),
         ),
         ask("Name", "Give a title for this pre-registration.", title.to_owned()),
     ]

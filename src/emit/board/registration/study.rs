@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::emit::board::sections::statement;
+use crate::emit::board::sections::{differences, statement};
 use crate::emit::board::text::{listed, sentence};
 use crate::emit::board::view::{View, asked, change_of, to_beat};
 use crate::format;
@@ -69,13 +69,23 @@ pub(super) fn measures(view: View<'_>) -> String {
 pub(super) fn conditions(view: View<'_>) -> String {
     let arms = view.arms();
     let mut lines = vec![format!("{} conditions.", arms.len())];
-    for (id, arm) in arms {
-        let control = if view.is_control(id) { " (control)" } else { "" };
+    for ((id, arm), settings) in arms.into_iter().zip(differences(view)) {
+        let name = view.arm_name(id);
+        let control = if view.is_control(id) && name != "control" {
+            " (control)"
+        } else {
+            ""
+        };
         let description = arm
             .description
             .as_deref()
             .map_or_else(String::new, |words| format!(": {}", words.trim_end_matches('.')));
-        lines.push(format!("{}{control}{description}.", view.arm_name(id)));
+        let settings = if settings.is_empty() {
+            String::new()
+        } else {
+            format!(" It has {}.", settings.join(", "))
+        };
+        lines.push(format!("{name}{control}{description}.{settings}"));
     }
     lines.join("\n")
 }
@@ -209,7 +219,7 @@ pub(super) fn criteria(view: View<'_>) -> String {
     let Some(table) = view.inputs.decision else {
         return "No decision rule could be worked out from the spec.".to_owned();
     };
-    let mut lines = vec![format!("Rule: {}.", table.rule)];
+    let mut lines = vec![format!("Decision rule: {}.", table.rule)];
     for row in &table.rows {
         let actions: Vec<String> = row
             .cells

@@ -7,6 +7,46 @@ use crate::emit::board::text::Text;
 use crate::emit::board::view::{View, codes, in_words_with};
 use crate::language::Arm;
 
+/// Names and values of what one arm sets.
+type Settings = Vec<(String, String)>;
+
+/// What each arm sets that is not the same in all: `model.request = …`, in full.
+pub(in crate::emit::board) fn differences(view: View<'_>) -> Vec<Vec<String>> {
+    let settings: Vec<Settings> = view.arms().iter().map(|(_, arm)| settings(arm)).collect();
+    let differs = differing(&settings);
+    let written = |arm: &Settings| {
+        let of = |name: &&str| Some(format!("{name} = {}", value_of(arm, name)?));
+        differs.iter().filter_map(of).collect()
+    };
+    settings.iter().map(written).collect()
+}
+
+fn names_of(settings: &[Settings]) -> Vec<&str> {
+    let mut names: Vec<&str> = Vec::new();
+    for (name, _) in settings.iter().flatten() {
+        if !names.contains(&name.as_str()) {
+            names.push(name);
+        }
+    }
+    names
+}
+
+fn value_of(arm: &[(String, String)], name: &str) -> Option<String> {
+    arm.iter().find(|(n, _)| n == name).map(|(_, v)| v.clone())
+}
+
+/// The settings in which an arm is not as control.
+fn differing(settings: &[Settings]) -> Vec<&str> {
+    let control = settings.first().map(Vec::as_slice).unwrap_or_default();
+    let mut names = names_of(settings);
+    names.retain(|name| {
+        settings
+            .iter()
+            .any(|arm| value_of(arm, name) != value_of(control, name))
+    });
+    names
+}
+
 pub(super) fn body(view: View<'_>) -> Body {
     let arms = view.arms();
     if arms.is_empty() {
@@ -19,33 +59,23 @@ pub(super) fn body(view: View<'_>) -> Body {
             ..Body::default()
         };
     }
-    let settings: Vec<Vec<(String, String)>> = arms.iter().map(|(_, arm)| settings(arm)).collect();
-    let mut names: Vec<&str> = Vec::new();
-    for (name, _) in settings.iter().flatten() {
-        if !names.contains(&name.as_str()) {
-            names.push(name);
-        }
-    }
-    let value = |arm: &[(String, String)], name: &str| arm.iter().find(|(n, _)| n == name).map(|(_, v)| v.clone());
+    let settings: Vec<Settings> = arms.iter().map(|(_, arm)| settings(arm)).collect();
+    let names = names_of(&settings);
     let control = settings.first().map(Vec::as_slice).unwrap_or_default();
-    let mut differs = Vec::new();
+    let differs = differing(&settings);
     let mut rows = Vec::new();
     for name in names {
-        let reference = value(control, name);
+        let reference = value_of(control, name);
         let mut row = Row::new([Cell::from(Text::new().code(name))]);
-        let mut changed = false;
+        let changed = differs.contains(&name);
         for (at, arm) in settings.iter().enumerate() {
-            let own = value(arm, name);
+            let own = value_of(arm, name);
             let is_changed = at > 0 && own != reference;
-            changed |= is_changed;
             row.cells.push(Cell {
                 text: own.map_or_else(|| Text::from("–"), |v| shortened(name, &v)),
                 changed: is_changed,
                 ..Cell::default()
             });
-        }
-        if changed {
-            differs.push(name);
         }
         rows.push((changed, row));
     }

@@ -45,6 +45,7 @@ struct Body {
     blocks: Vec<Block>,
 }
 
+pub(super) use arms::differences;
 pub(super) use hypothesis::statement;
 pub(super) use population::eligible;
 
