@@ -3,6 +3,9 @@
 mod approximations;
 mod cells;
 mod counts;
+mod judged;
+
+pub use judged::{JudgeBias, judge_biases};
 
 use super::factorial;
 use super::model::{Comparison, MetricPlan, Note, SampleSize};
@@ -23,6 +26,7 @@ pub(super) fn notes(experiment: &Experiment, metrics: &[MetricPlan], size: Optio
         notes.extend(heavy_tail(metric, plan));
         notes.extend(approximations::all(experiment, metric, plan));
         notes.extend(cells::all(experiment, metric, plan));
+        notes.extend(judged::all(experiment, metric, plan));
         notes.extend(exaggeration(metric, plan));
     }
     notes.extend(unused_autocorrelation(experiment, metrics));
