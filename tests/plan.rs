@@ -402,6 +402,74 @@ fn a_holdout_keeps_its_share_and_runs_to_its_last_day() {
     assert_eq!(plan.duration.unwrap().max_days, 181);
 }
 
+/// A holdout with a limit of its own ends on its last day or at that limit, whichever comes first.
+#[test]
+fn the_last_day_of_a_holdout_is_a_limit_beside_max_days() {
+    let held = |schedule: &str, design: &str| {
+        plan(&format!(
+            "edition = 1\n[experiment]\nid = \"held\"\n[design]\nkind = \"{design}\"\nunit = \"user\"\nuntil = 2027-02-15\n\
+             [arms.control]\n[arms.changed]\n[schedule]\n{schedule}\n[traffic]\nunits_per_day = 2000\n\
+             [metrics.conv]\nrole = \"primary\"\nkind = \"proportion\"\ndirection = \"increase\"\nmde = {{ relative = 0.05 }}\nwindow = \"1d\"\nbaseline = {{ value = 0.1 }}\n"
+        ))
+    };
+    let limit = |schedule: &str| held(schedule, "holdout").duration.unwrap().max_days;
+    assert_eq!(limit("start = 2027-01-01\nmax_days = 400"), 46);
+    assert_eq!(limit("start = 2027-01-01\nmax_days = 30"), 30);
+    let notes = |plan: Plan| {
+        plan.notes
+            .into_iter()
+            .filter(|note| note.name == "until-unused")
+            .count()
+    };
+    assert_eq!(notes(held("start = 2027-01-01\nmax_days = 400", "holdout")), 0);
+    assert_eq!(notes(held("max_days = 400", "holdout")), 1);
+    assert_eq!(notes(held("start = 2027-01-01\nmax_days = 400", "parallel")), 1);
+}
+
+/// Where all assigned units are analysed, those who never reach the change are enrolled too: n counts them.
+#[test]
+fn an_analysis_of_all_enrols_all() {
+    let with = |analysis: &str| {
+        plan(&format!(
+            "edition = 1\n[experiment]\nid = \"reach\"\n[design]\nkind = \"parallel\"\nunit = \"user\"\n[arms.control]\n[arms.b]\n\
+             [schedule]\nmax_days = 42\n[traffic]\nunits_per_day = 4000\neligible = 0.25\nanalysis = \"{analysis}\"\n\
+             [metrics.conv]\nrole = \"primary\"\nkind = \"proportion\"\ndirection = \"increase\"\nmde = {{ relative = 0.1 }}\nwindow = \"3d\"\nbaseline = {{ value = 0.2 }}\n"
+        ))
+    };
+    let (triggered, all) = (with("triggered"), with("all"));
+    assert_eq!(triggered.duration.unwrap().enrolled_per_day, 1000.0);
+    assert_eq!(triggered.sizes.available, Some(35_000));
+    let duration = all.duration.unwrap();
+    assert_eq!(duration.enrolled_per_day, 4000.0);
+    assert_eq!(all.sizes.available, Some(140_000));
+    // Each arm is rounded up after that, by less than a unit.
+    assert!((duration.enrolment_days - all.sizes.required.unwrap() as f64 / 4000.0).abs() < 2.0 / 4000.0);
+}
+
+/// The check of four arms has three degrees of freedom, and takes a noncentrality of 21.6 where two arms take 17.1.
+#[test]
+fn the_split_check_of_several_arms_is_planned_with_all_of_them() {
+    let noncentrality = |arms: &str, share: f64| {
+        let plan = plan(&format!(
+            "edition = 1\n[experiment]\nid = \"split\"\n[design]\nkind = \"parallel\"\nunit = \"user\"\n{arms}\
+             [metrics.conv]\nrole = \"primary\"\nkind = \"proportion\"\ndirection = \"increase\"\nmde = {{ relative = 0.1 }}\nwindow = \"3d\"\nbaseline = {{ value = 0.2 }}\n"
+        ));
+        let units = plan.sample_size.unwrap().total as f64;
+        let note = plan
+            .notes
+            .into_iter()
+            .find(|note| note.name == "srm-detectability")
+            .unwrap();
+        let (_, off) = note.text.split_once("off by ").unwrap();
+        let off: f64 = off.split('\u{a0}').next().unwrap().parse().unwrap();
+        (off / 100.0).powi(2) * units / (share * (1.0 - share))
+    };
+    // Three digits are printed.
+    let four = "[arms.control]\nweight = 50\n[arms.b]\nweight = 30\n[arms.c]\nweight = 15\n[arms.d]\nweight = 5\n";
+    assert!((noncentrality(four, 0.5) / 21.65 - 1.0).abs() < 0.01);
+    assert!((noncentrality("[arms.control]\n[arms.b]\n", 0.5) / 17.07 - 1.0).abs() < 0.01);
+}
+
 #[test]
 fn an_aa_test_says_how_often_it_cries_wolf() {
     let metric = "[metrics.done]\nrole = \"primary\"\nkind = \"proportion\"\ndirection = \"increase\"\nmde = { relative = 0.05 }\nbaseline = { value = 0.2 }";
@@ -650,4 +718,54 @@ fn notes_name_the_power_that_simulations_have() {
     }
     let small = plan(&cells("absolute = 0.01"));
     assert!(small.notes.iter().all(|note| note.name != "factorial-cells"));
+}
+
+/// What sizes do not read is said: caps, and segments that are to be decided on.
+#[test]
+fn what_sizes_do_not_read_is_a_note() {
+    let with = |tables: &str, metric: &str| {
+        plan(&format!(
+            "edition = 1\n[experiment]\nid = \"unread\"\n[design]\nkind = \"parallel\"\nunit = \"user\"\n[arms.control]\n[arms.b]\n{tables}\
+             [metrics.m]\nrole = \"primary\"\nkind = \"mean\"\ndirection = \"increase\"\nmde = {{ relative = 0.3 }}\nwindow = \"3d\"\n\
+             baseline = {{ value = 3.75, sd = 30, skewness = 9 }}\n{metric}"
+        ))
+    };
+    let note = |plan: &Plan, name: &str| {
+        plan.notes
+            .iter()
+            .find(|note| note.name == name)
+            .map(|note| note.text.clone())
+    };
+    let capped = with("", "cap = { quantile = 0.5 }\n");
+    assert!(
+        note(&capped, "capped-values")
+            .unwrap()
+            .contains("the cap itself changes no size")
+    );
+    assert!(
+        note(&capped, "skewness-floor").is_some(),
+        "the skewness is that of capped values"
+    );
+    assert_eq!(note(&with("", ""), "capped-values"), None);
+    let segments = "[population]\nsegments = { device = { of = [\"phone\", \"desktop\"], role = \"ROLE\" } }\n\
+                    [statistics]\nmultiplicity = { segments = \"bonferroni\" }\n";
+    let confirmatory = with(&segments.replace("ROLE", "confirmatory"), "");
+    // (2.2414 + 0.8416)²/(1.96 + 0.8416)² = 1.211.
+    let wanted = (confirmatory.sample_size.as_ref().unwrap().total as f64 * 1.211 / 100.0).round() as u64;
+    let text = note(&confirmatory, "confirmatory-segments").unwrap();
+    let (_, said) = text.rsplit_once("about ").unwrap();
+    let said: String = said
+        .chars()
+        .take_while(|c| *c != ' ')
+        .filter(char::is_ascii_digit)
+        .collect();
+    assert!((said.parse::<u64>().unwrap() / 100).abs_diff(wanted) <= 1, "{text}");
+    assert!(text.contains("at alpha/2"), "{text}");
+    assert_eq!(
+        note(
+            &with(&segments.replace("ROLE", "exploratory"), ""),
+            "confirmatory-segments"
+        ),
+        None
+    );
 }

@@ -82,6 +82,14 @@ fn every_kind_is_covered() {
     }
 }
 
+/// A user with five requests, p95 of log-normal values that are alike by 0.1: `abide plan` says 5,638 in control.
+#[test]
+fn values_of_a_quantile_are_less_alike_in_being_beyond_it() {
+    let request = json!({"kind": "quantile", "quantile": 0.95, "log_sd": 0.9, "baseline": 2, "treated": 1.8,
+        "direction": "decrease", "icc": 0.1, "cluster_size": 5});
+    assert_eq!(solved(request).answer.n.control, 5638);
+}
+
 #[test]
 fn published_sizes() {
     let control = |request: Value| solved(request).answer.n.control;

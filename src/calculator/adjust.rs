@@ -6,7 +6,7 @@ use super::quantity::Quantity;
 use super::request::Request;
 use super::text::number;
 use crate::language::values::Fraction;
-use crate::stats::{Clusters, cuped_factor};
+use crate::stats::{Clusters, cuped_factor, quantile_correlation};
 
 /// The factors of a covariate and of values that belong together, in that order.
 pub(super) fn factors(request: &Request) -> Result<Vec<Adjustment>> {
@@ -20,9 +20,19 @@ pub(super) fn factors(request: &Request) -> Result<Vec<Adjustment>> {
         });
     }
     if let Some(clusters) = clusters(request)? {
+        let likeness = likeness(request)?
+            .zip(request.icc)
+            .filter(|_| request.quantile.is_some());
         found.push(Adjustment {
             name: "design-effect".to_owned(),
-            change: "values that belong together: 1 + ((cv² + 1) m − 1) ICC".to_owned(),
+            change: match likeness {
+                None => "values that belong together: 1 + ((cv² + 1) m − 1) ICC".to_owned(),
+                Some((beyond, of_values)) => format!(
+                    "values that belong together: 1 + ((cv² + 1) m − 1) ICC, with the ICC of being beyond the quantile, {} where that of the values is {}",
+                    number(beyond),
+                    number(of_values.get())
+                ),
+            },
             factor: Some(clusters.design_effect()),
         });
     }
@@ -36,9 +46,10 @@ pub(super) fn clusters(request: &Request) -> Result<Option<Clusters>> {
             Err(Fault::of("size_cv", "`size_cv` needs `icc` and `cluster_size`"))
         }
         (None, None) => Ok(None),
-        (Some(icc), Some(size)) => {
+        (Some(_), Some(size)) => {
             let cv = request.size_cv.map_or(0.0, Fraction::get);
-            Ok(Some(Clusters::new(size.get(), cv, icc.get())?))
+            let icc = likeness(request)?.unwrap_or(0.0);
+            Ok(Some(Clusters::new(size.get(), cv, icc)?))
         }
         (Some(_), None) => Err(Fault::of(
             "cluster_size",
@@ -49,6 +60,15 @@ pub(super) fn clusters(request: &Request) -> Result<Option<Clusters>> {
             "`cluster_size` needs `icc`, the intraclass correlation",
         )),
     }
+}
+
+/// How alike what the test rests on is: values, or of a quantile who is beyond it, which is less.
+fn likeness(request: &Request) -> Result<Option<f64>> {
+    let Some(icc) = request.icc else { return Ok(None) };
+    Ok(Some(match request.quantile {
+        Some(q) => quantile_correlation(q.get(), icc.get())?,
+        None => icc.get(),
+    }))
 }
 
 /// The allocation: treatment units per control unit, filled in.

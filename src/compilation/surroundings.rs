@@ -8,7 +8,7 @@ use crate::emit::board::surroundings::{
 };
 use crate::language::values::{Date, Fraction};
 use crate::plan::enrolment::Enrolment;
-use crate::plan::{Plan, wilson};
+use crate::plan::{Plan, judge_biases, wilson};
 use crate::resolve::Experiment;
 use crate::rules;
 use crate::source::FileId;
@@ -201,6 +201,7 @@ fn judges(experiment: &Experiment, plan: &Plan) -> Vec<JudgeReading> {
             judged_arm: judge.apparent(true_arm).ok()?,
             // One point less specificity turns a hundredth of the true non-events into events.
             faked_by_one_point: 0.01 * (1.0 - true_control),
+            biases: judge_biases(experiment, experiment.metric(&metric.id)?, metric),
         })
     });
     readings.collect()

@@ -17,7 +17,7 @@ pub struct Schedule {
     /// Stages before the full allocation, in order. A stage replaces `traffic.allocation` while it lasts.
     #[schemars(extend("examples" = [[{ "days": 1, "allocation": 0.01 }, { "days": 2, "allocation": 0.1 }]]))]
     pub ramp: Vec<RampStage>,
-    /// Whether units of the ramp are analysed. Pooling stages of different weights can reverse an effect (Simpson's paradox).
+    /// Whether units of the ramp are analysed. Left out, those of a `cumulative` curve are missing when they come back. Pooling stages of different weights can reverse an effect (Simpson's paradox).
     pub ramp_in_analysis: Option<bool>,
 }
 

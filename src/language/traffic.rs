@@ -33,7 +33,8 @@ choice! {
 }
 
 /// How many units come, which of them are eligible, and what share takes part. Enrolled per day is
-/// `units_per_day · eligible · allocation · (1 − holdout)`.
+/// `units_per_day · eligible · allocation · (1 − holdout)`, without `eligible` where `analysis = "all"`: then those who never
+/// reach the change are enrolled and counted too.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Traffic {

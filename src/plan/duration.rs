@@ -2,7 +2,7 @@
 
 use super::enrolment::{Enrolment, RampStage, RampUnits, Supply};
 use super::model::Duration;
-use crate::language::{self, DesignKind, Mode, values::Date};
+use crate::language::{self, AnalysisPopulation, DesignKind, Mode, values::Date};
 use crate::resolve::Experiment;
 
 const DAYS_PER_WEEK: u32 = 7;
@@ -28,7 +28,11 @@ impl Enrolment {
         let schedule = experiment.spec.schedule.as_ref();
         Some(Self {
             supply,
-            eligible: share(traffic.eligible),
+            // All who are assigned are analysed: those who never reach the change too.
+            analysed: match traffic.analysis {
+                Some(AnalysisPopulation::All) => 1.0,
+                _ => share(traffic.eligible),
+            },
             allocation: share(traffic.allocation),
             holdout: experiment.holdout,
             ramp: schedule

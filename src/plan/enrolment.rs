@@ -1,7 +1,8 @@
 //! How many units an online experiment gets by which day.
 //!
-//! Enrolled per day = units per day · eligible · allocation · (1 − holdout). A ramp stage replaces the allocation while it
-//! lasts; its units count for the analysis only when the schedule says so.
+//! Enrolled per day = units per day · analysed · allocation · (1 − holdout), where `analysed` is the eligible share, or 1 where
+//! all assigned units are analysed. A ramp stage replaces the allocation while it lasts; its units count for the analysis only
+//! when the schedule says so.
 
 /// New distinct units a day, before eligibility.
 #[derive(Debug, Clone, PartialEq)]
@@ -63,8 +64,8 @@ pub enum RampUnits {
 pub struct Enrolment {
     /// New distinct units before eligibility.
     pub supply: Supply,
-    /// Share that reaches the change, in (0, 1].
-    pub eligible: f64,
+    /// Share of them that is analysed, in (0, 1]: those who reach the change, or all.
+    pub analysed: f64,
     /// Share of eligible units in the experiment after the ramp, in (0, 1].
     pub allocation: f64,
     /// Share of the layer that is held out, in [0, 1).
@@ -83,41 +84,66 @@ impl Enrolment {
 
     /// Units enrolled per day at full allocation; for a curve, on its first day.
     pub fn per_day(&self) -> f64 {
-        self.supply.by(1.0) * self.eligible * self.allocation * (1.0 - self.holdout)
+        self.supply.by(1.0) * self.analysed * self.allocation * (1.0 - self.holdout)
     }
 
     /// Analysed units enrolled by `day` (fractional, counted from the first exposure, ramp included).
     ///
-    /// A curve of distinct units is taken to look the same from whichever day it is counted: after a ramp, people who
-    /// were not enrolled come back. Units of the ramp are then not added, because most are counted again later.
+    /// A curve of distinct units is taken to look the same from whichever day it is counted, so units of the ramp come back
+    /// after it: left out of the analysis they are missing there, and analysed they count once.
     pub fn analysed_by(&self, day: f64) -> f64 {
-        let reach = self.eligible * (1.0 - self.holdout);
-        let mut units = 0.0;
-        let mut start = 0.0;
-        for stage in &self.ramp {
-            let end = start + stage.days;
-            if let (RampUnits::Analysed, Supply::PerDay(per_day)) = (self.ramp_units, &self.supply)
-                && day > start
-            {
-                units += per_day * (day.min(end) - start) * reach * stage.allocation;
-            }
-            start = end;
+        let reach = self.analysed * (1.0 - self.holdout);
+        let after = (day - self.ramp_days()).max(0.0);
+        reach * (self.allocation * self.supply.by(after) + self.of_ramp(day, after))
+    }
+
+    /// What the ramp adds to the units seen since its end, or takes from them, over all that are analysed at all.
+    fn of_ramp(&self, day: f64, after: f64) -> f64 {
+        if let Supply::PerDay(per_day) = self.supply {
+            // Each unit is there on one day only, so none comes back.
+            let mut start = 0.0;
+            let units = self.ramp.iter().map(|stage| {
+                let days = (day - start).clamp(0.0, stage.days);
+                start += stage.days;
+                per_day * days * stage.allocation
+            });
+            return match self.ramp_units {
+                RampUnits::Analysed => units.sum(),
+                RampUnits::Excluded => 0.0,
+            };
         }
-        if day > start {
-            units += self.supply.by(day - start) * reach * self.allocation;
+        let (mut start, mut so_far, mut units) = (0.0, 0.0_f64, 0.0);
+        for stage in &self.ramp {
+            // A stage brings in a band of units that those before it left out; who is in stays in.
+            let upto = stage.allocation.min(self.allocation).max(so_far);
+            let (band, since) = (upto - so_far, (day - start).max(0.0));
+            let before = since - after;
+            units += band
+                * match self.ramp_units {
+                    RampUnits::Analysed => self.supply.by(since) - self.supply.by(after),
+                    RampUnits::Excluded => self.supply.by(since) - self.supply.by(before) - self.supply.by(after),
+                };
+            so_far = upto;
+            start += stage.days;
         }
         units
     }
 
     /// The day (fractional) by which `units` analysed units are enrolled; `None` when they never are.
     pub fn day_of(&self, units: f64) -> Option<f64> {
-        let ramp = self.ramp_days();
-        let mut bends: Vec<f64> = self.supply.bends().into_iter().map(|day| ramp + day).collect();
         let mut stage_end = 0.0;
+        let mut starts = vec![0.0];
         for stage in &self.ramp {
             stage_end += stage.days;
-            bends.push(stage_end);
+            starts.push(stage_end);
         }
+        // Each stage, and what follows on the ramp, sees the curve from its own first day.
+        let curve = self.supply.bends();
+        let mut bends: Vec<f64> = starts
+            .iter()
+            .flat_map(|start| curve.iter().map(move |day| start + day))
+            .collect();
+        bends.extend(&starts);
         bends.retain(|day| *day > 0.0);
         bends.sort_by(f64::total_cmp);
         let mut from = 0.0;
@@ -151,7 +177,7 @@ mod tests {
     fn flat(per_day: f64) -> Enrolment {
         Enrolment {
             supply: Supply::PerDay(per_day),
-            eligible: 1.0,
+            analysed: 1.0,
             allocation: 1.0,
             holdout: 0.0,
             ramp: Vec::new(),
@@ -171,7 +197,7 @@ mod tests {
     #[test]
     fn shares_multiply() {
         let flow = Enrolment {
-            eligible: 0.9,
+            analysed: 0.9,
             allocation: 0.5,
             holdout: 0.05,
             ..flat(20_000.0)
@@ -219,6 +245,42 @@ mod tests {
         assert_eq!(curve.day_of(150_001.0), None);
     }
 
+    /// 95,000 of the 200,000 that come in four weeks have been seen in the week before. Of them 40% were in the ramp, and of
+    /// all 50% are in the experiment.
+    #[test]
+    fn who_was_in_the_ramp_of_a_curve_is_counted_once_or_not_at_all() {
+        let points = vec![(1.0, 20_000.0), (7.0, 95_000.0), (14.0, 150_000.0), (28.0, 200_000.0)];
+        let excluded = Enrolment {
+            supply: Supply::Cumulative(points),
+            analysed: 0.8,
+            allocation: 0.5,
+            ramp: vec![RampStage {
+                days: 7.0,
+                allocation: 0.4,
+            }],
+            ..flat(0.0)
+        };
+        assert!(near(
+            excluded.analysed_by(35.0),
+            0.8 * (0.5 * 200_000.0 - 0.4 * 95_000.0)
+        ));
+        assert!(near(excluded.analysed_by(7.0), 0.0));
+        let analysed = Enrolment {
+            ramp_units: RampUnits::Analysed,
+            ..excluded.clone()
+        };
+        assert!(near(analysed.analysed_by(7.0), 0.8 * 0.4 * 95_000.0));
+        assert!(near(
+            analysed.analysed_by(14.0),
+            0.8 * (0.4 * 150_000.0 + 0.1 * 95_000.0)
+        ));
+        for flow in [excluded, analysed] {
+            for units in [1_000.0, 20_000.0, 49_000.0] {
+                assert!((flow.analysed_by(flow.day_of(units).unwrap()) - units).abs() < 1e-6);
+            }
+        }
+    }
+
     #[test]
     fn the_day_of_a_size_enrols_that_size() {
         let flow = Enrolment {
@@ -229,7 +291,8 @@ mod tests {
             }],
             ..flat(0.0)
         };
-        assert!(near(flow.analysed_by(3.0), 9_000.0), "the curve starts after the ramp");
+        // 9,000 on the first day after the ramp, less a fifth of those who come back: 10,000 + 9,000 − 11,000.
+        assert!(near(flow.analysed_by(3.0), 9_000.0 - 0.2 * 8_000.0));
         for units in [1.0, 1_500.0, 3_000.0, 40_000.0] {
             assert!((flow.analysed_by(flow.day_of(units).unwrap()) - units).abs() < 1e-6);
         }

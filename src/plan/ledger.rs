@@ -7,7 +7,7 @@ use crate::resolve::{Experiment, Origin};
 use crate::source::{Pointer, SourceMap, Span};
 
 /// What plans read, beside the metrics and arms.
-const READ: [&str; 65] = [
+const READ: [&str; 66] = [
     "design.kind",
     "design.mode",
     "design.unit",
@@ -65,6 +65,7 @@ const READ: [&str; 65] = [
     "traffic.analysis",
     "schedule.start",
     "schedule.max_days",
+    "design.until",
     "schedule.ramp",
     "schedule.ramp_in_analysis",
     "budget.human_labels",

@@ -30,6 +30,6 @@ pub use curve::{PowerCurve, PowerPoint, power_curve};
 pub use doubt::{baseline_interval, correlation_interval, declared_interval, spread_interval, wilson};
 pub use in_full::in_full;
 pub use model::Plan;
-pub use notes::{detectable_split, exaggeration_at, false_win_share};
+pub use notes::{JudgeBias, detectable_split, exaggeration_at, false_win_share, judge_biases};
 pub use sizing::{left_of_effects, reach, seen};
 pub use uncorrected::{familywise_error, familywise_error_over_arms, familywise_error_over_looks, needed_at_baselines};

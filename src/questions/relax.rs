@@ -102,7 +102,7 @@ fn ideas(experiment: &Experiment, plan: &Plan) -> Vec<Idea> {
     ideas.extend(larger_effect(experiment, plan));
     ideas.extend(pairing(experiment));
     ideas.extend(more_traffic(experiment));
-    ideas.extend(longer_run(plan));
+    ideas.extend(longer_run(experiment, plan));
     ideas
 }
 
@@ -200,9 +200,10 @@ fn more_traffic(experiment: &Experiment) -> Option<Idea> {
 }
 
 /// As many days as the size takes.
-fn longer_run(plan: &Plan) -> Option<Idea> {
+fn longer_run(experiment: &Experiment, plan: &Plan) -> Option<Idea> {
     let duration = plan.duration.as_ref()?;
-    (duration.days > duration.max_days).then(|| Idea {
+    let by_max_days = experiment.limits.longest_at == "schedule.max_days";
+    (by_max_days && duration.days > duration.max_days).then(|| Idea {
         what: format!("run for {} days instead of {}", duration.days, duration.max_days),
         settings: vec![Setting {
             path: "schedule.max_days".to_owned(),

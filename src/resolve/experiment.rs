@@ -123,6 +123,8 @@ pub struct Limits {
     pub min_days: u32,
     /// Longest run: ramp, enrolment and maturity together.
     pub max_days: u32,
+    /// The field that sets the longest run: `schedule.max_days`, or `design.until` of a holdout that ends earlier.
+    pub longest_at: &'static str,
     /// Whether ramp and enrolment are rounded up to whole weeks.
     pub whole_weeks: bool,
 }

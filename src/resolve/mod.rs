@@ -156,11 +156,19 @@ fn holdout(declared: &language::Spec, workspace: Option<&Workspace>) -> f64 {
         .config
         .holdouts
         .values()
-        .filter(|holdout| holdout.layer.as_ref() == Some(layer))
+        .filter(|holdout| holdout.layer.as_ref() == Some(layer) && is_in_force(holdout, declared))
         .filter_map(|holdout| holdout.share)
         .map(language::values::Fraction::get)
         .sum::<f64>()
         .min(1.0)
+}
+
+/// Whether a holdout has units when an experiment starts. Without dates it has.
+fn is_in_force(holdout: &language::Holdout, declared: &language::Spec) -> bool {
+    let start = declared.schedule.as_ref().and_then(|schedule| schedule.start);
+    start
+        .zip(holdout.until)
+        .is_none_or(|(start, until)| start.days_until(until) >= 0)
 }
 
 /// The share of units that a holdout keeps without the changes.
@@ -187,15 +195,48 @@ fn limits(tree: &Node, declared: &language::Spec) -> Limits {
             .filter(|days| *days >= 0.0)
             .map_or(fallback, |days| days as u32)
     };
+    let declared_days = schedule.and_then(|s| s.max_days);
+    // Whichever comes first ends the run.
+    let (max_days, longest_at) = match (declared_days, holdout_days(declared)) {
+        (Some(days), Some(until)) if until < days => (until, "design.until"),
+        (None, Some(until)) => (until, "design.until"),
+        (Some(days), _) => (days, "schedule.max_days"),
+        (None, None) => (days("max_days", 28), "schedule.max_days"),
+    };
     Limits {
         min_days: days("min_days", 7),
-        max_days: schedule
-            .and_then(|s| s.max_days)
-            .or_else(|| holdout_days(declared))
-            .unwrap_or_else(|| days("max_days", 28)),
+        max_days,
+        longest_at,
         whole_weeks: !matches!(
             policy("whole_weeks").map(|node| &node.kind),
             Some(crate::syntax::Kind::Boolean(false))
         ),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_holdout_that_has_ended_takes_no_units() {
+        let date = |text: &str| Some(language::values::Date::parse(text).unwrap());
+        let spec = |start| language::Spec {
+            schedule: Some(language::Schedule {
+                start,
+                ..Default::default()
+            }),
+            ..Default::default()
+        };
+        let until = |until| language::Holdout {
+            until,
+            ..Default::default()
+        };
+        let spring = until(date("2027-03-31"));
+        assert!(is_in_force(&spring, &spec(date("2027-03-31"))));
+        assert!(!is_in_force(&spring, &spec(date("2027-04-01"))));
+        assert!(is_in_force(&spring, &spec(None)));
+        assert!(is_in_force(&until(None), &spec(date("2027-04-01"))));
     }
 }

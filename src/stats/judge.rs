@@ -61,6 +61,23 @@ impl Judge {
         Ok(p)
     }
 
+    /// The difference that a corrected estimate shows between two arms of the same true proportion, when the judge's
+    /// sensitivity and specificity on their answers are `control` and `arm`: (a₁ − a₀)/J, with J of this judge, which the
+    /// correction takes for that of both. A bias: no number of units averages it out.
+    ///
+    /// ```
+    /// use abide::stats::Judge;
+    /// // 20% have the event; a tenth less of them is found in the arm.
+    /// let bias = Judge::new(0.85, 0.93)?.differential_bias(0.2, (0.9, 0.93), (0.8, 0.93))?;
+    /// assert!((bias - -0.02 / 0.78).abs() < 1e-12);
+    /// # Ok::<(), abide::stats::StatsError>(())
+    /// ```
+    pub fn differential_bias(self, true_proportion: f64, control: (f64, f64), arm: (f64, f64)) -> Result<f64> {
+        let p = Proportion::named("true proportion", true_proportion)?.get();
+        let apparent = |(sensitivity, specificity): (f64, f64)| p * sensitivity + (1.0 - p) * (1.0 - specificity);
+        Ok((apparent(arm) - apparent(control)) / self.attenuation())
+    }
+
     /// Variance that calibration on `positives` truly positive and `negatives` truly negative labelled items adds to a
     /// corrected *difference* d between two arms read by the same judge: d² · Var(Ĵ)/J² (delta method; the errors of a
     /// shared judge cancel except through J).

@@ -1,6 +1,8 @@
 //! What surrounds a plan: the calendar, other experiments, judges, prices, and what further compilations say of it. Plain
 //! values that other stages fill in; each part may be absent.
 
+use crate::plan::JudgeBias;
+
 /// Facts around one experiment.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Surroundings {
@@ -93,6 +95,8 @@ pub struct JudgeReading {
     pub judged_arm: f64,
     /// Difference that a specificity lower by one point in one arm fakes.
     pub faked_by_one_point: f64,
+    /// The difference that is shown without an effect, for each arm with errors of its own.
+    pub biases: Vec<JudgeBias>,
 }
 
 /// A share with its 95% interval, where the number of labels is known.

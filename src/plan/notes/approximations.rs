@@ -211,7 +211,7 @@ fn drift_of(tail: f64, df: f64, power: f64) -> Option<f64> {
     Some(0.5 * (low + high))
 }
 
-fn direction(metric: &Metric) -> Option<Direction> {
+pub(super) fn direction(metric: &Metric) -> Option<Direction> {
     Some(match metric.direction()? {
         crate::language::Direction::Increase => Direction::Increase,
         crate::language::Direction::Decrease => Direction::Decrease,

@@ -3,6 +3,10 @@
 mod approximations;
 mod cells;
 mod counts;
+mod judged;
+mod unread;
+
+pub use judged::{JudgeBias, judge_biases};
 
 use super::factorial;
 use super::model::{Comparison, MetricPlan, Note, SampleSize};
@@ -23,11 +27,15 @@ pub(super) fn notes(experiment: &Experiment, metrics: &[MetricPlan], size: Optio
         notes.extend(heavy_tail(metric, plan));
         notes.extend(approximations::all(experiment, metric, plan));
         notes.extend(cells::all(experiment, metric, plan));
+        notes.extend(unread::cap(metric, plan));
+        notes.extend(judged::all(experiment, metric, plan));
         notes.extend(exaggeration(metric, plan));
     }
     notes.extend(unused_autocorrelation(experiment, metrics));
     notes.extend(success(experiment, metrics));
     notes.extend(false_wins(experiment, metrics));
+    notes.extend(unread::until(experiment));
+    notes.extend(unread::segments(experiment, metrics));
     notes.extend(size.and_then(|size| split_check(experiment, size)));
     notes.extend(factorial::interactions(experiment, metrics, size));
     notes.extend(false_alarms(experiment, metrics));
@@ -49,7 +57,8 @@ pub(super) fn note(name: &str, text: String) -> Note {
 
 /// A mean of skewed values is far from normal below 355 s² units in an arm.
 fn heavy_tail(metric: &Metric, plan: &MetricPlan) -> Option<Note> {
-    if metric.kind() != Some(MetricKind::Mean) || metric.declared.cap.is_some() {
+    // With a cap, what is declared is the skewness of the capped values.
+    if metric.kind() != Some(MetricKind::Mean) {
         return None;
     }
     let skewness = metric.declared.baseline.as_ref()?.skewness?;
@@ -238,15 +247,22 @@ fn split_check(experiment: &Experiment, size: &SampleSize) -> Option<Note> {
     Some(note(
         "srm-detectability",
         format!(
-            "the sample-ratio check finds a split that is off by {} with a power of {}",
-            format::points(off),
+            "the sample-ratio check finds a {} with a power of {}",
+            if experiment.arms.len() > 2 {
+                format!(
+                    "share of control that is off by {}, which the other arms take up as they are weighted,",
+                    format::points(off)
+                )
+            } else {
+                format!("split that is off by {}", format::points(off))
+            },
             format::chance(SEEN)
         ),
     ))
 }
 
 /// By how much the share of control must be off for the sample-ratio check to find it with a power of 80% among `units`
-/// randomised ones; `None` where there is no check, or no such share.
+/// randomised ones, when the other arms take up the difference as they are weighted; `None` where there is no check, or no such share.
 pub fn detectable_split(experiment: &Experiment, control: f64, units: u64) -> Option<f64> {
     if control >= 1.0 || units == 0 {
         return None;
@@ -256,8 +272,10 @@ pub fn detectable_split(experiment: &Experiment, control: f64, units: u64) -> Op
         return None;
     }
     let alpha = Alpha::new(srm.alpha?.get()).ok()?;
-    let noncentrality = required_noncentrality(alpha, Power::new(SEEN).ok()?, 1).ok()?;
-    // λ = N Δ²/(p (1 − p)) when the share of control is off by Δ and the rest takes up the difference.
+    // The check compares all arms, so more of them take more noncentrality.
+    let df = u32::try_from(experiment.arms.len()).ok()?.checked_sub(1)?.max(1);
+    let noncentrality = required_noncentrality(alpha, Power::new(SEEN).ok()?, df).ok()?;
+    // λ = N Δ²/(p (1 − p)) when the share of control is off by Δ and the others take up the difference as they are weighted.
     let off = (noncentrality * control * (1.0 - control) / units as f64).sqrt();
     (off < control).then_some(off)
 }

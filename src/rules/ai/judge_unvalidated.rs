@@ -122,26 +122,12 @@ fn missing(metric: &Metric, judge: &Judge) -> Vec<&'static str> {
         let validated = judge.kappa.is_some() || (judge.sensitivity.is_some() && judge.specificity.is_some());
         return if validated { Vec::new() } else { vec!["kappa"] };
     }
-    let by_arm = |known: fn(&crate::language::metric::ArmErrors) -> bool| {
-        !judge.by_arm.is_empty() && judge.by_arm.values().all(known)
-    };
+    // Errors by arm do not stand in for these: sizes and the analysis correct all arms by the errors on all answers.
     [
-        (
-            "sensitivity",
-            judge.sensitivity.is_some() || by_arm(|arm| arm.sensitivity.is_some()),
-        ),
-        (
-            "specificity",
-            judge.specificity.is_some() || by_arm(|arm| arm.specificity.is_some()),
-        ),
-        (
-            "positives",
-            judge.positives.is_some() || by_arm(|arm| arm.positives.is_some()),
-        ),
-        (
-            "negatives",
-            judge.negatives.is_some() || by_arm(|arm| arm.negatives.is_some()),
-        ),
+        ("sensitivity", judge.sensitivity.is_some()),
+        ("specificity", judge.specificity.is_some()),
+        ("positives", judge.positives.is_some()),
+        ("negatives", judge.negatives.is_some()),
     ]
     .into_iter()
     .filter_map(|(name, known)| (!known).then_some(name))

@@ -13,6 +13,7 @@ mod denominator_moves;
 mod direction_missing;
 mod effect_not_tested;
 mod feedback_selection;
+mod given_twice;
 mod goodhart_no_counter_metric;
 mod guardrail_threshold_only;
 mod guardrail_without_margin;
@@ -72,6 +73,7 @@ pub(super) static RULES: &[&Rule] = &[
     &data_source_missing::RULE,
     &aggregate_source_loses_unit::RULE,
     &heavy_tail_no_plan::RULE,
+    &given_twice::RULE,
     &goodhart_no_counter_metric::RULE,
     &baseline_stale::RULE,
     &human_label_plan_thin::RULE,

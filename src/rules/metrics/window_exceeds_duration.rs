@@ -63,7 +63,7 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
             format!("leaves {} to enrol", text::counted(left as usize, "day"))
         })
         .with_other(
-            context.place("schedule.max_days"),
+            context.place(experiment.limits.longest_at),
             "everything together may take this long",
         );
     for other in others {
@@ -78,7 +78,9 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     }
     // A week to enrol after the ramp, in whole weeks.
     let longer = (days + (ramp + 7).div_ceil(7) * 7).div_ceil(7) * 7;
-    findings.push(finding.with_help(format!(
-        "shorten the window, or write `max_days = {longer}` or more under `[schedule]`"
-    )));
+    findings.push(finding.with_help(if experiment.limits.longest_at == "design.until" {
+        format!("shorten the window, or let the holdout take {longer} days or more")
+    } else {
+        format!("shorten the window, or write `max_days = {longer}` or more under `[schedule]`")
+    }));
 }

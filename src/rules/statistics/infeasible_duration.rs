@@ -83,7 +83,7 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     let online = facts::is_online(experiment);
     let (place, message) = match (online, days) {
         (true, Some(duration)) => (
-            context.place("schedule.max_days"),
+            context.place(experiment.limits.longest_at),
             format!(
                 "{needed_text} {units} {verb}, which takes {} days; {} days are allowed and give {available_text}",
                 text::count(u64::from(duration.days)),
@@ -91,7 +91,7 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
             ),
         ),
         (true, None) => (
-            context.place("schedule.max_days"),
+            context.place(experiment.limits.longest_at),
             format!(
                 "{needed_text} {units} {verb}, but {} days give {available_text}",
                 experiment.limits.max_days
@@ -127,6 +127,9 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
         }
     }
     match (online, days) {
+        (true, Some(_)) if experiment.limits.longest_at == "design.until" => {
+            ways.push("let the holdout end later".to_owned());
+        }
         (true, Some(duration)) => ways.push(format!("write `max_days = {}`", duration.days)),
         (true, None) => ways.push("allow more days or a larger share of the traffic".to_owned()),
         (false, _) => ways.push("take a longer log".to_owned()),

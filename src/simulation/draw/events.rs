@@ -43,6 +43,44 @@ impl Card {
     }
 }
 
+/// The judge of a metric: the errors it is declared to have on all answers, and those on the answers of some arms.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Judges {
+    shared: Option<Card>,
+    /// By arm: errors of its own, where they were measured apart.
+    own: Vec<Option<Card>>,
+}
+
+impl Judges {
+    pub(super) fn new(shared: Option<Card>, own: Vec<Option<Card>>) -> Self {
+        Self { shared, own }
+    }
+
+    /// The same, with control before the other arms.
+    pub(super) fn control_first(&self, control: usize) -> Self {
+        let mut own = self.own.clone();
+        if control < own.len() {
+            own[..=control].rotate_right(1);
+        }
+        Self { own, ..*self }
+    }
+
+    /// How each arm is read in a run. Arms without errors of their own are read alike.
+    pub(super) fn readings(&self, rng: &mut ChaCha8Rng) -> Vec<Reading> {
+        let shared = self.shared.map_or(Reading::TRUE, |card| card.reading(rng));
+        let own = self.own.iter();
+        own.map(|own| own.map_or(shared, |card| card.reading(rng))).collect()
+    }
+}
+
+/// The reading of control, and those of the treatments after it.
+pub(super) fn control_and_others(readings: &[Reading]) -> (Reading, &[Reading]) {
+    match readings {
+        [control, others @ ..] => (*control, others),
+        [] => (Reading::TRUE, &[]),
+    }
+}
+
 /// How many of `n` units have an event of this probability.
 pub(super) fn binomial(n: u64, p: f64, rng: &mut ChaCha8Rng) -> u64 {
     Binomial::new(n, p.clamp(0.0, 1.0)).map_or(0, |binomial| binomial.sample(rng))

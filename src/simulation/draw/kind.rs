@@ -4,7 +4,7 @@ use super::events::Card;
 use super::ratios::Moments;
 use crate::language::MetricKind;
 use crate::language::values::Fraction;
-use crate::resolve::Metric;
+use crate::resolve::{Experiment, Metric};
 use crate::stats::{StatsError, normal};
 
 /// What is declared beside the value.
@@ -51,6 +51,31 @@ pub(super) fn judge(metric: &Metric) -> Result<Option<Card>, String> {
     } else {
         Err("sensitivity and specificity are those of a yes-or-no metric, and this one is not".to_owned())
     }
+}
+
+/// By arm, in the order of the spec: the errors of the judge on its answers, where they are declared apart.
+pub(super) fn own_errors(experiment: &Experiment, metric: &Metric) -> Result<Vec<Option<Card>>, String> {
+    let Some(declared) = &metric.declared.judge else {
+        return Ok(vec![None; experiment.arms.len()]);
+    };
+    let share = |own: Option<Fraction>, shared: Option<Fraction>| own.or(shared).map_or(1.0, Fraction::get);
+    let own = experiment.arms.iter().map(|arm| {
+        let errors = declared.by_arm.get(&arm.id)?;
+        Some(Card {
+            sensitivity: share(errors.sensitivity, declared.sensitivity),
+            specificity: share(errors.specificity, declared.specificity),
+            labels: errors
+                .positives
+                .zip(errors.negatives)
+                .map(|(p, n)| (p as f64, n as f64)),
+            label_share: declared.label_share.map(Fraction::get),
+        })
+    });
+    let own: Vec<_> = own.collect();
+    if metric.kind() != Some(MetricKind::Proportion) && own.iter().any(Option::is_some) {
+        return Err("errors of a judge by arm are those of a yes-or-no metric, and this one is not".to_owned());
+    }
+    Ok(own)
 }
 
 pub(super) fn kind(metric: &Metric) -> Result<Kind, String> {

@@ -80,11 +80,11 @@ trait Arm: Send {
 struct Apart {
     arms: Vec<Box<dyn Arm>>,
     units: Vec<u64>,
-    judge: Option<events::Card>,
+    judge: events::Judges,
 }
 
 impl Apart {
-    fn new(arms: Vec<Box<dyn Arm>>, judge: Option<events::Card>) -> Self {
+    fn new(arms: Vec<Box<dyn Arm>>, judge: events::Judges) -> Self {
         let units = vec![0; arms.len()];
         Self { arms, units, judge }
     }
@@ -92,9 +92,9 @@ impl Apart {
 
 impl Sample for Apart {
     fn begin(&mut self, rng: &mut ChaCha8Rng) {
-        let reading = self.judge.map_or(Reading::TRUE, |card| card.reading(rng));
+        let readings = self.judge.readings(rng);
         self.units.fill(0);
-        for arm in &mut self.arms {
+        for (arm, reading) in self.arms.iter_mut().zip(readings) {
             arm.begin(reading);
         }
     }

@@ -6,7 +6,7 @@ use rand_chacha::ChaCha8Rng;
 use rand_distr::{Beta, Distribution, Gamma};
 
 use super::clusters::{Sizes, cut};
-use super::events::{Card, binomial};
+use super::events::{Judges, binomial, control_and_others};
 use super::means::{Drawn, PairSums, Sums, normal};
 use super::{Reading, Sample, compare};
 use crate::analysis::results::{ComparisonStatistics, Differences, MetricResults, PairTable};
@@ -29,9 +29,10 @@ pub(super) struct Given {
 #[derive(Debug, Clone)]
 pub(super) struct PairedEvents {
     control: f64,
-    judge: Option<Card>,
+    judge: Judges,
     alike: Option<Alike>,
-    reading: Reading,
+    /// Of control, then of each treatment.
+    readings: Vec<Reading>,
     treatments: Vec<(Given, PairTable)>,
     made: u64,
 }
@@ -44,12 +45,12 @@ const EMPTY: PairTable = PairTable {
 };
 
 impl PairedEvents {
-    pub(super) fn new(control: f64, treatments: Vec<Given>, judge: Option<Card>, alike: Option<Alike>) -> Self {
+    pub(super) fn new(control: f64, treatments: Vec<Given>, judge: Judges, alike: Option<Alike>) -> Self {
         Self {
             control,
             judge,
             alike: alike.filter(|alike| alike.icc > 0.0),
-            reading: Reading::TRUE,
+            readings: Vec::new(),
             treatments: treatments.into_iter().map(|given| (given, EMPTY)).collect(),
             made: 0,
         }
@@ -65,12 +66,13 @@ impl PairedEvents {
         };
         let own = near(self.control, 1.0, rng);
         let events = binomial(pairs, own, rng);
-        let seen_events = binomial(events, self.reading.sensitivity, rng);
-        let seen_others = binomial(pairs - events, 1.0 - self.reading.specificity, rng);
+        let (of_control, of_treatments) = control_and_others(&self.readings);
+        let seen_events = binomial(events, of_control.sensitivity, rng);
+        let seen_others = binomial(pairs - events, 1.0 - of_control.specificity, rng);
         let control = self.control;
-        for (given, table) in &mut self.treatments {
-            let with = self.reading.seen(near(given.event, control, rng));
-            let without = self.reading.seen(near(given.none, 1.0 - control, rng));
+        for ((given, table), reading) in self.treatments.iter_mut().zip(of_treatments) {
+            let with = reading.seen(near(given.event, control, rng));
+            let without = reading.seen(near(given.none, 1.0 - control, rng));
             let both = binomial(seen_events, with, rng) + binomial(seen_others, without, rng);
             let only_arm =
                 binomial(events - seen_events, with, rng) + binomial(pairs - events - seen_others, without, rng);
@@ -85,7 +87,7 @@ impl PairedEvents {
 
 impl Sample for PairedEvents {
     fn begin(&mut self, rng: &mut ChaCha8Rng) {
-        self.reading = self.judge.map_or(Reading::TRUE, |card| card.reading(rng));
+        self.readings = self.judge.readings(rng);
         self.made = 0;
         for (_, table) in &mut self.treatments {
             *table = EMPTY;

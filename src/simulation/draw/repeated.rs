@@ -3,7 +3,7 @@
 use rand_chacha::ChaCha8Rng;
 
 use super::clusters::cut;
-use super::events::{Card, binomial};
+use super::events::{Judges, binomial, control_and_others};
 use super::grouped_quantiles::quantile_and_slope;
 use super::means::{PairSums, normal};
 use super::pairs::{Alike, Given, differences};
@@ -20,8 +20,9 @@ pub(super) struct RepeatedEvents {
     repeats: u64,
     pull: f64,
     control: f64,
-    judge: Option<Card>,
-    reading: Reading,
+    judge: Judges,
+    /// Of control, then of each treatment.
+    readings: Vec<Reading>,
     made: u64,
     /// Shares of the treatments, how they lean given control's lean, and their sums.
     treatments: Vec<(f64, Given, PairSums)>,
@@ -33,14 +34,14 @@ impl RepeatedEvents {
         repeat_correlation: f64,
         control: f64,
         treatments: Vec<(f64, Given)>,
-        judge: Option<Card>,
+        judge: Judges,
     ) -> Self {
         Self {
             repeats,
             pull: repeat_correlation.max(0.0).sqrt(),
             control,
             judge,
-            reading: Reading::TRUE,
+            readings: Vec::new(),
             made: 0,
             treatments: treatments
                 .into_iter()
@@ -52,7 +53,7 @@ impl RepeatedEvents {
 
 impl Sample for RepeatedEvents {
     fn begin(&mut self, rng: &mut ChaCha8Rng) {
-        self.reading = self.judge.map_or(Reading::TRUE, |card| card.reading(rng));
+        self.readings = self.judge.readings(rng);
         self.made = 0;
         for (.., sums) in &mut self.treatments {
             *sums = PairSums::default();
@@ -61,18 +62,19 @@ impl Sample for RepeatedEvents {
 
     fn grow(&mut self, units: &[u64], rng: &mut ChaCha8Rng) {
         let want = units.first().copied().unwrap_or(0);
-        let (repeats, pull, reading) = (self.repeats, self.pull, self.reading);
-        let average = |share: f64, leans: u64, rng: &mut ChaCha8Rng| {
+        let (repeats, pull) = (self.repeats, self.pull);
+        let (of_control, of_treatments) = control_and_others(&self.readings);
+        let average = |share: f64, leans: u64, reading: Reading, rng: &mut ChaCha8Rng| {
             let chance = share * (1.0 - pull) + pull * leans as f64;
             binomial(repeats, reading.seen(chance), rng) as f64 / repeats as f64
         };
         for _ in self.made..want {
             let lean = binomial(1, self.control, rng);
-            let x = average(self.control, lean, rng);
-            for (share, given, sums) in &mut self.treatments {
+            let x = average(self.control, lean, of_control, rng);
+            for ((share, given, sums), reading) in self.treatments.iter_mut().zip(of_treatments) {
                 let chance = if lean == 1 { given.event } else { given.none };
                 let own = binomial(1, chance, rng);
-                let y = average(*share, own, rng);
+                let y = average(*share, own, *reading, rng);
                 sums.add_one(x, y);
             }
         }

@@ -10,6 +10,7 @@ use crate::emit::chart::{Axis, Look, Numbers, Point, Scale, Span, SpanChart, Spa
 use crate::format;
 use crate::language::Metric;
 use crate::language::metric::{Human, Judge, Method};
+use crate::plan::JudgeBias;
 
 pub(super) fn body(view: View<'_>) -> Body {
     if view.plan.metrics.is_empty() {
@@ -188,12 +189,30 @@ fn judge_blocks(view: View<'_>, id: &str, judge: &Judge) -> Vec<Block> {
                     format::points(reading.faked_by_one_point)
                 )),
         ));
+        blocks.extend(reading.biases.iter().map(bias_of));
     } else {
         blocks.push(missing(Text::new().strong(name).say(
             ": without sensitivity and specificity nobody knows how much of an effect this judge shows.",
         )));
     }
     blocks
+}
+
+/// The effect that a judge makes of its own in an arm.
+fn bias_of(bias: &JudgeBias) -> Block {
+    note(
+        Text::new()
+            .strong("This judge errs differently by arm:")
+            .say(" without any effect it shows a difference of ")
+            .strong(format::points(bias.difference))
+            .say(" in ")
+            .code(bias.arm.as_str())
+            .say(format!(
+                ", {} of what is asked of the metric, toward what is {}. Sizes and power count on a judge that errs alike.",
+                format::estimate_percent(bias.of_question),
+                if bias.flatters { "better" } else { "worse" }
+            )),
+    )
 }
 
 /// What the judge makes of a thousand control answers.

@@ -60,7 +60,7 @@ impl Drawn<'_> {
         let arms = (0..self.setup.arms)
             .map(|place| self.staged(place, change))
             .collect::<Result<Vec<_>, String>>()?;
-        Ok(Box::new(Apart::new(arms, self.judge)))
+        Ok(Box::new(Apart::new(arms, self.judges.clone())))
     }
 
     /// The units of an arm; where something changes with time, stage by stage.

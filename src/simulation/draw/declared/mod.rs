@@ -8,8 +8,8 @@ mod rows;
 
 use super::Sample;
 use super::composite::Composite;
-use super::events::Card;
-use super::kind::{Kind, event_probability, judge, kind, words};
+use super::events::{Card, Judges};
+use super::kind::{Kind, event_probability, judge, kind, own_errors, words};
 use super::preferences::Wins;
 use super::setup::{Layout, Setup};
 use super::stages::Trend;
@@ -29,7 +29,9 @@ pub(in crate::simulation) struct Drawn<'a> {
     /// Control's value; of a time to an event, the share of units with it.
     baseline: f64,
     kind: Kind,
+    /// What the judge is declared to err on all answers, which is what the analysis knows.
     judge: Option<Card>,
+    judges: Judges,
     covariate: Option<f64>,
     icc: f64,
     /// What a composite is made of.
@@ -86,6 +88,7 @@ impl<'a> Drawn<'a> {
             baseline,
             kind,
             judge,
+            judges: Judges::new(judge, own_errors(experiment, metric)?),
             covariate,
             icc,
             composite,
@@ -158,6 +161,11 @@ impl<'a> Drawn<'a> {
             (_, Layout::Blocks(course)) => self.blocks(course, change),
             (_, Layout::Apart) => self.apart(change),
         }
+    }
+
+    /// The judge, where each unit passes every arm and control comes first.
+    fn judges_of_pairs(&self) -> Judges {
+        self.judges.control_first(self.setup.control)
     }
 
     fn treatments(&self) -> usize {

@@ -33,7 +33,7 @@ impl Drawn<'_> {
                     Ok(Box::new(PairedEvents::new(
                         self.baseline,
                         treatments,
-                        self.judge,
+                        self.judges_of_pairs(),
                         alike,
                     )))
                 }
@@ -41,7 +41,8 @@ impl Drawn<'_> {
                     let given = self.given(value, correlation)?;
                     let treatments = vec![(value, given); self.treatments()];
                     let repeats = u64::from(self.setup.repeats);
-                    let events = RepeatedEvents::new(repeats, correlation, self.baseline, treatments, self.judge);
+                    let events =
+                        RepeatedEvents::new(repeats, correlation, self.baseline, treatments, self.judges_of_pairs());
                     Ok(Box::new(events))
                 }
             },

@@ -123,7 +123,7 @@ impl Drawn<'_> {
             (control, of_control),
             vec![partner; self.treatments()],
             self.grouping(),
-            self.judge,
+            self.judges_of_pairs(),
         )))
     }
 }

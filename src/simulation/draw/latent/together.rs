@@ -9,7 +9,7 @@ use super::row::Row;
 use super::{Alike, Grouping, draw};
 use crate::analysis::results::{ComparisonStatistics, Differences, MetricResults};
 use crate::simulation::draw::clusters::cut;
-use crate::simulation::draw::events::Card;
+use crate::simulation::draw::events::{Judges, control_and_others};
 use crate::simulation::draw::{Reading, Sample, compare};
 
 /// A treatment beside control.
@@ -76,8 +76,9 @@ pub(in crate::simulation::draw) struct PairedRows {
     control: (Row, Alike),
     partners: Vec<Partner>,
     grouping: Grouping,
-    judge: Option<Card>,
-    reading: Reading,
+    judge: Judges,
+    /// Of control, then of each treatment.
+    readings: Vec<Reading>,
     made: u64,
     /// Of each treatment: sums of the four, and of their products.
     sums: Vec<([f64; 4], Products)>,
@@ -88,7 +89,7 @@ impl PairedRows {
         control: (Row, Alike),
         partners: Vec<Partner>,
         grouping: Grouping,
-        judge: Option<Card>,
+        judge: Judges,
     ) -> Self {
         Self {
             sums: vec![Default::default(); partners.len()],
@@ -96,14 +97,15 @@ impl PairedRows {
             partners,
             grouping,
             judge,
-            reading: Reading::TRUE,
+            readings: Vec::new(),
             made: 0,
         }
     }
 
     /// Adds the pairs of one cluster.
     fn add(&mut self, size: u64, room: &mut Room, rng: &mut ChaCha8Rng) {
-        let (repeats, reading) = (self.grouping.repeats, self.reading);
+        let repeats = self.grouping.repeats;
+        let (of_control, of_treatments) = control_and_others(&self.readings);
         let (control, alike) = &self.control;
         let parts = alike.parts();
         if parts[0] > 0.0 {
@@ -122,8 +124,9 @@ impl PairedRows {
         for _ in 0..size {
             draw(control, &mut room.independent, &mut room.unit, rng);
             let (cluster, unit) = (room.cluster.clone(), room.unit.clone());
-            let (y0, d0) = average(control, parts, (&cluster, &unit), repeats, reading, room, rng);
-            for (place, (partner, (totals, products))) in self.partners.iter().zip(&mut self.sums).enumerate() {
+            let (y0, d0) = average(control, parts, (&cluster, &unit), repeats, of_control, room, rng);
+            let treatments = self.partners.iter().zip(of_treatments).zip(&mut self.sums);
+            for (place, ((partner, reading), (totals, products))) in treatments.enumerate() {
                 let mut own = std::mem::take(&mut room.given);
                 given(
                     &partner.row,
@@ -139,7 +142,7 @@ impl PairedRows {
                     partner.alike.parts(),
                     (&clusters, &own),
                     repeats,
-                    reading,
+                    *reading,
                     room,
                     rng,
                 );
@@ -215,7 +218,7 @@ fn average(
 
 impl Sample for PairedRows {
     fn begin(&mut self, rng: &mut ChaCha8Rng) {
-        self.reading = self.judge.map_or(Reading::TRUE, |card| card.reading(rng));
+        self.readings = self.judge.readings(rng);
         self.made = 0;
         self.sums.fill(Default::default());
     }
