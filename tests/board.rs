@@ -61,7 +61,7 @@ fn the_verdict_says_what_stands_in_the_way() {
         verdict(&fixtures::ready()),
         (
             State::Ready,
-            "Ready. 14,000 users in 22 days give an 86% chance of shipping a change that works.".to_owned()
+            "Ready. 14,000 users give an 86% chance of shipping a change that works.".to_owned()
         )
     );
     assert_eq!(

@@ -313,7 +313,11 @@ impl<'w> Session<'w> {
     /// so that the same spec gives the same bytes wherever the program was started.
     pub fn path_of_record(&self, spec: FileId, shown: &str) -> String {
         let base = self.sources.base();
-        let alone = || base.join(self.sources.file(spec).path()).parent().map(Path::to_path_buf);
+        let alone = || {
+            base.join(self.sources.file(spec).path())
+                .parent()
+                .map(Path::to_path_buf)
+        };
         let root = self
             .workspace_of_spec(spec)
             .map(|workspace| workspace.root.clone())

@@ -16,6 +16,7 @@ pub mod ledger;
 pub mod model;
 mod notes;
 mod shares;
+mod shipping;
 mod sizing;
 mod support;
 mod text;

@@ -153,6 +153,8 @@ pub(crate) fn ready() -> Inputs {
             },
             decision: Some(DecisionPower {
                 by_look: Vec::new(),
+                leaves_out: None,
+                shortfall: None,
                 target: 0.80,
                 required: Some(ChanceToShip {
                     lower_bound: 0.81,
@@ -195,6 +197,7 @@ pub(crate) fn not_ready() -> Inputs {
     let planned = |power, relative, baseline: f64| {
         Some(Reach {
             power,
+            win: None,
             mde: Some(Effect {
                 absolute: relative * baseline,
                 relative,
@@ -291,6 +294,7 @@ fn question(test: &str, scale: &str, absolute: f64, relative: f64) -> Question {
 fn reach(power: f64, absolute: f64, baseline: f64) -> Option<Reach> {
     Some(Reach {
         power,
+        win: None,
         mde: Some(Effect {
             absolute,
             relative: absolute / baseline,

@@ -205,7 +205,11 @@ impl Sizing<'_> {
         if control == treated {
             format!("{control}²·({weight}+1/{r})")
         } else {
-            let weight = if weight == "1" { String::new() } else { format!("{weight}·") };
+            let weight = if weight == "1" {
+                String::new()
+            } else {
+                format!("{weight}·")
+            };
             format!("({weight}{control}² + {treated}²/{r})")
         }
     }

@@ -286,7 +286,10 @@ fn shares(view: View<'_>) -> Vec<Share> {
                 label: view.arm_name(id).to_owned(),
                 percent: (share * 10_000.0).round() / 100.0,
                 shown: view.ledger.linked(format::share(share), &format!("arms.{id}.weight")),
-                needs: needed(view, id).map_or_else(String::new, |n| view.units(n)),
+                needs: needed(view, id).map_or_else(String::new, |n| {
+                    let of = if view.planned().is_some() { " needed" } else { "" };
+                    view.units(n) + of
+                }),
                 pattern: Some(at),
             }
         })

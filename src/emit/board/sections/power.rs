@@ -184,10 +184,15 @@ fn sizes(view: View<'_>) -> Table {
         finds(|at| at.available),
         false,
     );
+    let left_out = decision.and_then(|decision| decision.leaves_out.as_ref());
     let mut columns = vec![
         Column::words("Size"),
         Column::numbers(super::capital(&format::plural(view.unit()))),
-        Column::numbers("Chance to ship if it works"),
+        Column::numbers(if left_out.is_some() {
+            "Chance of a win if it works"
+        } else {
+            "Chance to ship if it works"
+        }),
     ];
     let (heading, with) = first.map_or_else(
         || ("Finds".to_owned(), String::new()),
@@ -225,9 +230,12 @@ fn sizes(view: View<'_>) -> Table {
             "Chances hold whatever ties the metrics."
         }
     );
+    let price = left_out.map_or_else(String::new, |what| {
+        format!(" To ship takes more, which the chances leave out: {what}.")
+    });
     Table {
         caption: "Three sizes".into(),
-        note: format!("{with}{target}").into(),
+        note: format!("{with}{target}{price}").into(),
         columns,
         rows,
         wide: true,
@@ -319,9 +327,10 @@ fn time(view: View<'_>, duration: &Duration) -> Vec<Fact> {
     facts.push(Fact::new(
         "Enrolment",
         Text::from(format!(
-            "{} at {} a day",
+            "{} at {} a day{}",
             format::days(duration.enrolment_days),
-            format::counted(duration.enrolled_per_day.floor(), view.unit())
+            format::counted(duration.enrolled_per_day.floor(), view.unit()),
+            view.of_needed()
         )),
     ));
     facts.push(Fact::new(
