@@ -71,6 +71,13 @@ pub fn compute(experiment: &Experiment, sources: &SourceMap) -> Plan {
         choice::horizon_units(experiment, enrolment.as_ref())
             .or_else(|| capacities.iter().map(|capacity| capacity.units).min()),
     );
+    let sizes = Sizes {
+        ever: enrolment
+            .as_ref()
+            .and_then(Enrolment::ever)
+            .map(|units| units.floor() as u64),
+        ..sizes
+    };
     let totals = Totals {
         required,
         planned: sizes.planned.map(|units| units as f64),
@@ -106,6 +113,7 @@ pub fn compute(experiment: &Experiment, sources: &SourceMap) -> Plan {
                 required: None,
                 planned: None,
                 available: None,
+                ever: None,
             },
             obstacles.list,
         )
@@ -200,6 +208,7 @@ fn sizes(experiment: &Experiment, required: Option<u64>, available: Option<u64>)
                 None => units,
             }),
         available,
+        ever: None,
     }
 }
 
@@ -221,6 +230,16 @@ pub fn rows_per_unit(experiment: &Experiment) -> Option<f64> {
     let randomised = cluster.unit.is_some() && cluster.unit == design.unit;
     let finer = design.analysis_unit.is_some() && design.analysis_unit != design.unit;
     cluster.mean_size.filter(|_| randomised || finer)
+}
+
+/// Randomisation units over all arms that the run is to have: the planned ones, else the required ones.
+pub fn units_to_have(experiment: &Experiment, plan: &Plan) -> Option<u64> {
+    let size = plan.sample_size.as_ref()?;
+    let analysed = plan.sizes.planned.unwrap_or(size.total);
+    Some(match rows_per_unit(experiment) {
+        Some(rows) => whole(analysed as f64 / rows),
+        None => analysed,
+    })
 }
 
 fn randomised(experiment: &Experiment, total: u64) -> Option<Randomised> {

@@ -209,6 +209,9 @@ pub struct Sizes {
     pub planned: Option<u64>,
     /// What traffic gives within the longest allowed run, or what the log holds.
     pub available: Option<u64>,
+    /// What traffic comes to however long the run is, where its declared curve ends.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ever: Option<u64>,
 }
 
 /// A resource that limits how many units there are.
@@ -258,6 +261,13 @@ pub struct SampleSize {
     pub binding_arm: String,
 }
 
+impl SampleSize {
+    /// Whether each unit passes every arm, so that every arm has all units.
+    pub fn passes_every_arm(&self) -> bool {
+        self.per_arm.values().all(|arm| arm.n == self.total)
+    }
+}
+
 /// A size in randomisation units.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Randomised {
@@ -293,14 +303,29 @@ pub struct Duration {
     pub running_days: u32,
     /// Days that the last enrolled unit is observed: the longest metric window.
     pub maturity_days: u32,
-    /// Units enrolled per day at full allocation.
+    /// Units enrolled per day at full allocation; where traffic follows a curve, on its first day.
     pub enrolled_per_day: f64,
+    /// Whether traffic follows a declared curve (`traffic.cumulative`): later days bring other numbers than the first.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_curve: bool,
     /// The longest run allowed.
     pub max_days: u32,
     /// First day, when the spec has one.
     pub start: Option<String>,
     /// Day of the decision, when the spec has a start.
     pub end: Option<String>,
+}
+
+impl Duration {
+    /// How many units come a day, in words; `counted` writes a number with its unit: `4,000 users a day`.
+    pub fn pace(&self, counted: impl Fn(f64) -> String) -> String {
+        let first = counted(self.enrolled_per_day);
+        if self.by_curve {
+            format!("{first} on the first day, then by the curve of `traffic.cumulative`")
+        } else {
+            format!("{first} a day")
+        }
+    }
 }
 
 /// How type I and type II error are shared out.

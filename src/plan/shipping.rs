@@ -160,7 +160,8 @@ impl Shipping<'_> {
                 (_, test) => guardrails.push(self.guardrail(test, comparison, known.power)),
             }
         }
-        let primary = Primary::of(superior, &holding, self.experiment.statistics.primaries);
+        let primaries = self.rule.primaries(self.experiment.statistics.primaries);
+        let primary = Primary::of(superior, &holding, primaries);
         Some(ChanceToShip {
             lower_bound: self.bound(&primary, &guardrails),
             if_independent: self.product(&primary, &guardrails),
@@ -305,6 +306,11 @@ impl Shipping<'_> {
                 }
                 .to_owned(),
             );
+        }
+        let declared = self.experiment.statistics.primaries;
+        if self.rule.primaries(declared) != declared && self.experiment.superiority_primaries().count() > 1 {
+            because.push("the rule asks that all primaries win, and the size is solved for any of them".to_owned());
+            instead.push("write `statistics.primaries = \"all\"`".to_owned());
         }
         if because.is_empty() {
             because.push("each metric is sized for itself, and all must come out right at once".to_owned());

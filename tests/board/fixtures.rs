@@ -106,6 +106,7 @@ pub(crate) fn ready() -> Inputs {
                 required: Some(13_312),
                 planned: Some(14_000),
                 available: Some(24_624),
+                ever: None,
             },
             sample_size: Some(SampleSize {
                 unit: "user".to_owned(),
@@ -131,6 +132,7 @@ pub(crate) fn ready() -> Inputs {
                 enrolment_days: 12.3,
                 running_days: 21,
                 maturity_days: 1,
+                by_curve: false,
                 enrolled_per_day: 1_026.0,
                 max_days: 28,
                 start: Some("2027-01-11".to_owned()),

@@ -28,7 +28,10 @@ fn holds(what: &str, text: &str) {
         above(share, planned.if_independent, simulation.runs).abs() < FAR,
         "{what}: {share:?} of {planned:?}"
     );
-    assert!(planned.lower_bound <= planned.if_independent + 1e-12, "{what}: {planned:?}");
+    assert!(
+        planned.lower_bound <= planned.if_independent + 1e-12,
+        "{what}: {planned:?}"
+    );
 }
 
 #[test]

@@ -126,6 +126,14 @@ impl Page {
                 format::days(f64::from(duration.days)),
                 format!("{needed}{}", time(duration)),
             ]);
+        } else if let Some(ever) = plan.sizes.ever {
+            rows.push(vec![
+                "never".to_owned(),
+                format!(
+                    "{needed}traffic comes to {} however long it runs: the curve of `traffic.cumulative` ends there",
+                    format::count(ever as f64)
+                ),
+            ]);
         }
         rows.extend(decision_row(plan));
         rows.push(vec![size.binding_metric.clone(), "needs the most".to_owned()]);
@@ -147,9 +155,9 @@ impl Page {
             rows.push(vec![
                 format::days(f64::from(duration.days)),
                 format!(
-                    "{} units at {} a day, shares computed {} times",
+                    "{} units at {}, shares computed {} times",
                     format::count(choice.units as f64),
-                    format::count(duration.enrolled_per_day),
+                    duration.pace(format::count),
                     format::count(choice.updates as f64)
                 ),
             ]);
@@ -372,9 +380,9 @@ fn time(duration: &Duration) -> String {
         parts.push(format!("{} ramp", format::days(f64::from(duration.ramp_days))));
     }
     parts.push(format!(
-        "{} enrolment at {} a day",
+        "{} enrolment at {}",
         format::days(duration.enrolment_days),
-        format::count(duration.enrolled_per_day)
+        duration.pace(format::count)
     ));
     parts.push(format!("{} running", format::days(f64::from(duration.running_days))));
     if duration.maturity_days > 0 {
@@ -455,7 +463,7 @@ fn per_arm(size: &SampleSize) -> String {
 }
 
 fn by_arm(size: &SampleSize) -> String {
-    if size.per_arm.values().all(|arm| arm.n == size.total) {
+    if size.passes_every_arm() {
         return "each through every arm".to_owned();
     }
     let arms: Vec<String> = size

@@ -159,6 +159,10 @@ fn time(view: View<'_>) -> Tile {
         };
     }
     let Some(duration) = &view.plan.duration else {
+        if let Some(ever) = view.plan.sizes.ever.filter(|_| view.plan.complete) {
+            let note = format!("traffic comes to {} however long it runs.", view.units(ever));
+            return tile("Duration", "Never", note.into());
+        }
         let why = if view.plan.complete {
             Text::from("traffic is not declared.")
         } else {

@@ -219,10 +219,10 @@ fn traffic(view: View<'_>, traffic: &Traffic) -> Vec<Fact> {
     if let Some(duration) = &view.plan.duration {
         facts.push(Fact::new(
             "Enrolled",
-            format!(
-                "{} a day at full allocation",
-                format::counted(duration.enrolled_per_day.floor(), view.unit())
-            ),
+            Text::new().marked(&format!(
+                "{} at full allocation",
+                duration.pace(|units| format::counted(units.floor(), view.unit()))
+            )),
         ));
     }
     if let Some(eligible) = traffic.eligible.filter(|share| share.get() < 1.0) {

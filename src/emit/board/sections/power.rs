@@ -30,6 +30,7 @@ pub(super) fn body(view: View<'_>) -> Body {
     match &view.plan.duration {
         Some(duration) => blocks.push(facts_block("Duration", time(view, duration))),
         None if view.is_replay() => blocks.push(note("A replay runs on logged units and takes no days.")),
+        None if view.plan.sizes.ever.is_some() && view.plan.complete => blocks.push(missing(never(view))),
         None if view.plan.complete => blocks.push(missing(
             Text::from("No duration: ")
                 .code("traffic.units_per_day")
@@ -42,6 +43,17 @@ pub(super) fn body(view: View<'_>) -> Body {
         blocks,
         ..Body::default()
     }
+}
+
+/// That no duration suffices: the curve of traffic ends below what is needed.
+pub(in crate::emit::board) fn never(view: View<'_>) -> Text {
+    let ever = view.plan.sizes.ever.unwrap_or_default();
+    Text::from(format!(
+        "No number of days suffices: traffic comes to {}, where ",
+        view.units(ever)
+    ))
+    .code("traffic.cumulative")
+    .say(" ends.")
 }
 
 fn lede(view: View<'_>) -> Text {
@@ -326,10 +338,10 @@ fn time(view: View<'_>, duration: &Duration) -> Vec<Fact> {
     }
     facts.push(Fact::new(
         "Enrolment",
-        Text::from(format!(
-            "{} at {} a day{}",
+        Text::new().marked(&format!(
+            "{} at {}{}",
             format::days(duration.enrolment_days),
-            format::counted(duration.enrolled_per_day.floor(), view.unit()),
+            duration.pace(|units| format::counted(units.floor(), view.unit())),
             view.of_needed()
         )),
     ));
