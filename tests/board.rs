@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 
 use abide::emit::board::{Document, State, render_html, render_markdown};
 use abide::emit::{TemplateFile, Templates};
+use abide::plan::model::{ChanceToShip, Shortfall};
 use fixtures::Inputs;
 
 fn documents() -> Vec<(&'static str, Inputs)> {
@@ -61,7 +62,7 @@ fn the_verdict_says_what_stands_in_the_way() {
         verdict(&fixtures::ready()),
         (
             State::Ready,
-            "Ready. 14,000 users in 22 days give an 86% chance of shipping a change that works.".to_owned()
+            "Ready. 14,000 users give an 86% chance of shipping a change that works.".to_owned()
         )
     );
     assert_eq!(
@@ -95,6 +96,56 @@ fn the_verdict_says_what_stands_in_the_way() {
             State::NotReady,
             "Not ready. The size suffices; one error must be resolved first.".to_owned()
         )
+    );
+}
+
+/// Every metric has what it asks for, and the decision as a whole has not.
+#[test]
+fn a_size_that_misses_its_target_is_not_ticked_off() {
+    let mut short = fixtures::ready();
+    short.plan.decision.as_mut().unwrap().shortfall = Some(Shortfall {
+        units: 14_000,
+        chance: ChanceToShip {
+            lower_bound: 0.68,
+            if_independent: 0.73,
+        },
+        ceiling: 0.74,
+        because: vec![
+            "each of 12 guardrails is seen as worse by chance in 2.5% of runs, which does not ship".to_owned(),
+        ],
+        instead: vec!["let fewer guardrails gate the decision".to_owned()],
+    });
+    let document = short.document();
+    assert_eq!(document.verdict.state, State::NotReady);
+    let text = markdown(&document).replace('\u{a0}', " ");
+    for said in [
+        "Not ready. 14,000 users give a 73% chance of shipping a change that works, and 80% is asked for: each of 12 guardrails is seen as worse",
+        "More units hardly help: with any number of them the chance is 74%.",
+        "Instead: let fewer guardrails gate the decision.",
+        "The size suffices for the decision: 14,000 users give 73%, and 80% is asked for",
+    ] {
+        assert!(text.contains(said), "{said}\n{text}");
+    }
+    let ticked = "✅ **met** The size suffices";
+    assert!(
+        !text.contains(ticked) && !text.contains("The size suffices; "),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_price_that_the_chance_leaves_out_is_named_beside_it() {
+    let mut priced = fixtures::ready();
+    priced.plan.decision.as_mut().unwrap().leaves_out = Some("that it pays with a probability of 90%".to_owned());
+    let text = markdown(&priced.document());
+    assert!(text.contains("Chance of a win if it works"), "{text}");
+    assert!(
+        !text.contains("Chance to ship") && !text.contains("of shipping"),
+        "{text}"
+    );
+    assert!(
+        text.contains("To ship takes more, which this leaves out: that it pays"),
+        "{text}"
     );
 }
 

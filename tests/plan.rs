@@ -769,3 +769,44 @@ fn what_sizes_do_not_read_is_a_note() {
         None
     );
 }
+
+/// Guardrails that are seen as worse by chance do not ship, and no number of units mends that.
+#[test]
+fn a_plan_that_misses_its_target_says_why_and_what_instead() {
+    let guardrails = |count: usize| -> String {
+        let one = |id: usize| {
+            format!(
+                "[metrics.g{id}]\nrole = \"guardrail\"\nkind = \"mean\"\nunit = \"s\"\ndirection = \"decrease\"\n\
+                 baseline = {{ value = 1.0, sd = 1.0 }}\nmargin = {{ relative = 0.04 }}\n"
+            )
+        };
+        (0..count).map(one).collect()
+    };
+    let with = |asked: &str, count: usize, decision: &str| {
+        let metrics = format!(
+            "[metrics.m]\nrole = \"primary\"\nkind = \"proportion\"\ndirection = \"increase\"\n\
+             baseline = {{ value = 0.2 }}\n{asked}\n{}{decision}",
+            guardrails(count)
+        );
+        one_metric("kind = \"parallel\"\nunit = \"user\"", TWO_ARMS, &metrics)
+    };
+    let missed = |plan: &Plan| plan.notes.iter().any(|note| note.name == "target-missed");
+    let mde = "mde = { relative = 0.05 }";
+    let few = with(mde, 2, "");
+    assert!(!missed(&few) && few.decision.unwrap().shortfall.is_none());
+    let many = with(mde, 12, "");
+    assert!(missed(&many));
+    let short = many.decision.unwrap().shortfall.unwrap();
+    assert!((short.ceiling - 0.975_f64.powi(12)).abs() < 1e-9, "{short:?}");
+    assert!(
+        short.because[0].starts_with("each of 12 guardrails is seen as worse by chance"),
+        "{short:?}"
+    );
+    // What is worse within its margin may ship, if the spec says so beforehand.
+    let within = "[decision]\ndefault = \"discuss\"\n[[decision.rules]]\nwhen = { primary = [\"win\"], guardrails = [\"pass\", \"worse\"] }\nthen = \"ship\"\n";
+    assert!(!missed(&with(mde, 12, within)));
+    let worthwhile = with("mde = { relative = 0.05 }\nworthwhile = { relative = 0.045 }", 0, "");
+    let short = worthwhile.decision.unwrap().shortfall.unwrap();
+    assert!(short.because[0].contains("worthwhile (4.5% on m)"), "{short:?}");
+    assert!((short.ceiling - 1.0).abs() < 1e-9);
+}

@@ -16,5 +16,7 @@ mod decisions;
 mod looks;
 #[path = "simulation/pair_margins.rs"]
 mod pair_margins;
+#[path = "simulation/rules.rs"]
+mod rules;
 #[path = "simulation/support.rs"]
 mod support;

@@ -5,7 +5,7 @@ use super::evidence::{Critical, Scale};
 use super::money::{self, Gain, Prices};
 use super::monitoring::Monitoring;
 use super::states;
-use super::verdict::{ArmVerdict, DataState, NetValueRecord, QualityRecord};
+use super::verdict::{ArmVerdict, DataState, EarlyRecord, NetValueRecord, QualityRecord};
 use crate::decision::{Decided, DecisionRule};
 use crate::format;
 use crate::language::{
@@ -23,6 +23,8 @@ pub(super) struct Deciding<'a> {
     pub(super) rule: &'a DecisionRule,
     /// Whether reasons are put into words.
     pub(super) depth: Depth,
+    /// That the data are from before the end, where no look is planned.
+    pub(super) early: Option<EarlyRecord>,
     pub(super) arm: &'a str,
     /// This arm's metrics, in the order of the spec.
     pub(super) metrics: Vec<&'a Assessment<'a>>,
@@ -37,6 +39,7 @@ mod by {
     pub(super) const NET_VALUE: &str = "net-value";
     pub(super) const TWYMAN: &str = "twyman";
     pub(super) const INTERIM: &str = "interim";
+    pub(super) const EARLY: &str = "early";
 }
 
 /// An action on its way through the conditions.
@@ -142,6 +145,7 @@ impl<'a> Deciding<'a> {
             self.apply_twyman(&mut draft);
         }
         self.apply_interim(primary, &mut draft);
+        self.apply_early(&mut draft);
         draft
     }
 
@@ -248,6 +252,20 @@ impl<'a> Deciding<'a> {
         }
     }
 
+    /// A look that was not planned decides nothing but to stop harm: what is significant there need not be at the end.
+    fn apply_early(&self, draft: &mut Draft) {
+        let Some(early) = self.early else { return };
+        if matches!(draft.action, None | Some(Action::Rollback)) {
+            return;
+        }
+        draft.overrule(Some(Action::Extend), by::EARLY, || {
+            format!(
+                "{} of the planned units, and the plan has no look there → extend",
+                format::share(early.share)
+            )
+        });
+    }
+
     fn assessed(&self, id: &str) -> Option<&Assessed> {
         self.metrics
             .iter()
@@ -296,7 +314,8 @@ impl<'a> Deciding<'a> {
                 _ => None,
             })
             .collect();
-        states::together(&superior, &holding, self.experiment.statistics.primaries)
+        let primaries = self.rule.primaries(self.experiment.statistics.primaries);
+        states::together(&superior, &holding, primaries)
     }
 
     fn guardrails(&self) -> Option<GuardrailState> {

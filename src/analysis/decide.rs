@@ -4,6 +4,7 @@ use indexmap::IndexMap;
 
 use super::actions::{rule_name, state_name};
 use super::assess::{Assessed, Assessment, State, scale};
+use super::early;
 use super::evidence::{Interval, Scale};
 use super::monitoring::Monitoring;
 use super::quality;
@@ -34,16 +35,25 @@ pub fn decide(
     sources: &SourceMap,
 ) -> Verdict {
     let analysis = Analysis::in_full(experiment, results.look);
+    let early = analysis
+        .monitoring()
+        .ok()
+        .and_then(|monitoring| early::early(experiment, plan, results, monitoring));
+    let analysis = analysis.read_early(early);
     let assessments = analysis.assess(results);
     let quality = quality::judge(experiment, results);
     let arms: Vec<ArmVerdict> = (0..analysis.arms().len())
         .map(|position| analysis.deciding(position, &quality, &assessments).verdict())
         .collect();
     let monitoring = analysis.monitoring();
-    let notes = notes(experiment, results, monitoring, &assessments);
+    let mut notes = notes(experiment, results, monitoring, &assessments);
+    notes.extend(early.map(|_| early::note()));
     let selected = select(experiment, &arms, &assessments);
     let declared = experiment.spec.decision.clone().unwrap_or_default();
-    let words = monitoring.map(Monitoring::words).unwrap_or_default();
+    let words = match early {
+        Some(early) => early::words(early),
+        None => monitoring.map(Monitoring::words).unwrap_or_default(),
+    };
     Verdict {
         schema: VERDICT_SCHEMA.to_owned(),
         experiment: Subject {
@@ -58,7 +68,8 @@ pub fn decide(
             from: results.from.clone(),
             to: results.to.clone(),
             look: Some(words).filter(|words| !words.is_empty()),
-            interim: monitoring.is_ok_and(Monitoring::is_interim),
+            early,
+            interim: early.is_some() || monitoring.is_ok_and(Monitoring::is_interim),
         },
         decided: !arms.is_empty() && arms.iter().all(|arm| arm.action.is_some()),
         selected,

@@ -11,6 +11,7 @@ mod collect;
 mod consistency;
 mod corrections;
 mod decide;
+mod early;
 pub mod evidence;
 mod json;
 pub mod money;

@@ -7,7 +7,7 @@ use super::assess::{self, Assessment, Depth, Setting};
 use super::collect;
 use super::monitoring::Monitoring;
 use super::results::{Look, Results};
-use super::verdict::QualityRecord;
+use super::verdict::{EarlyRecord, QualityRecord};
 use crate::decision::DecisionRule;
 use crate::language::Decision;
 use crate::resolve::{Experiment, Metric};
@@ -22,6 +22,8 @@ pub(crate) struct Analysis<'a> {
     setting: Result<Setting, String>,
     rule: DecisionRule,
     depth: Depth,
+    /// That the results are from before the end, where no look is planned.
+    early: Option<EarlyRecord>,
 }
 
 impl<'a> Analysis<'a> {
@@ -48,7 +50,13 @@ impl<'a> Analysis<'a> {
             setting: Setting::of(experiment, look),
             rule: DecisionRule::of(experiment.spec.decision.as_ref().unwrap_or(&default)),
             depth,
+            early: None,
         }
+    }
+
+    /// The same for results that are known to be early, or not to be.
+    pub(super) fn read_early(self, early: Option<EarlyRecord>) -> Self {
+        Self { early, ..self }
     }
 
     /// How the data are looked at.
@@ -105,6 +113,7 @@ impl<'a> Analysis<'a> {
             monitoring: self.setting.as_ref().ok().map(|setting| &setting.monitoring),
             rule: &self.rule,
             depth: self.depth,
+            early: self.early,
             arm: self.arms.get(position).copied().unwrap_or_default(),
             metrics: assessments.iter().filter_map(|metric| metric.get(position)).collect(),
         }

@@ -61,10 +61,24 @@ pub struct Basis {
     pub from: String,
     /// Last day of the data.
     pub to: String,
-    /// The look in words; absent when the spec plans one.
+    /// The look in words; absent at the end of a plan with one look.
     pub look: Option<String>,
+    /// How far the data are from what was planned, when they are from before the end and no look is planned there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub early: Option<EarlyRecord>,
     /// Whether more data are to come.
     pub interim: bool,
+}
+
+/// Data from before the end of a plan that has no look there.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct EarlyRecord {
+    /// Randomisation units over all arms that are planned, else required.
+    pub planned: u64,
+    /// The same that were analysed.
+    pub analysed: u64,
+    /// The second over the first, below 0.8.
+    pub share: f64,
 }
 
 /// Whether the data can be trusted.
@@ -108,7 +122,7 @@ pub struct ArmVerdict {
     pub arm: String,
     /// What is done; absent when no decision can be read from the data.
     pub action: Option<Action>,
-    /// What decided: `quality`, `missing`, `harm-stop`, `rule`, `net-value`, `twyman`, `interim`.
+    /// What decided: `quality`, `missing`, `harm-stop`, `rule`, `net-value`, `twyman`, `interim`, `early`.
     pub decided_by: String,
     /// What all primaries together say; absent when one cannot be analysed, or there is none.
     pub primary: Option<PrimaryState>,

@@ -1,6 +1,6 @@
 //! The rules themselves: presets and rules written by hand.
 
-use crate::language::{self, Action, DecisionPreset, GuardrailState, PrimaryState};
+use crate::language::{self, Action, DecisionPreset, GuardrailState, Primaries, PrimaryState};
 
 /// Whether, under a preset, a guardrail passes because no harm was *seen*, rather than because harm was ruled out.
 pub fn passes_guardrails_by_absence_of_evidence(preset: DecisionPreset) -> bool {
@@ -93,6 +93,15 @@ impl DecisionRule {
         Self::Clauses {
             clauses,
             default: declared.default,
+        }
+    }
+
+    /// How many of the primaries must win: `clear-signals` asks for all of them, whatever alpha is shared out for; every
+    /// other rule for as many as the spec says.
+    pub fn primaries(&self, declared: Primaries) -> Primaries {
+        match self {
+            Self::Preset(DecisionPreset::ClearSignals, _) => Primaries::All,
+            Self::Preset(..) | Self::Clauses { .. } => declared,
         }
     }
 

@@ -12,13 +12,13 @@ use super::values::{Duration, Fraction, OneOrMany};
 choice! {
     /// A decision rule known by name.
     pub enum Preset {
-        /// Ship on at least one win, no primary loss, every guardrail passed and sound data (Schultzberg et al. 2024).
+        /// Ship on a win (of one primary, or of all: `statistics.primaries`), no primary loss, every guardrail passed and sound data (Schultzberg et al. 2024).
         Spotify = "spotify",
-        /// Ship when all primaries win and no guardrail loses.
+        /// Ship when all primaries win, whatever `statistics.primaries` says, and no guardrail is seen to be worse.
         ClearSignals = "clear-signals",
-        /// Ship when nothing loses.
+        /// Ship when no primary loses and no guardrail is seen to be worse; nothing has to win.
         DoNoHarm = "do-no-harm",
-        /// Ship when the change very probably pays for itself.
+        /// As `spotify`, when the change very probably pays for itself too.
         NetValue = "net-value",
     }
 }

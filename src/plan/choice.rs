@@ -56,6 +56,7 @@ pub(super) fn duration(experiment: &Experiment, enrolment: Option<&Enrolment>) -
         running_days: days,
         maturity_days: 0,
         enrolled_per_day: enrolment.per_day(),
+        by_curve: enrolment.is_curve(),
         max_days: experiment.limits.max_days,
         start: start.map(|date| date.to_string()),
         end: start

@@ -3,7 +3,7 @@
 use super::budget::{Budget, sides_number};
 use super::model::{AtSizes, Comparison, Effect, Look, Needed, Reach, Step};
 use super::shares::{Shares, whole};
-use super::sizing::{Sizing, Stage};
+use super::sizing::{Sizing, Stage, drift};
 use super::text::number;
 use crate::language::Test;
 use crate::resolve::Contrast;
@@ -116,7 +116,7 @@ impl<'a> Sized<'a> {
             power_at_plan: plan.map(|reach| reach.power),
             mde_at_plan: plan.and_then(|reach| reach.mde),
             at,
-            looks: self.looks(total, totals.planned.or(totals.required).unwrap_or(total))?,
+            looks: self.looks(total, totals.planned.or(totals.required).unwrap_or(total), shares)?,
             waterfall: self.steps.clone(),
             formula: self.sizing.formula(self.need),
             source: self.sizing.source(),
@@ -124,13 +124,15 @@ impl<'a> Sized<'a> {
     }
 
     /// The planned looks when the experiment has `plan` units over all arms, where this comparison alone needs `own`.
-    fn looks(&self, own: f64, plan: f64) -> Result<Vec<Look>, StatsError> {
+    fn looks(&self, own: f64, plan: f64, shares: &Shares) -> Result<Vec<Look>, StatsError> {
         let Some(design) = self.sizing.group_design() else {
             return Ok(Vec::new());
         };
-        // What is out of reach of the recursion is won at the first look that has a boundary.
-        let drift = (design.noncentrality * (plan / own).sqrt()).min(25.0);
-        let operating = design.operating(drift)?;
+        let operating = design.operating(drift(design, plan / own))?;
+        let wins = match shares.pair(self.contrast, Some(plan)) {
+            Some(n) => self.sizing.win_by_look(n)?,
+            None => Vec::new(),
+        };
         let mut won = 0.0;
         Ok(design
             .looks
@@ -145,6 +147,7 @@ impl<'a> Sized<'a> {
                     efficacy_z: bound.is_finite().then_some(*bound),
                     futility_z: design.futility.as_ref().and_then(|bounds| bounds.get(index).copied()),
                     power_so_far: won,
+                    win_so_far: wins.get(index).copied(),
                 }
             })
             .collect())
@@ -154,6 +157,7 @@ impl<'a> Sized<'a> {
         let Some(n) = n else { return Ok(None) };
         Ok(Some(Reach {
             power: self.sizing.power(n)?,
+            win: self.sizing.win(n)?,
             mde: smallest(&self.sizing, self.sizing.target(), n)?,
         }))
     }

@@ -7,20 +7,18 @@ use super::comparison::{Sized, Totals, smallest};
 use super::duration;
 use super::enrolment::Enrolment;
 use super::model::{
-    ArmSize, AtSizes, ChanceToShip, Comparison, DecisionPower, Detectable, ErrorBudget, MetricPlan, PLAN_SCHEMA, Plan,
-    Question, Randomised, Reach, SampleSize, ShipByLook, Sizes, Subject, Unsized,
+    ArmSize, Detectable, ErrorBudget, MetricPlan, PLAN_SCHEMA, Plan, Question, Randomised, SampleSize, Sizes, Subject,
+    Unsized,
 };
 use super::notes::notes;
 use super::shares::{Shares, whole};
+use super::shipping::decision_power;
 use super::sizing::{Purpose, Sizing};
 use super::support::{Obstacle, asked_effect, design_obstacle};
 use super::text::number;
 use super::{capacity, choice};
-use crate::decision::DecisionRule;
 use crate::language::values::Effect;
-use crate::language::{
-    Action, Decision, DesignKind, GuardrailState, Primaries, PrimaryState, Role, Test, values::Fraction,
-};
+use crate::language::{DesignKind, values::Fraction};
 use crate::resolve::{Contrast, Experiment, Metric};
 use crate::source::{Pointer, SourceMap};
 use crate::stats::StatsError;
@@ -73,6 +71,13 @@ pub fn compute(experiment: &Experiment, sources: &SourceMap) -> Plan {
         choice::horizon_units(experiment, enrolment.as_ref())
             .or_else(|| capacities.iter().map(|capacity| capacity.units).min()),
     );
+    let sizes = Sizes {
+        ever: enrolment
+            .as_ref()
+            .and_then(Enrolment::ever)
+            .map(|units| units.floor() as u64),
+        ..sizes
+    };
     let totals = Totals {
         required,
         planned: sizes.planned.map(|units| units as f64),
@@ -90,9 +95,11 @@ pub fn compute(experiment: &Experiment, sources: &SourceMap) -> Plan {
         binding_metric: binding.metric,
         binding_arm: binding.arm,
     });
+    let decision =
+        (complete && !experiment.is_of(DesignKind::Bandit)).then(|| decision_power(experiment, &metrics, &sizes));
     Plan {
-        decision: (complete && !experiment.is_of(DesignKind::Bandit)).then(|| decision_power(experiment, &metrics)),
-        notes: notes(experiment, &metrics, sample_size.as_ref()),
+        notes: notes(experiment, &metrics, sample_size.as_ref(), &sizes, decision.as_ref()),
+        decision,
         complete,
         capacities,
         sizes,
@@ -106,6 +113,7 @@ pub fn compute(experiment: &Experiment, sources: &SourceMap) -> Plan {
                 required: None,
                 planned: None,
                 available: None,
+                ever: None,
             },
             obstacles.list,
         )
@@ -200,6 +208,7 @@ fn sizes(experiment: &Experiment, required: Option<u64>, available: Option<u64>)
                 None => units,
             }),
         available,
+        ever: None,
     }
 }
 
@@ -221,6 +230,16 @@ pub fn rows_per_unit(experiment: &Experiment) -> Option<f64> {
     let randomised = cluster.unit.is_some() && cluster.unit == design.unit;
     let finer = design.analysis_unit.is_some() && design.analysis_unit != design.unit;
     cluster.mean_size.filter(|_| randomised || finer)
+}
+
+/// Randomisation units over all arms that the run is to have: the planned ones, else the required ones.
+pub fn units_to_have(experiment: &Experiment, plan: &Plan) -> Option<u64> {
+    let size = plan.sample_size.as_ref()?;
+    let analysed = plan.sizes.planned.unwrap_or(size.total);
+    Some(match rows_per_unit(experiment) {
+        Some(rows) => whole(analysed as f64 / rows),
+        None => analysed,
+    })
 }
 
 fn randomised(experiment: &Experiment, total: u64) -> Option<Randomised> {
@@ -413,96 +432,4 @@ fn binding(planned: &[Entry<'_>], shares: &Shares) -> Option<Binding> {
         }
     }
     binding
-}
-
-/// The chance that the rule says ship at each size, for the arm where it is smallest.
-fn decision_power(experiment: &Experiment, metrics: &[MetricPlan]) -> DecisionPower {
-    let smallest = |power: &dyn Fn(&Comparison) -> Option<f64>| {
-        experiment
-            .contrasts
-            .iter()
-            .filter_map(|contrast| chance_to_ship(experiment, metrics, &contrast.id, power))
-            .min_by(|a, b| a.lower_bound.total_cmp(&b.lower_bound))
-    };
-    let at = |pick: fn(&AtSizes) -> Option<Reach>| smallest(&|comparison| Some(pick(&comparison.at)?.power));
-    let looks = metrics
-        .iter()
-        .flat_map(|metric| &metric.comparisons)
-        .find(|c| !c.looks.is_empty());
-    let by_look = looks
-        .into_iter()
-        .flat_map(|comparison| comparison.looks.iter().enumerate());
-    DecisionPower {
-        target: experiment.statistics.power,
-        required: at(|at| at.required),
-        planned: at(|at| at.planned),
-        available: at(|at| at.available),
-        by_look: by_look
-            .filter_map(|(index, look)| {
-                let chance = smallest(&|comparison| won_by(comparison, index, look.information >= 1.0))?;
-                Some(ShipByLook {
-                    information: look.information,
-                    units: look.units,
-                    chance,
-                })
-            })
-            .collect(),
-    }
-}
-
-/// The chance that a comparison has come out right by a look. Without looks of its own it is read at the end only.
-fn won_by(comparison: &Comparison, look: usize, is_last: bool) -> Option<f64> {
-    match comparison.looks.get(look) {
-        Some(look) => Some(look.power_so_far),
-        None if is_last => comparison.power_at_plan,
-        None => Some(0.0),
-    }
-}
-
-/// The chance that a guardrail is within its margin and not seen to be worse either. Without any harm an estimate is below 0
-/// beyond doubt as often as alpha says; it is the same estimate that misses the margin, so the larger chance counts.
-fn passes(test: Test, power: f64, alpha: f64) -> f64 {
-    let miss = 1.0 - power;
-    match test {
-        Test::NonInferiority => 1.0 - miss.max(alpha),
-        // It misses on either side.
-        Test::Equivalence => 1.0 - 0.5 * miss - alpha.max(0.5 * miss),
-        Test::Superiority => power,
-    }
-}
-
-/// Whichever primary moves must be found, so with `any` the weakest one counts; guardrails must all pass.
-fn chance_to_ship(
-    experiment: &Experiment,
-    metrics: &[MetricPlan],
-    arm: &str,
-    power: &dyn Fn(&Comparison) -> Option<f64>,
-) -> Option<ChanceToShip> {
-    let default = Decision::default();
-    let rule = DecisionRule::of(experiment.spec.decision.as_ref().unwrap_or(&default));
-    let worse = rule.decide(PrimaryState::Win, GuardrailState::Worse);
-    let ships_what_is_worse = worse.is_some_and(|(action, _)| action == Action::Ship);
-    let mut wins = Vec::new();
-    let mut holds = Vec::new();
-    for (metric, plan) in experiment.metrics.iter().zip(metrics) {
-        if !metric.is_gating() {
-            continue;
-        }
-        let comparison = plan.comparisons.iter().find(|comparison| comparison.arm == arm)?;
-        let power = power(comparison)?;
-        match (metric.role, metric.test()) {
-            (Role::Primary, Test::Superiority) => wins.push(power),
-            (Role::Guardrail, test) if !ships_what_is_worse => holds.push(passes(test, power, comparison.alpha)),
-            _ => holds.push(power),
-        }
-    }
-    if experiment.statistics.primaries == Primaries::Any {
-        let weakest = wins.iter().copied().min_by(f64::total_cmp);
-        wins = weakest.into_iter().collect();
-    }
-    let all = || wins.iter().chain(&holds);
-    Some(ChanceToShip {
-        lower_bound: (1.0 - all().map(|power| 1.0 - power).sum::<f64>()).max(0.0),
-        if_independent: all().product(),
-    })
 }

@@ -115,6 +115,7 @@ pub(super) fn duration(
         running_days: running,
         maturity_days: maturity,
         enrolled_per_day: enrolment.per_day(),
+        by_curve: enrolment.is_curve(),
         max_days: limits.max_days,
         start: start.map(|date| date.to_string()),
         end: start

@@ -82,6 +82,20 @@ impl Enrolment {
         self.ramp.iter().map(|stage| stage.days).sum()
     }
 
+    /// Whether new units follow a declared curve: then a number a day is that of its first day only.
+    pub fn is_curve(&self) -> bool {
+        matches!(self.supply, Supply::Cumulative(_))
+    }
+
+    /// All analysed units that ever come: those of a declared curve, which ends. `None` where units go on coming.
+    pub fn ever(&self) -> Option<f64> {
+        let Supply::Cumulative(points) = &self.supply else {
+            return None;
+        };
+        let (last, _) = points.last()?;
+        Some(self.analysed_by(self.ramp_days() + last))
+    }
+
     /// Units enrolled per day at full allocation; for a curve, on its first day.
     pub fn per_day(&self) -> f64 {
         self.supply.by(1.0) * self.analysed * self.allocation * (1.0 - self.holdout)
@@ -192,6 +206,18 @@ mod tests {
     #[test]
     fn constant_traffic_divides() {
         assert!(near(flat(20_000.0).day_of(135_898.0).unwrap(), 6.7949));
+    }
+
+    #[test]
+    fn a_curve_ends_and_steady_traffic_does_not() {
+        assert_eq!(flat(20_000.0).ever(), None);
+        let curve = Enrolment {
+            supply: Supply::Cumulative(vec![(1.0, 20_000.0), (28.0, 200_000.0)]),
+            allocation: 0.5,
+            ..flat(0.0)
+        };
+        assert!(near(curve.ever().unwrap(), 100_000.0));
+        assert_eq!(curve.day_of(100_001.0), None);
     }
 
     #[test]

@@ -16,6 +16,7 @@ pub mod ledger;
 pub mod model;
 mod notes;
 mod shares;
+mod shipping;
 mod sizing;
 mod support;
 mod text;
@@ -25,7 +26,7 @@ pub use alternatives::{
     alpha_that_fits, baseline_that_fits, needed_for_the_decision, needed_if_paired, needed_with_looks,
 };
 pub use budget::target_power;
-pub use compute::{compute, rows_per_unit};
+pub use compute::{compute, rows_per_unit, units_to_have};
 pub use curve::{PowerCurve, PowerPoint, power_curve};
 pub use doubt::{baseline_interval, correlation_interval, declared_interval, spread_interval, wilson};
 pub use in_full::in_full;

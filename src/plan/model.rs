@@ -209,6 +209,9 @@ pub struct Sizes {
     pub planned: Option<u64>,
     /// What traffic gives within the longest allowed run, or what the log holds.
     pub available: Option<u64>,
+    /// What traffic comes to however long the run is, where its declared curve ends.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ever: Option<u64>,
 }
 
 /// A resource that limits how many units there are.
@@ -258,6 +261,13 @@ pub struct SampleSize {
     pub binding_arm: String,
 }
 
+impl SampleSize {
+    /// Whether each unit passes every arm, so that every arm has all units.
+    pub fn passes_every_arm(&self) -> bool {
+        self.per_arm.values().all(|arm| arm.n == self.total)
+    }
+}
+
 /// A size in randomisation units.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Randomised {
@@ -293,14 +303,29 @@ pub struct Duration {
     pub running_days: u32,
     /// Days that the last enrolled unit is observed: the longest metric window.
     pub maturity_days: u32,
-    /// Units enrolled per day at full allocation.
+    /// Units enrolled per day at full allocation; where traffic follows a curve, on its first day.
     pub enrolled_per_day: f64,
+    /// Whether traffic follows a declared curve (`traffic.cumulative`): later days bring other numbers than the first.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_curve: bool,
     /// The longest run allowed.
     pub max_days: u32,
     /// First day, when the spec has one.
     pub start: Option<String>,
     /// Day of the decision, when the spec has a start.
     pub end: Option<String>,
+}
+
+impl Duration {
+    /// How many units come a day, in words; `counted` writes a number with its unit: `4,000 users a day`.
+    pub fn pace(&self, counted: impl Fn(f64) -> String) -> String {
+        let first = counted(self.enrolled_per_day);
+        if self.by_curve {
+            format!("{first} on the first day, then by the curve of `traffic.cumulative`")
+        } else {
+            format!("{first} a day")
+        }
+    }
 }
 
 /// How type I and type II error are shared out.
@@ -334,7 +359,7 @@ pub struct ErrorBudget {
     pub power_formula: String,
 }
 
-/// The chance that the rule says ship, if the change works and harms nothing.
+/// The chance that the declared rule says ship, if the change works and harms nothing.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct DecisionPower {
     /// Power of the decision that was asked for.
@@ -345,9 +370,31 @@ pub struct DecisionPower {
     pub planned: Option<ChanceToShip>,
     /// At the available size.
     pub available: Option<ChanceToShip>,
+    /// What the rule asks besides and these chances leave out, a clause: `that it pays with a probability of 90%`. They are
+    /// then the chance of getting as far as that. `abide simulate` has all of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub leaves_out: Option<String>,
+    /// Why the size to run with misses the target; absent where it does not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shortfall: Option<Shortfall>,
     /// At each planned look, at the plan; empty when there is only the last.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub by_look: Vec<ShipByLook>,
+}
+
+/// A size that was solved metric by metric and misses the target of the decision.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Shortfall {
+    /// The size: the planned one where it is at least the required one, else the required one.
+    pub units: u64,
+    /// The chance there.
+    pub chance: ChanceToShip,
+    /// What it comes to with any number of units, if metrics are independent.
+    pub ceiling: f64,
+    /// Why: clauses without a full stop.
+    pub because: Vec<String>,
+    /// What to do instead: clauses without a full stop.
+    pub instead: Vec<String>,
 }
 
 /// The chance that the experiment has stopped to ship by a look. Before the end that takes guardrails that spend alpha of their
@@ -474,6 +521,9 @@ pub struct Look {
     pub futility_z: Option<f64>,
     /// Chance to have won by then, at the plan, if the effect is the one that is sized for.
     pub power_so_far: f64,
+    /// The same for a win whose estimate is at least `worthwhile` too; absent where nothing is said to be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub win_so_far: Option<f64>,
 }
 
 /// What a comparison needs for its power target.
@@ -505,6 +555,9 @@ pub struct Effect {
 pub struct Reach {
     /// Power for the declared effect or margin.
     pub power: f64,
+    /// Chance that the effect is significant and its estimate at least `worthwhile` too; absent where nothing is said to be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub win: Option<f64>,
     /// Smallest effect (or margin) found with the target power; absent when no effect of that metric is large enough.
     pub mde: Option<Effect>,
 }

@@ -44,8 +44,11 @@ pub struct Answer {
     pub days: Option<u32>,
     /// The metric that needs the most units.
     pub binding_metric: Option<String>,
+    /// The planned size, where one is declared: the chance is at that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub planned: Option<u64>,
     /// Chance to ship a change that works and harms nothing, at the planned size where one is declared, else at the
-    /// required one; if metrics are independent.
+    /// required one; if metrics are independent. Absent where the rule asks what that leaves out.
     pub chance_to_ship: Option<f64>,
     /// Whether that many units are planned (where a size is declared) and available (where that is known).
     pub fits: Option<bool>,
@@ -58,12 +61,16 @@ impl Answer {
     pub fn of(plan: &Plan) -> Self {
         let total = plan.sample_size.as_ref().map(|size| size.total);
         let decision = plan.decision.as_ref();
-        let chance = decision.and_then(|decision| decision.planned.or(decision.required));
+        // What leaves a part of the rule out is no chance to ship.
+        let chance = decision
+            .filter(|decision| decision.leaves_out.is_none())
+            .and_then(|decision| decision.planned.or(decision.required));
         Self {
             total,
             unit: plan.sample_size.as_ref().map(|size| size.unit.clone()),
             days: plan.duration.as_ref().map(|duration| duration.days),
             binding_metric: plan.sample_size.as_ref().map(|size| size.binding_metric.clone()),
+            planned: plan.sizes.planned,
             chance_to_ship: chance.map(|chance| chance.if_independent),
             fits: total.and_then(|total| fits(plan, total)),
             incomplete_because: plan

@@ -81,7 +81,8 @@ pub struct Scenario {
     /// Runs that ship some arm.
     pub any_ship: Share,
     /// The chance to ship an arm that the plan computed: the least it can be, whatever metrics have to do with each other,
-    /// and what it is when they are independent, as they are here. Where the truth is the one it was computed for.
+    /// and what it is when they are independent, as they are here. Where the truth is the one it was computed for, and the
+    /// rule asks nothing that the plan leaves out.
     pub planned_ship: Option<ChanceToShip>,
     /// Analysis units of all arms when a run ends, on average.
     pub units: MeanOf,
@@ -298,6 +299,7 @@ pub(super) fn scenario(world: &World, bench: &Bench<'_>, plan: &Plan, tally: &Ta
         planned_ship: plan
             .decision
             .as_ref()
+            .filter(|decision| decision.leaves_out.is_none())
             .and_then(|decision| decision.planned.or(decision.required))
             .filter(|_| *world == World::planned(experiment)),
         units: MeanOf::of(tally.units),

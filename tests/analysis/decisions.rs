@@ -20,6 +20,7 @@ effect = {{ relative = 0.05 }}
 [design]
 kind = "parallel"
 unit = "user"
+planned_units = 10000
 [arms.control]
 [arms.treatment]
 [metrics.m]
@@ -437,4 +438,53 @@ fn alpha_is_the_one_that_was_planned() {
             );
         }
     }
+}
+
+/// 10,000 units are planned and the plan has one look: a tenth of them is a look that it does not have.
+#[test]
+fn results_from_before_the_end_do_not_ship() {
+    let bench = Bench::new(&spec("", "rule = \"spotify\""));
+    let of = |each: u64, m: (f64, f64)| {
+        let mut results = results(m, HARMLESS);
+        for arm in ["control", "treatment"] {
+            results["arms"][arm]["assigned"] = each.into();
+        }
+        bench.decide(&results)
+    };
+    let early = of(500, WIN);
+    let arm = one(&early);
+    assert_eq!((arm.action, arm.decided_by.as_str()), (Some(Action::Extend), "early"));
+    assert_eq!(arm.primary, Some(PrimaryState::Win));
+    assert!(
+        arm.reasons[0].starts_with("10% of the planned units"),
+        "{:?}",
+        arm.reasons
+    );
+    let record = early.results.early.unwrap();
+    assert_eq!((record.planned, record.analysed), (10_000, 1_000));
+    assert!(early.results.interim && early.results.look.unwrap().contains("1,000 of 10,000 planned units"));
+    // A null is no more final, and harm is stopped at any time.
+    assert_eq!(one(&of(500, (0.0, 0.01))).action, Some(Action::Extend));
+    assert_eq!(one(&of(500, (-0.05, 0.01))).action, Some(Action::Rollback));
+    // Traffic that was a little less than forecast is no early look.
+    assert_eq!(one(&of(4_100, WIN)).action, Some(Action::Ship));
+    assert_eq!(of(4_100, WIN).results.early, None);
+}
+
+/// `clear-signals` ships when all primaries win, whatever alpha is shared out for.
+#[test]
+fn clear_signals_asks_for_every_primary() {
+    let second = "[metrics.n]\nrole = \"primary\"\nkind = \"mean\"\ndirection = \"increase\"\n\
+                  baseline = { value = 10, sd = 5 }\nmde = { relative = 0.05 }\n[metrics.g]";
+    let of = |rule: &str, n: (f64, f64)| {
+        let text = spec("", &format!("rule = \"{rule}\"")).replace("[metrics.g]", second);
+        let mut results = results(WIN, HARMLESS);
+        results["metrics"]["n"] = effect("treatment", n);
+        one(&Bench::new(&text).decide(&results)).action
+    };
+    let unresolved = (0.03, 0.02);
+    assert_eq!(of("spotify", unresolved), Some(Action::Ship));
+    assert_eq!(of("clear-signals", unresolved), Some(Action::Discuss));
+    assert_eq!(of("clear-signals", (0.0, 0.01)), Some(Action::Abandon));
+    assert_eq!(of("clear-signals", WIN), Some(Action::Ship));
 }

@@ -106,6 +106,7 @@ pub(crate) fn ready() -> Inputs {
                 required: Some(13_312),
                 planned: Some(14_000),
                 available: Some(24_624),
+                ever: None,
             },
             sample_size: Some(SampleSize {
                 unit: "user".to_owned(),
@@ -131,6 +132,7 @@ pub(crate) fn ready() -> Inputs {
                 enrolment_days: 12.3,
                 running_days: 21,
                 maturity_days: 1,
+                by_curve: false,
                 enrolled_per_day: 1_026.0,
                 max_days: 28,
                 start: Some("2027-01-11".to_owned()),
@@ -153,6 +155,8 @@ pub(crate) fn ready() -> Inputs {
             },
             decision: Some(DecisionPower {
                 by_look: Vec::new(),
+                leaves_out: None,
+                shortfall: None,
                 target: 0.80,
                 required: Some(ChanceToShip {
                     lower_bound: 0.81,
@@ -195,6 +199,7 @@ pub(crate) fn not_ready() -> Inputs {
     let planned = |power, relative, baseline: f64| {
         Some(Reach {
             power,
+            win: None,
             mde: Some(Effect {
                 absolute: relative * baseline,
                 relative,
@@ -291,6 +296,7 @@ fn question(test: &str, scale: &str, absolute: f64, relative: f64) -> Question {
 fn reach(power: f64, absolute: f64, baseline: f64) -> Option<Reach> {
     Some(Reach {
         power,
+        win: None,
         mde: Some(Effect {
             absolute,
             relative: absolute / baseline,

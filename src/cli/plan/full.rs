@@ -4,7 +4,9 @@ use super::super::columns::{Align, layout};
 use super::super::context::Emphasis;
 use crate::format;
 use crate::plan::Plan;
-use crate::plan::model::{ChanceToShip, Choice, Comparison, Effect, Estimate, MetricPlan, Question, SampleSize};
+use crate::plan::model::{
+    ChanceToShip, Choice, Comparison, Duration, Effect, Estimate, MetricPlan, Question, SampleSize,
+};
 
 /// The whole plan as text.
 pub(super) fn render(plan: &Plan, style: Emphasis) -> String {
@@ -112,35 +114,28 @@ impl Page {
             self.rows(&[Align::Left, Align::Left], &rows);
             return;
         };
-        let mut rows = vec![vec![format::counted(size.total as f64, &size.unit), per_arm(size)]];
+        // Where another size is planned, every number says at which of the two it holds.
+        let planned = planned(plan);
+        let needed = if planned.is_some() { "needed: " } else { "" };
+        let mut rows = vec![vec![
+            format::counted(size.total as f64, &size.unit),
+            format!("{needed}{}", per_arm(size)),
+        ]];
         if let Some(duration) = &plan.duration {
-            let mut parts = Vec::new();
-            if duration.ramp_days > 0 {
-                parts.push(format!("{} ramp", format::days(f64::from(duration.ramp_days))));
-            }
-            parts.push(format!(
-                "{} enrolment at {} a day",
-                format::days(duration.enrolment_days),
-                format::count(duration.enrolled_per_day)
-            ));
-            parts.push(format!("{} running", format::days(f64::from(duration.running_days))));
-            if duration.maturity_days > 0 {
-                parts.push(format!("{} to mature", format::days(f64::from(duration.maturity_days))));
-            }
-            parts.push(format!("limit {}", duration.max_days));
-            rows.push(vec![format::days(f64::from(duration.days)), parts.join(", ")]);
-        }
-        if let Some(chance) = plan.decision.as_ref().and_then(|d| d.planned.or(d.required)) {
-            let target = plan.error_budget.power;
             rows.push(vec![
-                format::chance(chance.if_independent),
+                format::days(f64::from(duration.days)),
+                format!("{needed}{}", time(duration)),
+            ]);
+        } else if let Some(ever) = plan.sizes.ever {
+            rows.push(vec![
+                "never".to_owned(),
                 format!(
-                    "chance to ship a change that works and harms nothing (at least {}; target {})",
-                    format::chance(chance.lower_bound),
-                    format::percent(target)
+                    "{needed}traffic comes to {} however long it runs: the curve of `traffic.cumulative` ends there",
+                    format::count(ever as f64)
                 ),
             ]);
         }
+        rows.extend(decision_row(plan));
         rows.push(vec![size.binding_metric.clone(), "needs the most".to_owned()]);
         self.rows(&[Align::Right, Align::Left], &rows);
     }
@@ -160,9 +155,9 @@ impl Page {
             rows.push(vec![
                 format::days(f64::from(duration.days)),
                 format!(
-                    "{} units at {} a day, shares computed {} times",
+                    "{} units at {}, shares computed {} times",
                     format::count(choice.units as f64),
-                    format::count(duration.enrolled_per_day),
+                    duration.pace(format::count),
                     format::count(choice.updates as f64)
                 ),
             ]);
@@ -222,7 +217,13 @@ impl Page {
         if rows.len() == 1 {
             return;
         }
-        self.section("Metrics");
+        self.section(&match planned(plan) {
+            None => "Metrics".to_owned(),
+            Some(planned) => format!(
+                "Metrics, power and smallest effect with the {} planned",
+                format::count(planned as f64)
+            ),
+        });
         let align = [
             Align::Left,
             Align::Left,
@@ -301,7 +302,12 @@ impl Page {
                 } else {
                     String::new()
                 };
-                Some(vec![name.to_owned(), format::count(units as f64), ship(chance), how])
+                Some(vec![
+                    name.to_owned(),
+                    format::count(units as f64),
+                    ship(plan, chance),
+                    how,
+                ])
             })
             .collect();
         if rows.is_empty() {
@@ -317,11 +323,12 @@ impl Page {
             return;
         };
         self.section("Looks");
-        let mut rows = vec![
-            ["look", "units", "information", "shipped by then"]
-                .map(str::to_owned)
-                .to_vec(),
-        ];
+        let by_then = if decision.leaves_out.is_none() {
+            "shipped by then"
+        } else {
+            "won by then"
+        };
+        let mut rows = vec![["look", "units", "information", by_then].map(str::to_owned).to_vec()];
         rows.extend(decision.by_look.iter().enumerate().map(|(index, look)| {
             vec![
                 (index + 1).to_string(),
@@ -359,6 +366,59 @@ impl Page {
     }
 }
 
+/// The planned size, where it is another than the required one.
+fn planned(plan: &Plan) -> Option<u64> {
+    plan.sizes
+        .planned
+        .filter(|planned| plan.sizes.required.is_some_and(|required| required != *planned))
+}
+
+/// The parts of the days.
+fn time(duration: &Duration) -> String {
+    let mut parts = Vec::new();
+    if duration.ramp_days > 0 {
+        parts.push(format!("{} ramp", format::days(f64::from(duration.ramp_days))));
+    }
+    parts.push(format!(
+        "{} enrolment at {}",
+        format::days(duration.enrolment_days),
+        duration.pace(format::count)
+    ));
+    parts.push(format!("{} running", format::days(f64::from(duration.running_days))));
+    if duration.maturity_days > 0 {
+        parts.push(format!("{} to mature", format::days(f64::from(duration.maturity_days))));
+    }
+    parts.push(format!("limit {}", duration.max_days));
+    parts.join(", ")
+}
+
+/// The chance that the rule ships, with the needed units and with the planned ones.
+fn decision_row(plan: &Plan) -> Option<Vec<String>> {
+    let decision = plan.decision.as_ref()?;
+    let chance = decision.required.or(decision.planned)?;
+    let what = match &decision.leaves_out {
+        None => "chance to ship a change that works and harms nothing".to_owned(),
+        Some(what) => format!("chance of a win that harms nothing, leaving out {what}"),
+    };
+    let at_planned = planned(plan)
+        .zip(decision.planned)
+        .map_or_else(String::new, |(units, chance)| {
+            format!(
+                "; {} with the {} planned",
+                format::chance(chance.if_independent),
+                format::count(units as f64)
+            )
+        });
+    Some(vec![
+        format::chance(chance.if_independent),
+        format!(
+            "{what} (at least {}; target {}){at_planned}",
+            format::chance(chance.lower_bound),
+            format::percent(decision.target)
+        ),
+    ])
+}
+
 /// What binds, where several resources limit the units.
 fn scarce(plan: &Plan) -> String {
     let parts: Vec<String> = plan
@@ -376,9 +436,18 @@ fn scarce(plan: &Plan) -> String {
     parts.join("; ")
 }
 
-fn ship(chance: Option<ChanceToShip>) -> String {
+fn ship(plan: &Plan, chance: Option<ChanceToShip>) -> String {
+    let leaves_out = plan
+        .decision
+        .as_ref()
+        .is_some_and(|decision| decision.leaves_out.is_some());
+    let of = if leaves_out {
+        "of a win that harms nothing"
+    } else {
+        "to ship"
+    };
     chance.map_or_else(String::new, |chance| {
-        format!("{} chance to ship", format::chance(chance.if_independent))
+        format!("{} chance {of}", format::chance(chance.if_independent))
     })
 }
 
@@ -394,7 +463,7 @@ fn per_arm(size: &SampleSize) -> String {
 }
 
 fn by_arm(size: &SampleSize) -> String {
-    if size.per_arm.values().all(|arm| arm.n == size.total) {
+    if size.passes_every_arm() {
         return "each through every arm".to_owned();
     }
     let arms: Vec<String> = size

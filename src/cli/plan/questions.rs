@@ -135,7 +135,11 @@ fn swept(args: &PlanArgs, settings: &[Setting], session: &mut Session<'_>) -> Re
             }
             let mut align = vec![Align::Right; axes.len()];
             align.extend(ANSWER_ALIGN);
-            lines(&align, &rows)
+            let mut table = lines(&align, &rows);
+            if points.iter().any(|point| point.answer.planned.is_some()) {
+                table.push_str("  chances to ship are those of the planned size (`design.planned_units`)\n");
+            }
+            table
         }
     }))
 }

@@ -42,7 +42,11 @@ fn blocked(view: View<'_>) -> Text {
 }
 
 fn chance(view: View<'_>) -> Tile {
-    let label = if view.must_win() {
+    let decision = view.plan.decision.as_ref().filter(|_| view.plan.complete);
+    let left_out = decision.and_then(|decision| decision.leaves_out.as_ref());
+    let label = if left_out.is_some() {
+        "Chance of a win if it works"
+    } else if view.must_win() {
         "Chance to ship if it works"
     } else {
         "Chance to ship if not worse"
@@ -56,7 +60,6 @@ fn chance(view: View<'_>) -> Tile {
         );
         return tile("Chance to find the best arm", choice.best_chosen.chance(), note.into());
     }
-    let decision = view.plan.decision.as_ref().filter(|_| view.plan.complete);
     let Some(decision) = decision else {
         return tile(label, UNKNOWN, blocked(view));
     };
@@ -81,6 +84,10 @@ fn chance(view: View<'_>) -> Tile {
     };
     let target = format!("Target\u{a0}{}", format::level(decision.target));
     let note = note.append(view.ledger.linked(target, "statistics.power")).say(".");
+    let note = match left_out {
+        Some(what) => note.say(format!(" To ship takes more, which this leaves out: {what}.")),
+        None => note,
+    };
     tile(label, format::chance(value.if_independent), note)
 }
 
@@ -152,6 +159,10 @@ fn time(view: View<'_>) -> Tile {
         };
     }
     let Some(duration) = &view.plan.duration else {
+        if let Some(ever) = view.plan.sizes.ever.filter(|_| view.plan.complete) {
+            let note = format!("traffic comes to {} however long it runs.", view.units(ever));
+            return tile("Duration", "Never", note.into());
+        }
         let why = if view.plan.complete {
             Text::from("traffic is not declared.")
         } else {
@@ -167,7 +178,8 @@ fn time(view: View<'_>) -> Tile {
     if duration.maturity_days > 0 {
         parts.push(format!("{} to mature", duration.maturity_days));
     }
-    let note = Text::from(format!("{}. ", listed(parts.iter().map(String::as_str)))).append(
+    let of = view.of_needed();
+    let note = Text::from(format!("{}{of}. ", listed(parts.iter().map(String::as_str)))).append(
         view.ledger
             .linked(format!("Limit\u{a0}{}", duration.max_days), "schedule.max_days"),
     );
@@ -218,9 +230,13 @@ fn finds(view: View<'_>) -> Tile {
         "margin"
     };
     let note = Text::from(format!(
-        "on {} ({other}), with {} power. Asked for: ",
+        "on {} ({other}), with {} power{}. Asked for: ",
         view.metric_in_sentence(&metric.id),
-        format::level(comparison.power_target)
+        format::level(comparison.power_target),
+        view.planned().map_or_else(String::new, |planned| format!(
+            " at {} planned",
+            format::count(planned as f64)
+        ))
     ))
     .append(
         view.ledger

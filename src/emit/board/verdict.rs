@@ -6,16 +6,18 @@ use super::text::{Text, listed, sentence};
 use super::view::{View, article, asked, in_words, in_words_with};
 use crate::diagnostics::Severity;
 use crate::format;
-use crate::plan::model::{ChanceToShip, DecisionPower, MetricPlan, Resource};
+use crate::plan::model::{ChanceToShip, DecisionPower, MetricPlan, Resource, Shortfall};
 
 /// What stands between this plan and a yes, from the gravest on. The verdict names the first.
-enum Obstacle {
+enum Obstacle<'a> {
     /// There is no size.
     NoSize,
     /// The planned size is too small.
     Planned { planned: u64, required: u64 },
     /// What can be had is too little.
     Available { available: u64, required: u64 },
+    /// The size is what each metric asks for, and the decision as a whole still misses its target.
+    Target(&'a Shortfall),
     /// The size will do; findings will not.
     Errors(usize),
 }
@@ -34,6 +36,7 @@ pub(super) fn verdict(view: View<'_>) -> Verdict {
         Some(Obstacle::Available { available, required }) => {
             (available_too_small(view, available, required), binding(view))
         }
+        Some(Obstacle::Target(short)) => (target_missed(view, short), ways_out(short)),
         Some(Obstacle::Errors(errors)) => (
             format!(
                 "Not ready. The size suffices; {} must be resolved first.",
@@ -50,7 +53,7 @@ pub(super) fn verdict(view: View<'_>) -> Verdict {
     }
 }
 
-fn obstacle(view: View<'_>) -> Option<Obstacle> {
+fn obstacle(view: View<'_>) -> Option<Obstacle<'_>> {
     let sizes = &view.plan.sizes;
     let errors = open(view.inputs.findings, Severity::Error);
     if view.plan.choice.is_some() {
@@ -65,6 +68,9 @@ fn obstacle(view: View<'_>) -> Option<Obstacle> {
     if let Some(available) = sizes.available.filter(|available| *available < required) {
         return Some(Obstacle::Available { available, required });
     }
+    if let Some(short) = shortfall(view) {
+        return Some(Obstacle::Target(short));
+    }
     (errors > 0).then_some(Obstacle::Errors(errors))
 }
 
@@ -76,13 +82,43 @@ pub(super) fn open(findings: &[FindingRecord], severity: Severity) -> usize {
         .count()
 }
 
-/// What shipping would mean, in words: a win, or no harm where nothing has to win.
-pub(super) fn what_ships(view: View<'_>) -> &'static str {
-    if view.must_win() {
-        "a change that works"
-    } else {
-        "a change that is not worse"
+/// Why the decision misses its target at a size that gives every metric what it asks for.
+pub(super) fn shortfall(view: View<'_>) -> Option<&Shortfall> {
+    view.plan.decision.as_ref()?.shortfall.as_ref()
+}
+
+/// What a chance of the plan is of: shipping, and what that would mean; or of what comes before a price that it leaves out.
+pub(super) fn of_what(view: View<'_>) -> String {
+    let decision = view.plan.decision.as_ref();
+    match decision.and_then(|decision| decision.leaves_out.as_ref()) {
+        Some(what) => format!("of a win that harms nothing (it leaves out {what})"),
+        None if view.must_win() => "of shipping a change that works".to_owned(),
+        None => "of shipping a change that is not worse".to_owned(),
     }
+}
+
+fn target_missed(view: View<'_>, short: &Shortfall) -> String {
+    format!(
+        "Not ready. {} give {} {}, and {} is asked for: {}.",
+        view.units(short.units),
+        chance(short.chance),
+        of_what(view),
+        format::level(view.power()),
+        short.because.join("; and ")
+    )
+}
+
+/// What would reach the target, and whether units would.
+fn ways_out(short: &Shortfall) -> Vec<Text> {
+    let mut ways = vec![Text::from("Instead: ").marked(&short.instead.join("; or ")).say(".")];
+    if short.ceiling < short.chance.if_independent + 0.05 {
+        let ceiling = format::chance(short.ceiling);
+        ways.insert(
+            0,
+            format!("More units hardly help: with any number of them the chance is {ceiling}.").into(),
+        );
+    }
+    ways
 }
 
 /// `a 90% chance`, with the bound where the two differ on paper.
@@ -119,10 +155,12 @@ fn ready(view: View<'_>) -> String {
             at(view, |decision| decision.required),
         ),
     };
+    // The days are those of the required size.
     let time = view
         .plan
         .duration
         .as_ref()
+        .filter(|_| sizes.required == Some(size))
         .map(|d| format!(" in {}", format::days(f64::from(d.days))));
     let time = time.unwrap_or_default();
     if let Some(choice) = &view.plan.choice {
@@ -135,10 +173,10 @@ fn ready(view: View<'_>) -> String {
     }
     match at {
         Some(at) => format!(
-            "Ready. {}{time} give {} of shipping {}.",
+            "Ready. {}{time} give {} {}.",
             view.units(size),
             chance(at),
-            what_ships(view)
+            of_what(view)
         ),
         None => format!("Ready. The decision needs {}{time}.", view.units(size)),
     }
@@ -152,10 +190,10 @@ fn planned_too_small(view: View<'_>, planned: u64, required: u64) -> String {
     let needed = format::count(required as f64);
     match at(view, |decision| decision.planned) {
         Some(at) => format!(
-            "Not ready. The planned {} leave {} of shipping {}; the decision needs {needed}.",
+            "Not ready. The planned {} leave {} {}; the decision needs {needed}.",
             view.units(planned),
             chance(at),
-            what_ships(view)
+            of_what(view)
         ),
         None => format!(
             "Not ready. {} are planned; the decision needs {needed}.",

@@ -63,6 +63,23 @@ impl<'a> View<'a> {
         format::counted(n as f64, self.unit())
     }
 
+    /// The planned size, where it is another than the required one: then every number says at which it holds.
+    pub(super) fn planned(self) -> Option<u64> {
+        let sizes = &self.plan.sizes;
+        sizes
+            .planned
+            .filter(|planned| sizes.required.is_some_and(|required| required != *planned))
+    }
+
+    /// That days are those of the required size, where another is planned.
+    pub(super) fn of_needed(self) -> String {
+        self.planned()
+            .and(self.plan.sizes.required)
+            .map_or_else(String::new, |needed| {
+                format!(", for the {} needed", format::count(needed as f64))
+            })
+    }
+
     pub(super) fn is_replay(self) -> bool {
         self.spec.design.as_ref().and_then(|design| design.mode) == Some(Mode::Replay)
             || self.plan.experiment.mode == "replay"

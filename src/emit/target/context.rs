@@ -55,6 +55,8 @@ pub struct Context {
     pub prices: Option<Prices>,
     /// Which of several arms that may ship does, in order; empty for the one with the best estimate of the first primary.
     pub preferred: Vec<String>,
+    /// Randomisation units over all arms that the run is to have: the planned ones, else the required ones.
+    pub units_to_have: Option<u64>,
     /// Planned looks; the last is the decision.
     pub looks: Vec<Look>,
     /// Where the analysis finds who was in which arm: `[assignments]` of the workspace.
@@ -397,7 +399,7 @@ pub struct Statistics {
     pub sides: u8,
     /// One-sided alpha of a guardrail.
     pub guardrail_alpha: f64,
-    /// Whether one win is enough (`any`), or all primaries must win (`all`).
+    /// Whether one win is enough (`any`), or all primaries must win (`all`), by statistics and decision rule.
     pub primaries: String,
     /// Correction over primaries.
     pub over_metrics: String,

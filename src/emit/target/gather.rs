@@ -11,9 +11,9 @@ use super::context::{
 use crate::decision::{DecisionRule, DecisionTable};
 use crate::language::values::{self, Date};
 use crate::language::{
-    self, Direction, Facet, MetricKind, NonInferiorityVariance, Primaries, ProportionVariance, SrmMethod,
+    self, Decision, Direction, Facet, MetricKind, NonInferiorityVariance, Primaries, ProportionVariance, SrmMethod,
 };
-use crate::plan::{Plan, left_of_effects};
+use crate::plan::{Plan, left_of_effects, units_to_have};
 use crate::resolve::{self, Experiment};
 use crate::stats::{Alpha, chi_square_critical};
 use crate::syntax::Node;
@@ -67,6 +67,7 @@ pub fn context(inputs: Inputs<'_>) -> Context {
         decision: decision(experiment),
         prices: analysing::prices(experiment),
         preferred: analysing::preferred(experiment),
+        units_to_have: units_to_have(experiment, plan),
         looks: looks(plan, &calendar),
         assignments: workspace.and_then(|workspace| workspace.config.assignments.clone()),
         exposures: exposures(experiment, workspace),
@@ -495,12 +496,14 @@ fn statistics(experiment: &Experiment, plan: &Plan) -> Statistics {
         .unwrap_or(2)
         .saturating_sub(1)
         .max(1);
+    let default = Decision::default();
+    let rule = DecisionRule::of(experiment.spec.decision.as_ref().unwrap_or(&default));
     Statistics {
         alpha: statistics.alpha,
         power: statistics.power,
         sides: statistics.sides,
         guardrail_alpha: statistics.guardrail_alpha,
-        primaries: match statistics.primaries {
+        primaries: match rule.primaries(statistics.primaries) {
             Primaries::Any => "any",
             Primaries::All => "all",
         }

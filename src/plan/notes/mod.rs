@@ -9,7 +9,8 @@ mod unread;
 pub use judged::{JudgeBias, judge_biases};
 
 use super::factorial;
-use super::model::{Comparison, MetricPlan, Note, SampleSize};
+use super::model::{Comparison, DecisionPower, MetricPlan, Note, SampleSize, Shortfall, Sizes};
+use super::shares::whole;
 use super::text::number;
 use crate::format;
 use crate::language::{DesignKind, MetricKind, Mode, SrmMethod, Test};
@@ -20,8 +21,19 @@ use crate::stats::{
 };
 
 /// All notes of a plan.
-pub(super) fn notes(experiment: &Experiment, metrics: &[MetricPlan], size: Option<&SampleSize>) -> Vec<Note> {
+pub(super) fn notes(
+    experiment: &Experiment,
+    metrics: &[MetricPlan],
+    size: Option<&SampleSize>,
+    sizes: &Sizes,
+    decision: Option<&DecisionPower>,
+) -> Vec<Note> {
     let mut notes = Vec::new();
+    if let (Some(decision), Some(size)) = (decision, size) {
+        notes.extend(decision.leaves_out.as_ref().map(|what| left_out(what)));
+        let short = decision.shortfall.as_ref();
+        notes.extend(short.map(|short| target_missed(decision.target, short, &size.unit)));
+    }
     for (metric, plan) in experiment.metrics.iter().zip(metrics) {
         notes.extend(counts::few_events(experiment, metric, plan, size));
         notes.extend(heavy_tail(metric, plan));
@@ -32,11 +44,11 @@ pub(super) fn notes(experiment: &Experiment, metrics: &[MetricPlan], size: Optio
         notes.extend(exaggeration(metric, plan));
     }
     notes.extend(unused_autocorrelation(experiment, metrics));
-    notes.extend(success(experiment, metrics));
-    notes.extend(false_wins(experiment, metrics));
+    notes.extend(success(experiment, metrics, sizes));
+    notes.extend(false_wins(experiment, metrics, sizes));
     notes.extend(unread::until(experiment));
     notes.extend(unread::segments(experiment, metrics));
-    notes.extend(size.and_then(|size| split_check(experiment, size)));
+    notes.extend(size.and_then(|size| split_check(experiment, size, sizes)));
     notes.extend(factorial::interactions(experiment, metrics, size));
     notes.extend(false_alarms(experiment, metrics));
     if experiment.mode() == Mode::Replay && !metrics.is_empty() {
@@ -53,6 +65,44 @@ pub(super) fn note(name: &str, text: String) -> Note {
         name: name.to_owned(),
         text,
     }
+}
+
+/// That a number is that of the planned size, where the required one is another.
+fn as_planned(sizes: &Sizes) -> String {
+    let planned = sizes.planned.filter(|planned| sizes.required != Some(*planned));
+    planned.map_or_else(String::new, |planned| {
+        format!(" with the {} planned", format::count(planned as f64))
+    })
+}
+
+/// What the chances of the decision do not hold.
+fn left_out(what: &str) -> Note {
+    note(
+        "price-left-out",
+        format!(
+            "the rule also asks {what}: the chances here are of a win with its guardrails and leave that out; `abide simulate` has it"
+        ),
+    )
+}
+
+/// A size that misses the target it was solved for, and what would not.
+fn target_missed(target: f64, short: &Shortfall, unit: &str) -> Note {
+    let limit = match short.ceiling {
+        ceiling if ceiling >= target => String::new(),
+        ceiling if ceiling < 0.01 => "; no number of units mends that".to_owned(),
+        ceiling => format!("; with any number of units it stays below {}", format::chance(ceiling)),
+    };
+    note(
+        "target-missed",
+        format!(
+            "{} ship a change that works with a chance of {}, and {} is asked for: {}{limit}. Instead: {}",
+            format::counted(short.units as f64, unit),
+            format::chance(short.chance.if_independent),
+            format::percent(target),
+            short.because.join("; and "),
+            short.instead.join("; or ")
+        ),
+    )
 }
 
 /// A mean of skewed values is far from normal below 355 s² units in an arm.
@@ -160,7 +210,7 @@ fn exaggeration_factor(level: Level, power: f64) -> Option<f64> {
 ///
 /// The standard error at the plan is read back from the power there: the MDE, less the margin that must be beaten, is
 /// A + Φ⁻¹(power) of them.
-fn success(experiment: &Experiment, metrics: &[MetricPlan]) -> Option<Note> {
+fn success(experiment: &Experiment, metrics: &[MetricPlan], sizes: &Sizes) -> Option<Note> {
     let hypothesis = experiment.spec.hypothesis.as_ref()?;
     let (effect, sd) = (hypothesis.effect?, hypothesis.effect_sd?.get());
     let id = hypothesis.metric.as_ref()?;
@@ -196,10 +246,11 @@ fn success(experiment: &Experiment, metrics: &[MetricPlan]) -> Option<Note> {
     Some(note(
         "assurance",
         format!(
-            "if the effect on {id} is {} give or take {}, it is found with a chance of {}; {} that is shipped as a win costs {} on average",
+            "if the effect on {id} is {} give or take {}, it is found with a chance of {}{}; {} that is shipped as a win costs {} on average",
             shown(believed),
             shown(sd),
             format::chance(chance),
+            as_planned(sizes),
             if margin > 0.0 { "less than the margin" } else { "harm" },
             shown(loss),
         ),
@@ -207,14 +258,15 @@ fn success(experiment: &Experiment, metrics: &[MetricPlan]) -> Option<Note> {
 }
 
 /// How many wins would be false, by the record of ideas like this one.
-fn false_wins(experiment: &Experiment, metrics: &[MetricPlan]) -> Option<Note> {
+fn false_wins(experiment: &Experiment, metrics: &[MetricPlan], sizes: &Sizes) -> Option<Note> {
     let (prior, risk) = false_win_share(experiment, metrics)?;
     Some(note(
         "false-positive-risk",
         format!(
-            "if {} of ideas like this one work, {} of the wins of such a test are false",
+            "if {} of ideas like this one work, {} of the wins of such a test are false{}",
             format::estimate_percent(prior),
-            format::estimate_percent(risk)
+            format::estimate_percent(risk),
+            as_planned(sizes)
         ),
     ))
 }
@@ -237,17 +289,18 @@ pub fn false_win_share(experiment: &Experiment, metrics: &[MetricPlan]) -> Optio
 const SEEN: f64 = 0.8;
 
 /// What the sample-ratio check can see.
-fn split_check(experiment: &Experiment, size: &SampleSize) -> Option<Note> {
+fn split_check(experiment: &Experiment, size: &SampleSize, sizes: &Sizes) -> Option<Note> {
     let control = size.per_arm.values().find(|arm| arm.control)?;
-    let units = size
-        .randomised
-        .as_ref()
-        .map_or(size.total, |randomised| randomised.total);
+    let analysed = sizes.planned.unwrap_or(size.total);
+    let units = match &size.randomised {
+        Some(randomised) => whole(analysed as f64 / randomised.mean_size),
+        None => analysed,
+    };
     let off = detectable_split(experiment, control.share, units)?;
     Some(note(
         "srm-detectability",
         format!(
-            "the sample-ratio check finds a {} with a power of {}",
+            "the sample-ratio check finds a {} with a power of {}{}",
             if experiment.arms.len() > 2 {
                 format!(
                     "share of control that is off by {}, which the other arms take up as they are weighted,",
@@ -256,7 +309,8 @@ fn split_check(experiment: &Experiment, size: &SampleSize) -> Option<Note> {
             } else {
                 format!("split that is off by {}", format::points(off))
             },
-            format::chance(SEEN)
+            format::chance(SEEN),
+            as_planned(sizes)
         ),
     ))
 }

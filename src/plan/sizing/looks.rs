@@ -144,7 +144,7 @@ impl Monitoring {
     /// Power when the sample is `share` of the one the design is solved for.
     pub(in crate::plan) fn power_at(&self, share: f64) -> Result<f64, StatsError> {
         match &self.kind {
-            Kind::Group(design) => Ok(design.operating((design.noncentrality * share.sqrt()).min(25.0))?.power),
+            Kind::Group(design) => Ok(design.operating(drift(design, share))?.power),
             Kind::Always {
                 sequence,
                 noncentrality,
@@ -162,6 +162,12 @@ impl Monitoring {
             Kind::Always { .. } => None,
         }
     }
+}
+
+/// The drift of a design when the sample is `share` of the one it is solved for. What is out of reach of the recursion is won
+/// at the first look that has a boundary.
+pub(in crate::plan) fn drift(design: &SequentialDesign, share: f64) -> f64 {
+    (design.noncentrality * share.sqrt()).min(25.0)
 }
 
 fn looks(declared: &language::Sequential) -> Result<Looks, StatsError> {

@@ -11,6 +11,7 @@ mod model;
 mod proportion;
 mod stage;
 mod values;
+mod worthwhile;
 
 use super::budget::Budget;
 use super::model::{Effect, Question};
@@ -25,6 +26,7 @@ pub use adjustments::reach;
 use blocks::BlockMean;
 pub use blocks::{left_of_effects, seen};
 use looks::Monitoring;
+pub(super) use looks::drift;
 pub(super) use stage::Stage;
 use values::Values;
 pub(super) use values::{Spread, quantile_log_sd, values};
@@ -38,6 +40,10 @@ pub(super) struct Sizing<'a> {
     effect: language::values::Effect,
     /// The margin that a superiority test must beat, as the spec states it.
     to_beat: Option<language::values::Effect>,
+    /// What the estimate must reach besides, as the spec states it.
+    worthwhile: Option<language::values::Effect>,
+    /// How proportions are tested.
+    counting: ProportionTest,
     /// Units in the arm per unit in control.
     ratio: Ratio,
     judge: Option<JudgeCard>,
@@ -168,6 +174,8 @@ impl<'a> Sizing<'a> {
             effect,
             // What is only reported, such as an interaction, is held against no effect.
             to_beat: metric.margin_to_beat.filter(|_| purpose == Purpose::Gate),
+            worthwhile: worthwhile::declared(metric).filter(|_| purpose == Purpose::Gate),
+            counting: experiment.statistics.proportion_test,
             ratio,
             judge,
             baseline_is_judged,
@@ -329,7 +337,7 @@ impl<'a> Sizing<'a> {
     /// Whether events are counted exactly at a stage instead of by the normal approximation.
     fn counts_exactly(&self, stage: Stage) -> bool {
         stage >= Stage::SmallSample
-            && self.statistics.proportion_test == ProportionTest::Exact
+            && self.counting == ProportionTest::Exact
             && self.test == Test::Superiority
             && matches!(self.values.spread, Spread::Proportion | Spread::Preference { .. })
     }
@@ -471,6 +479,15 @@ impl<'a> Sizing<'a> {
             _ => return None,
         }
         Some(Forgetful { sizing, units_counted })
+    }
+
+    /// The design of planned looks, with its drift when the experiment has a number of rows.
+    fn group_at(&self, n: SampleSize) -> Result<Option<(&stats::SequentialDesign, f64)>, StatsError> {
+        let Some(design) = self.group_design() else {
+            return Ok(None);
+        };
+        let share = n.control() / self.size(Stage::FINAL)?.control();
+        Ok(Some((design, looks::drift(design, share))))
     }
 
     /// The boundaries of planned looks.

@@ -79,10 +79,18 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
         );
         return;
     }
+    let ends = sizes.ever.filter(|ever| *ever < needed);
     let days = context.plan.duration.as_ref().filter(|_| sizes.planned.is_none());
     let online = facts::is_online(experiment);
-    let (place, message) = match (online, days) {
-        (true, Some(duration)) => (
+    let (place, message) = match (online, ends, days) {
+        (true, Some(ever), _) => (
+            context.place("traffic.cumulative"),
+            format!(
+                "{needed_text} {units} {verb}, and traffic comes to {} however long it runs",
+                text::count(ever)
+            ),
+        ),
+        (true, None, Some(duration)) => (
             context.place(experiment.limits.longest_at),
             format!(
                 "{needed_text} {units} {verb}, which takes {} days; {} days are allowed and give {available_text}",
@@ -90,19 +98,21 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
                 duration.max_days
             ),
         ),
-        (true, None) => (
+        (true, None, None) => (
             context.place(experiment.limits.longest_at),
             format!(
                 "{needed_text} {units} {verb}, but {} days give {available_text}",
                 experiment.limits.max_days
             ),
         ),
-        (false, _) => (
+        (false, ..) => (
             context.place("design.log.units"),
             format!("{needed_text} {units} {verb}, but the log holds {available_text}"),
         ),
     };
-    let mut finding = findings.at(place, message).with_label(if online {
+    let mut finding = findings.at(place, message).with_label(if ends.is_some() {
+        "the curve ends here"
+    } else if online {
         "the longest it may take"
     } else {
         "what there is"
@@ -127,6 +137,9 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
         }
     }
     match (online, days) {
+        (true, _) if ends.is_some() => {
+            ways.push("give it a larger share of the traffic, or traffic that goes on".to_owned());
+        }
         (true, Some(_)) if experiment.limits.longest_at == "design.until" => {
             ways.push("let the holdout end later".to_owned());
         }

@@ -288,6 +288,15 @@ impl SequentialPlan {
 }
 
 impl SequentialDesign {
+    /// The same looks with other boundaries of efficacy; what else the design holds is of those it was solved for.
+    #[must_use]
+    pub fn with_efficacy(&self, efficacy: Vec<f64>) -> Self {
+        Self {
+            efficacy,
+            ..self.clone()
+        }
+    }
+
     /// How the design ends when the expected final z is `noncentrality` (0 without effect, negative for harm).
     pub fn operating(&self, noncentrality: f64) -> Result<Operating> {
         require(

@@ -5,7 +5,7 @@ use crate::emit::board::block::{Block, Matrix, MatrixCell, MatrixRow};
 use crate::emit::board::inputs::{DecisionRow, DecisionTable, Outcome};
 use crate::emit::board::model::Depth;
 use crate::emit::board::text::{Text, sentence};
-use crate::emit::board::verdict::what_ships;
+use crate::emit::board::verdict::of_what;
 use crate::emit::board::view::{View, in_words};
 use crate::format;
 use crate::language::{Action, GuardrailState, PrimaryState};
@@ -125,9 +125,9 @@ fn how_often(view: View<'_>) -> Option<Block> {
     let spec = view.inputs.source.map_or("SPEC", |source| source.path.as_str());
     Some(note(
         Text::from(format!(
-            "With {} the chance to ship {} is {}. ",
+            "With {} the chance {} is {}. ",
             view.units(size),
-            what_ships(view),
+            of_what(view),
             format::chance(ship.if_independent)
         ))
         .code(format!("abide simulate {spec}"))

@@ -219,10 +219,10 @@ fn traffic(view: View<'_>, traffic: &Traffic) -> Vec<Fact> {
     if let Some(duration) = &view.plan.duration {
         facts.push(Fact::new(
             "Enrolled",
-            format!(
-                "{} a day at full allocation",
-                format::counted(duration.enrolled_per_day.floor(), view.unit())
-            ),
+            Text::new().marked(&format!(
+                "{} at full allocation",
+                duration.pace(|units| format::counted(units.floor(), view.unit()))
+            )),
         ));
     }
     if let Some(eligible) = traffic.eligible.filter(|share| share.get() < 1.0) {
@@ -286,7 +286,10 @@ fn shares(view: View<'_>) -> Vec<Share> {
                 label: view.arm_name(id).to_owned(),
                 percent: (share * 10_000.0).round() / 100.0,
                 shown: view.ledger.linked(format::share(share), &format!("arms.{id}.weight")),
-                needs: needed(view, id).map_or_else(String::new, |n| view.units(n)),
+                needs: needed(view, id).map_or_else(String::new, |n| {
+                    let of = if view.planned().is_some() { " needed" } else { "" };
+                    view.units(n) + of
+                }),
                 pattern: Some(at),
             }
         })

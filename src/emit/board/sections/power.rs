@@ -30,6 +30,7 @@ pub(super) fn body(view: View<'_>) -> Body {
     match &view.plan.duration {
         Some(duration) => blocks.push(facts_block("Duration", time(view, duration))),
         None if view.is_replay() => blocks.push(note("A replay runs on logged units and takes no days.")),
+        None if view.plan.sizes.ever.is_some() && view.plan.complete => blocks.push(missing(never(view))),
         None if view.plan.complete => blocks.push(missing(
             Text::from("No duration: ")
                 .code("traffic.units_per_day")
@@ -42,6 +43,17 @@ pub(super) fn body(view: View<'_>) -> Body {
         blocks,
         ..Body::default()
     }
+}
+
+/// That no duration suffices: the curve of traffic ends below what is needed.
+pub(in crate::emit::board) fn never(view: View<'_>) -> Text {
+    let ever = view.plan.sizes.ever.unwrap_or_default();
+    Text::from(format!(
+        "No number of days suffices: traffic comes to {}, where ",
+        view.units(ever)
+    ))
+    .code("traffic.cumulative")
+    .say(" ends.")
 }
 
 fn lede(view: View<'_>) -> Text {
@@ -184,10 +196,15 @@ fn sizes(view: View<'_>) -> Table {
         finds(|at| at.available),
         false,
     );
+    let left_out = decision.and_then(|decision| decision.leaves_out.as_ref());
     let mut columns = vec![
         Column::words("Size"),
         Column::numbers(super::capital(&format::plural(view.unit()))),
-        Column::numbers("Chance to ship if it works"),
+        Column::numbers(if left_out.is_some() {
+            "Chance of a win if it works"
+        } else {
+            "Chance to ship if it works"
+        }),
     ];
     let (heading, with) = first.map_or_else(
         || ("Finds".to_owned(), String::new()),
@@ -225,9 +242,12 @@ fn sizes(view: View<'_>) -> Table {
             "Chances hold whatever ties the metrics."
         }
     );
+    let price = left_out.map_or_else(String::new, |what| {
+        format!(" To ship takes more, which the chances leave out: {what}.")
+    });
     Table {
         caption: "Three sizes".into(),
-        note: format!("{with}{target}").into(),
+        note: format!("{with}{target}{price}").into(),
         columns,
         rows,
         wide: true,
@@ -318,10 +338,11 @@ fn time(view: View<'_>, duration: &Duration) -> Vec<Fact> {
     }
     facts.push(Fact::new(
         "Enrolment",
-        Text::from(format!(
-            "{} at {} a day",
+        Text::new().marked(&format!(
+            "{} at {}{}",
             format::days(duration.enrolment_days),
-            format::counted(duration.enrolled_per_day.floor(), view.unit())
+            duration.pace(|units| format::counted(units.floor(), view.unit())),
+            view.of_needed()
         )),
     ));
     facts.push(Fact::new(

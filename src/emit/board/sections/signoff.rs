@@ -5,7 +5,7 @@ use crate::diagnostics::Severity;
 use crate::emit::board::block::{Block, Cell, Check, Column, Row, Signature, Table};
 use crate::emit::board::model::Digest;
 use crate::emit::board::text::{Style, Text};
-use crate::emit::board::verdict::open;
+use crate::emit::board::verdict::{open, shortfall};
 use crate::emit::board::view::{View, in_words};
 use crate::format;
 use crate::governance::{Change, Counts, short};
@@ -148,7 +148,8 @@ fn checks(view: View<'_>) -> Vec<Check> {
             && sizes.required.is_some_and(|required| {
                 sizes.planned.is_none_or(|planned| planned >= required)
                     && sizes.available.is_none_or(|available| available >= required)
-            });
+            })
+            && shortfall(view).is_none();
     let mut checks = vec![
         check(
             hypothesis.is_some_and(|h| h.metric.is_some() && h.refuted_if.is_some()),
@@ -162,7 +163,7 @@ fn checks(view: View<'_>) -> Vec<Check> {
             !gating.is_empty() && gating.iter().all(|metric| metric.baseline.is_some()),
             "Every metric that decides has a baseline",
         ),
-        check(size_suffices, "The size suffices for the decision"),
+        check(size_suffices, size_point(view)),
         check(
             view.inputs.decision.is_some_and(|table| table.proven),
             "Every outcome has an action, fixed before the data",
@@ -200,6 +201,22 @@ fn checks(view: View<'_>) -> Vec<Check> {
         Text::from("No error is open ").link("(section 17)", "findings"),
     ));
     checks
+}
+
+/// The point about the size, with why it is open where the size alone does not show it.
+fn size_point(view: View<'_>) -> String {
+    let point = "The size suffices for the decision";
+    shortfall(view).map_or_else(
+        || point.to_owned(),
+        |short| {
+            format!(
+                "{point}: {} give {}, and {} is asked for",
+                view.units(short.units),
+                format::chance(short.chance.if_independent),
+                format::level(view.power())
+            )
+        },
+    )
 }
 
 fn manual(view: View<'_>) -> Vec<Check> {

@@ -114,7 +114,9 @@ fn stages(view: View<'_>, duration: &Duration) -> Vec<Stage> {
 }
 
 fn lede(view: View<'_>, duration: &Duration, start: Option<Date>) -> Text {
-    let text = Text::from("The run takes ").strong(format::days(f64::from(duration.days)));
+    let text = Text::from("The run takes ")
+        .strong(format::days(f64::from(duration.days)))
+        .say(view.of_needed());
     let text = match duration.start.as_deref().zip(duration.end.as_deref()) {
         Some((from, to)) => text
             .say(", ")
