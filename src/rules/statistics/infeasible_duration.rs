@@ -138,7 +138,7 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     }
     match (online, days) {
         (true, _) if ends.is_some() => {
-            ways.push("give it a larger share of the traffic, or traffic that goes on".to_owned())
+            ways.push("give it a larger share of the traffic, or traffic that goes on".to_owned());
         }
         (true, Some(duration)) => ways.push(format!("write `max_days = {}`", duration.days)),
         (true, None) => ways.push("allow more days or a larger share of the traffic".to_owned()),
