@@ -140,7 +140,7 @@ fn a_price_that_the_chance_leaves_out_is_named_beside_it() {
     let text = markdown(&priced.document());
     assert!(text.contains("Chance of a win if it works"), "{text}");
     assert!(
-        !text.contains("Chance to ship") && !text.contains("of shipping"),
+        !text.contains("Chance to ship if it works") && !text.contains("of shipping"),
         "{text}"
     );
     assert!(

@@ -642,6 +642,7 @@ fn the_context_satisfies_its_schema() {
         "decision",
         "prices",
         "preferred",
+        "units_to_have",
         "looks",
         "assignments",
         "exposures",

@@ -316,18 +316,6 @@ pub struct Duration {
     pub end: Option<String>,
 }
 
-impl Duration {
-    /// How many units come a day, in words; `counted` writes a number with its unit: `4,000 users a day`.
-    pub fn pace(&self, counted: impl Fn(f64) -> String) -> String {
-        let first = counted(self.enrolled_per_day);
-        if self.by_curve {
-            format!("{first} on the first day, then by the curve of `traffic.cumulative`")
-        } else {
-            format!("{first} a day")
-        }
-    }
-}
-
 /// How type I and type II error are shared out.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ErrorBudget {

@@ -157,7 +157,7 @@ impl Page {
                 format!(
                     "{} units at {}, shares computed {} times",
                     format::count(choice.units as f64),
-                    duration.pace(format::count),
+                    pace(duration),
                     format::count(choice.updates as f64)
                 ),
             ]);
@@ -382,7 +382,7 @@ fn time(duration: &Duration) -> String {
     parts.push(format!(
         "{} enrolment at {}",
         format::days(duration.enrolment_days),
-        duration.pace(format::count)
+        pace(duration)
     ));
     parts.push(format!("{} running", format::days(f64::from(duration.running_days))));
     if duration.maturity_days > 0 {
@@ -390,6 +390,16 @@ fn time(duration: &Duration) -> String {
     }
     parts.push(format!("limit {}", duration.max_days));
     parts.join(", ")
+}
+
+/// How many units come a day.
+fn pace(duration: &Duration) -> String {
+    let first = format::count(duration.enrolled_per_day);
+    if duration.by_curve {
+        format!("{first} on the first day, then by the curve of `traffic.cumulative`")
+    } else {
+        format!("{first} a day")
+    }
 }
 
 /// The chance that the rule ships, with the needed units and with the planned ones.

@@ -214,7 +214,7 @@ fn table(view: View<'_>, about: &str, comparison: &Comparison, gives_up: bool, e
             let before_the_end = (look.information < end).then_some(look.futility_z).flatten();
             cells.push(Cell::from(critical(before_the_end)));
         }
-        cells.push(Cell::from(format::chance(look.power_so_far)));
+        cells.push(Cell::from(format::chance(look.win_so_far.unwrap_or(look.power_so_far))));
         Row::new(cells)
     });
     Table {
@@ -229,13 +229,26 @@ fn table(view: View<'_>, about: &str, comparison: &Comparison, gives_up: bool, e
 /// The chance that the whole rule says ship, look by look.
 fn ships(view: View<'_>) -> Table {
     let looks = view.plan.decision.iter().flat_map(|decision| &decision.by_look);
+    let priced = view
+        .plan
+        .decision
+        .as_ref()
+        .is_some_and(|decision| decision.leaves_out.is_some());
+    let (caption, by_then) = if priced {
+        ("Chance of a win with its guardrails, look by look", "Won by then")
+    } else {
+        (
+            "Chance that the run has ended with a decision to ship",
+            "Shipped by then",
+        )
+    };
     Table {
-        caption: "Chance that the run has ended with a decision to ship".into(),
+        caption: caption.into(),
         note: "If the change works and harms nothing. In brackets is the bound that always holds.".into(),
         columns: vec![
             Column::numbers("Look"),
             Column::numbers(format!("{} seen", super::capital(&format::plural(view.unit())))),
-            Column::numbers("Shipped by then"),
+            Column::numbers(by_then),
         ],
         rows: looks
             .enumerate()

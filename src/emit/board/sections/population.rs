@@ -219,10 +219,7 @@ fn traffic(view: View<'_>, traffic: &Traffic) -> Vec<Fact> {
     if let Some(duration) = &view.plan.duration {
         facts.push(Fact::new(
             "Enrolled",
-            Text::new().marked(&format!(
-                "{} at full allocation",
-                duration.pace(|units| format::counted(units.floor(), view.unit()))
-            )),
+            super::power::pace(view, duration).say(" at full allocation"),
         ));
     }
     if let Some(eligible) = traffic.eligible.filter(|share| share.get() < 1.0) {

@@ -45,8 +45,18 @@ pub(super) fn body(view: View<'_>) -> Body {
     }
 }
 
+/// How many units come a day.
+pub(super) fn pace(view: View<'_>, duration: &Duration) -> Text {
+    let first = format::counted(duration.enrolled_per_day.floor(), view.unit());
+    if duration.by_curve {
+        Text::from(format!("{first} on the first day, then by the curve of ")).code("traffic.cumulative")
+    } else {
+        format!("{first} a day").into()
+    }
+}
+
 /// That no duration suffices: the curve of traffic ends below what is needed.
-pub(in crate::emit::board) fn never(view: View<'_>) -> Text {
+fn never(view: View<'_>) -> Text {
     let ever = view.plan.sizes.ever.unwrap_or_default();
     Text::from(format!(
         "No number of days suffices: traffic comes to {}, where ",
@@ -338,12 +348,9 @@ fn time(view: View<'_>, duration: &Duration) -> Vec<Fact> {
     }
     facts.push(Fact::new(
         "Enrolment",
-        Text::new().marked(&format!(
-            "{} at {}{}",
-            format::days(duration.enrolment_days),
-            duration.pace(|units| format::counted(units.floor(), view.unit())),
-            view.of_needed()
-        )),
+        Text::from(format!("{} at ", format::days(duration.enrolment_days)))
+            .append(pace(view, duration))
+            .say(view.of_needed()),
     ));
     facts.push(Fact::new(
         "Ramp and enrolment, rounded",

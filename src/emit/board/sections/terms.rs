@@ -40,7 +40,7 @@ const TERMS: &[Term] = &[
     ),
     (
         "Chance to ship",
-        "the power of the whole decision: the primary wins and every guardrail passes",
+        "the power of the whole decision: the chance that its rule says ship when the change works and harms nothing",
         tests,
     ),
     (
