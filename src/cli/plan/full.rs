@@ -3,6 +3,7 @@
 use super::super::columns::{Align, layout};
 use super::super::context::Emphasis;
 use crate::format;
+use crate::language::is_share;
 use crate::plan::Plan;
 use crate::plan::model::{ChanceToShip, Choice, Comparison, Effect, Estimate, MetricPlan, Question, SampleSize};
 
@@ -135,7 +136,12 @@ impl Page {
             rows.push(vec![
                 format::chance(chance.if_independent),
                 format!(
-                    "chance to ship a change that works and harms nothing (at least {}; target {})",
+                    "chance to {} (at least {}; target {})",
+                    if plan.experiment.design.as_deref() == Some("aa") {
+                        "find a fault as large as the MDE"
+                    } else {
+                        "ship a change that works and harms nothing"
+                    },
                     format::chance(chance.lower_bound),
                     format::percent(target)
                 ),
@@ -461,7 +467,7 @@ fn smallest(metric: &MetricPlan, effect: Option<Effect>) -> String {
     let Some(effect) = effect else { return "–".to_owned() };
     match &metric.question {
         Some(question) if question.scale == "absolute" => match metric.kind.as_deref() {
-            Some("proportion") => format::points(effect.absolute),
+            kind if is_share(kind) => format::points(effect.absolute),
             _ => format::estimate(effect.absolute, metric.unit.as_deref().unwrap_or("")),
         },
         _ => format::estimate_percent(effect.relative),
@@ -495,7 +501,7 @@ fn amount(metric: &MetricPlan, question: &Question) -> String {
     if question.scale == "relative" {
         return format::percent(question.relative);
     }
-    if metric.kind.as_deref() == Some("proportion") {
+    if is_share(metric.kind.as_deref()) {
         return format::points(question.absolute);
     }
     format::quantity(question.absolute, metric.unit.as_deref().unwrap_or(""))
