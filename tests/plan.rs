@@ -476,7 +476,7 @@ fn an_aa_test_says_how_often_it_cries_wolf() {
     let plan = one_metric("kind = \"aa\"\nunit = \"user\"", TWO_ARMS, metric);
     let note = plan.notes.iter().find(|note| note.name == "aa-false-alarms").unwrap();
     assert!(
-        note.text.contains("5%") && note.text.contains("1 comparison"),
+        note.text.contains("5%") && note.text.ends_with("1 comparison"),
         "{}",
         note.text
     );
@@ -809,4 +809,37 @@ fn a_plan_that_misses_its_target_says_why_and_what_instead() {
     let short = worthwhile.decision.unwrap().shortfall.unwrap();
     assert!(short.because[0].contains("worthwhile (4.5% on m)"), "{short:?}");
     assert!((short.ceiling - 1.0).abs() < 1e-9);
+}
+
+/// A printed formula gives the printed n: with the labels of a judge, and with a relative margin on both sides.
+#[test]
+fn printed_formulas_give_the_printed_size() {
+    let with = |arms: &str, metric: &str| {
+        let plan = plan(&format!(
+            "edition = 1\n[experiment]\nid = \"formula\"\n[design]\nkind = \"parallel\"\nunit = \"user\"\n{arms}\
+             [metrics.m]\nrole = \"primary\"\nwindow = \"1d\"\n{metric}"
+        ));
+        plan.metrics[0].comparisons[0].formula.clone()
+    };
+    let judged = with(
+        "[arms.control]\n[arms.b]\n",
+        "kind = \"proportion\"\ndirection = \"decrease\"\nbaseline = { value = 0.2, scale = \"judged\" }\nmde = { relative = 0.2 }\n\
+         judge = { sensitivity = 0.85, specificity = 0.93, positives = 150, negatives = 300 }\n",
+    );
+    assert_eq!(
+        judged,
+        "n₀ = 3,544, where n₀ solves 1.96·0.5514/√n₀ + 0.8416·√(0.5511²/n₀ + 0.001089²) = 0.026"
+    );
+    let n = 3544.0_f64;
+    let reached = 1.96 * 0.5514 / n.sqrt() + 0.8416 * (0.5511_f64.powi(2) / n + 0.001_089_f64.powi(2)).sqrt();
+    assert!((reached - 0.026).abs() < 5e-6, "{reached}");
+    let equivalent = with(
+        "[arms.control]\nweight = 2\n[arms.b]\nweight = 1\n",
+        "kind = \"mean\"\nunit = \"s\"\ndirection = \"increase\"\nbaseline = { value = 10, sd = 8 }\ntest = \"equivalence\"\nmargin = { relative = 0.15 }\n",
+    );
+    // Each side counts the spread of its own contrast: 1.5 · 13.86/14.58 and 1.5 · 13.86/13.2.
+    assert!(
+        equivalent.starts_with("n₀ solves Φ((1.425 − 1.96·s)/s) − Φ((−1.575 + 1.96·s)/s) = 0.8 with s = 13.86/√n₀"),
+        "{equivalent}"
+    );
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use abide::compilation::{Session, compile, compile_supposing, suppose};
 use abide::plan::Plan;
 use abide::questions::{Answer, Axis, Setting, relax, sweep};
-use abide::world::Disk;
+use abide::world::{Disk, Memory};
 
 fn session<'w>(world: &'w Disk, spec: &str) -> Session<'w> {
     let mut session = Session::new(world, None);
@@ -198,4 +198,80 @@ fn an_assumption_without_data_says_that_its_interval_is_a_convention() {
             "{swing:?}"
         );
     }
+}
+
+/// Assumptions of every kind are tried: ties, components and how they go together, clusters, moments.
+#[test]
+fn what_is_assumed_beside_values_and_spreads_is_tried() {
+    let tried = |design: &str, metrics: &str| -> (Vec<String>, Vec<String>) {
+        let world = Memory::new(jiff::civil::date(2026, 12, 14));
+        let mut session = Session::new(&world, None);
+        let text = format!(
+            "edition = 1\n[experiment]\nid = \"tried\"\n[design]\n{design}\n[arms.control]\n[arms.b]\n{metrics}"
+        );
+        session.add_text(Path::new("tried.toml"), text.into_bytes()).unwrap();
+        let found = abide::questions::sensitivity(&mut session);
+        let moves = |swing: &&abide::questions::Swing| {
+            let total = |end: &abide::questions::End| end.answer.as_ref().and_then(|answer| answer.total).unwrap();
+            total(&swing.low) != total(&swing.high)
+        };
+        let moving = found.swings.iter().filter(moves).map(|swing| swing.path.clone());
+        (moving.collect(), found.not_tried)
+    };
+    let primary =
+        |rest: &str| format!("[metrics.m]\nrole = \"primary\"\ndirection = \"increase\"\nwindow = \"1d\"\n{rest}");
+    let (ties, _) = tried(
+        "kind = \"interleaving\"\nunit = \"query\"\nalgorithm = \"team-draft\"\ncredit = \"click\"",
+        &primary("kind = \"preference\"\nbaseline = { value = 0.5, ties = 0.35 }\nmde = { absolute = 0.02 }\n"),
+    );
+    assert_eq!(ties, ["metrics.m.baseline.ties"]);
+    let parallel = "kind = \"parallel\"\nunit = \"user\"";
+    let (parts, _) = tried(
+        parallel,
+        &(primary(
+            "kind = \"composite\"\nmde = { absolute = 0.3 }\n\
+             baseline = { correlations = [{ between = [\"a\", \"l\"], value = -0.3 }] }\n\
+             components = [{ metric = \"a\", weight = 0.6, scale = 0.03 }, { metric = \"l\", weight = 0.4, scale = 0.1 }]\n",
+        ) + "[metrics.a]\nrole = \"diagnostic\"\nkind = \"proportion\"\ndirection = \"increase\"\nwindow = \"1d\"\nbaseline = { value = 0.3 }\n\
+             [metrics.l]\nrole = \"diagnostic\"\nkind = \"mean\"\ndirection = \"decrease\"\nwindow = \"1d\"\nunit = \"s\"\nbaseline = { value = 2, sd = 1.5 }\n"),
+    );
+    assert_eq!(
+        parts,
+        [
+            "metrics.l.baseline.sd",
+            "metrics.m.baseline.correlations (a, l)",
+            "metrics.a.baseline.value"
+        ]
+    );
+    let (clusters, _) = tried(
+        &format!("{parallel}\nanalysis_unit = \"session\"\ncluster = {{ unit = \"user\", mean_size = 6 }}"),
+        &primary("kind = \"proportion\"\nbaseline = { value = 0.3, icc = 0.25 }\nmde = { absolute = \"1.5pp\" }\n"),
+    );
+    assert!(
+        clusters.contains(&"design.cluster.mean_size".to_owned()),
+        "{clusters:?}"
+    );
+    assert!(clusters.contains(&"design.cluster.size_cv".to_owned()), "{clusters:?}");
+    let (moments, not_tried) = tried(
+        parallel,
+        &primary(
+            "kind = \"ratio\"\nmde = { relative = 0.03 }\nbaseline = { value = 0.2, moments = { numerator_mean = 2, numerator_sd = 3, \
+             denominator_mean = 10, denominator_sd = 8, correlation = 0.7 } }\n",
+        ),
+    );
+    for field in ["numerator_sd", "denominator_sd", "correlation"] {
+        assert!(
+            moments.contains(&format!("metrics.m.baseline.moments.{field}")),
+            "{moments:?}"
+        );
+    }
+    assert_eq!(not_tried.len(), 2, "the means are said not to be tried: {not_tried:?}");
+    let (half_life, _) = tried(
+        "kind = \"switchback\"\nunit = \"region\"\nblock = \"2h\"\nwashout = \"30m\"\nregions = 40\neffect_half_life = \"20m\"",
+        &primary("kind = \"mean\"\nunit = \"s\"\nbaseline = { value = 1.2, cv = 0.25 }\nmde = { relative = 0.03 }\n"),
+    );
+    assert!(
+        half_life.contains(&"design.effect_half_life".to_owned()),
+        "{half_life:?}"
+    );
 }

@@ -217,13 +217,26 @@ pub(super) enum ReportFormat {
     Json,
 }
 
+/// How plans come out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum PlanFormat {
+    /// For people, with all there is to say
+    Full,
+    /// One line each, for editors and scripts
+    Concise,
+    /// For programs: `abide schema` describes it
+    Json,
+    /// For spreadsheets, with `--sweep`: a row for each plan
+    Csv,
+}
+
 #[derive(Debug, Args)]
 pub(super) struct PlanArgs {
     #[command(flatten)]
     pub(super) inputs: Inputs,
     /// How the plan comes out
-    #[arg(long, value_name = "NAME", value_enum, default_value_t = ReportFormat::Full)]
-    pub(super) format: ReportFormat,
+    #[arg(long, value_name = "NAME", value_enum, default_value_t = PlanFormat::Full)]
+    pub(super) format: PlanFormat,
     /// Write the plan to a file instead of standard output
     #[arg(short, long, value_name = "PATH")]
     pub(super) output: Option<PathBuf>,

@@ -6,6 +6,7 @@
 
 pub mod board;
 pub mod chart;
+pub(crate) mod csv;
 mod engine;
 pub mod escape;
 mod fault;

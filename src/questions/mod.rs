@@ -4,6 +4,7 @@
 //! Every answer is a full compilation of the spec under a supposition; nothing is scaled or guessed.
 
 mod answer;
+mod assumptions;
 mod difference;
 mod relax;
 mod sensitivity;

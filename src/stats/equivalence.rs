@@ -41,6 +41,11 @@ impl Equivalence {
         })
     }
 
+    /// The lower and the upper margin.
+    pub fn margins(&self) -> (f64, f64) {
+        (self.lower, self.upper)
+    }
+
     /// The standard deviations at the lower and at the upper margin over the one of the estimate; 1 unless they were given.
     pub fn null_ratios(&self) -> (f64, f64) {
         self.null_ratios

@@ -50,7 +50,7 @@ impl fmt::Display for StatsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::OutOfDomain { input, value, allowed } => {
-                write!(f, "{input} is {value}, but must be {allowed}")
+                write!(f, "{input} is {}, but must be {allowed}", shown(*value))
             }
             Self::NoSolution { wanted, reason } => write!(f, "no {wanted} exists: {reason}"),
             Self::Residual {
@@ -60,11 +60,18 @@ impl fmt::Display for StatsError {
             } => {
                 write!(
                     f,
-                    "the {wanted} was not found: the equation needs {target} and the best point gives {reached}"
+                    "the {wanted} was not found: the equation needs {} and the best point gives {}",
+                    shown(*target),
+                    shown(*reached)
                 )
             }
         }
     }
+}
+
+/// A number without the digits that floating point adds: 1.14 for 0.95 · 1.2.
+fn shown(value: f64) -> f64 {
+    format!("{value:.12e}").parse().unwrap_or(value)
 }
 
 impl std::error::Error for StatsError {}

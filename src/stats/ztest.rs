@@ -93,6 +93,11 @@ impl ZTest {
         self.truth_sd
     }
 
+    /// Variance that does not shrink with n: under the null hypothesis, and under the truth.
+    pub fn fixed_variances(&self) -> (f64, f64) {
+        (self.fixed_null_variance, self.fixed_variance)
+    }
+
     /// Real-valued number of units that reaches `power`.
     pub fn sample_size(&self, level: Level, power: Power) -> Result<f64> {
         const WANTED: &str = "sample size";

@@ -5,6 +5,7 @@ use super::super::context::Emphasis;
 use crate::analysis::Verdict;
 use crate::analysis::verdict::{ArmVerdict, Asked, ComparisonVerdict, EffectRecord, MetricVerdict};
 use crate::format;
+use crate::language::is_share;
 
 /// The whole verdict as text.
 pub(super) fn render(verdict: &Verdict, style: Emphasis) -> String {
@@ -226,10 +227,11 @@ fn row(metric: &MetricVerdict, comparison: &ComparisonVerdict, several: bool) ->
         value(comparison.value),
         effect.map_or_else(|| "–".to_owned(), |effect| shown(effect.estimate)),
         effect.map_or_else(|| "–".to_owned(), ends),
-        comparison
-            .p_adjusted
-            .or(comparison.p)
-            .map_or_else(|| "–".to_owned(), p_value),
+        match (comparison.p_adjusted, comparison.p) {
+            (Some(adjusted), Some(p)) if (adjusted - p).abs() > 1e-12 => format!("{} adjusted", p_value(adjusted)),
+            (_, Some(p)) => p_value(p),
+            (adjusted, None) => adjusted.map_or_else(|| "–".to_owned(), p_value),
+        },
         metric
             .question
             .as_ref()
@@ -265,14 +267,14 @@ fn on_scale(metric: &MetricVerdict, relative: bool, x: f64) -> String {
     if relative {
         return format!("{}%", format::at_most(100.0 * x, 3));
     }
-    if metric.kind.as_deref() == Some("proportion") {
+    if is_share(metric.kind.as_deref()) {
         return format::points(x);
     }
     format::estimate(x, metric.unit.as_deref().unwrap_or(""))
 }
 
 fn level(metric: &MetricVerdict, x: f64) -> String {
-    if metric.kind.as_deref() == Some("proportion") {
+    if is_share(metric.kind.as_deref()) {
         return format!("{}%", format::at_most(100.0 * x, 4));
     }
     format::estimate(x, metric.unit.as_deref().unwrap_or(""))

@@ -3,6 +3,7 @@
 use super::super::columns::{Align, layout};
 use super::super::context::Emphasis;
 use crate::format;
+use crate::language::is_share;
 use crate::plan::Plan;
 use crate::plan::model::{
     ChanceToShip, Choice, Comparison, Duration, Effect, Estimate, MetricPlan, Question, SampleSize,
@@ -407,6 +408,9 @@ fn decision_row(plan: &Plan) -> Option<Vec<String>> {
     let decision = plan.decision.as_ref()?;
     let chance = decision.required.or(decision.planned)?;
     let what = match &decision.leaves_out {
+        None if plan.experiment.design.as_deref() == Some("aa") => {
+            "chance to find a fault as large as the MDE".to_owned()
+        }
         None => "chance to ship a change that works and harms nothing".to_owned(),
         Some(what) => format!("chance of a win that harms nothing, leaving out {what}"),
     };
@@ -540,7 +544,7 @@ fn smallest(metric: &MetricPlan, effect: Option<Effect>) -> String {
     let Some(effect) = effect else { return "–".to_owned() };
     match &metric.question {
         Some(question) if question.scale == "absolute" => match metric.kind.as_deref() {
-            Some("proportion") => format::points(effect.absolute),
+            kind if is_share(kind) => format::points(effect.absolute),
             _ => format::estimate(effect.absolute, metric.unit.as_deref().unwrap_or("")),
         },
         _ => format::estimate_percent(effect.relative),
@@ -574,7 +578,7 @@ fn amount(metric: &MetricPlan, question: &Question) -> String {
     if question.scale == "relative" {
         return format::percent(question.relative);
     }
-    if metric.kind.as_deref() == Some("proportion") {
+    if is_share(metric.kind.as_deref()) {
         return format::points(question.absolute);
     }
     format::quantity(question.absolute, metric.unit.as_deref().unwrap_or(""))

@@ -3,7 +3,7 @@
 mod full;
 mod questions;
 
-use super::args::{Global, PlanArgs, ReportFormat};
+use super::args::{Global, PlanArgs, PlanFormat};
 use super::context::{self, Emphasis};
 use super::{Failure, Outcome, output};
 use crate::compilation::{Compiled, Session, compile};
@@ -30,9 +30,10 @@ pub(super) fn run(global: &Global, args: &PlanArgs) -> Result<Outcome, Failure> 
         .collect();
     let single = args.inputs.is_single_spec();
     let text = match args.format {
-        ReportFormat::Json => json(&plans, single)?,
-        ReportFormat::Concise => plans.iter().map(concise).collect(),
-        ReportFormat::Full => {
+        PlanFormat::Json => json(&plans, single)?,
+        PlanFormat::Csv => return Err(questions::csv_without_sweep()),
+        PlanFormat::Concise => plans.iter().map(concise).collect(),
+        PlanFormat::Full => {
             let style = Emphasis::of(global, args.output.as_deref());
             plans
                 .iter()

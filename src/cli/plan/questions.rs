@@ -1,12 +1,13 @@
 //! `abide plan` with a question: `--what-if`, `--without`, `--sweep`, `--relax`.
 
-use super::super::args::{Global, PlanArgs, ReportFormat};
+use super::super::args::{Global, PlanArgs, PlanFormat};
 use super::super::columns::{Align, layout};
 use super::super::context::{self, Emphasis};
 use super::super::{Failure, Outcome, output};
 use super::full;
 use crate::compilation::{Session, compile, compile_supposing, suppose};
 use crate::diagnostics::{Diagnostic, Severity};
+use crate::emit::csv;
 use crate::format;
 use crate::plan;
 use crate::questions::{
@@ -24,6 +25,9 @@ pub(super) fn run(global: &Global, args: &PlanArgs, session: &mut Session<'_>) -
             "questions are asked of one spec, and the paths hold {}",
             session.spec_count()
         )));
+    }
+    if args.format == PlanFormat::Csv && args.sweep.is_empty() {
+        return Err(csv_without_sweep());
     }
     let settings = settings(&args.what_if)?;
     let answered = if args.sensitivity {
@@ -95,9 +99,10 @@ fn what_if(
     plan = plan::in_full(plan, &experiment, &session.sources);
     plan.what_if = Some(supposition(&declared, settings, &args.without));
     Ok(Answered::Text(match args.format {
-        ReportFormat::Json => json(&plan)?,
-        ReportFormat::Concise => super::concise(&plan),
-        ReportFormat::Full => full::render(&plan, Emphasis::of(global, args.output.as_deref())),
+        PlanFormat::Json => json(&plan)?,
+        PlanFormat::Csv => return Err(csv_without_sweep()),
+        PlanFormat::Concise => super::concise(&plan),
+        PlanFormat::Full => full::render(&plan, Emphasis::of(global, args.output.as_deref())),
     }))
 }
 
@@ -117,15 +122,16 @@ fn swept(args: &PlanArgs, settings: &[Setting], session: &mut Session<'_>) -> Re
         Err(findings) => return Ok(Answered::Wrong(findings)),
     };
     Ok(Answered::Text(match args.format {
-        ReportFormat::Json => json(&points)?,
-        ReportFormat::Concise => {
+        PlanFormat::Json => json(&points)?,
+        PlanFormat::Csv => table(&axes, &points),
+        PlanFormat::Concise => {
             let line = |point: &Point| {
                 let values: Vec<String> = point.settings.iter().map(Setting::written).collect();
                 format!("{}: {}", values.join(" "), in_short(&point.answer))
             };
             points.iter().map(line).collect::<Vec<_>>().join("\n") + "\n"
         }
-        ReportFormat::Full => {
+        PlanFormat::Full => {
             let mut rows = vec![axes.iter().map(|axis| axis.path.clone()).collect::<Vec<String>>()];
             rows[0].extend(ANSWER.map(str::to_owned));
             for point in &points {
@@ -143,6 +149,50 @@ fn swept(args: &PlanArgs, settings: &[Setting], session: &mut Session<'_>) -> Re
         }
     }))
 }
+
+/// Why a plan is no table.
+pub(super) fn csv_without_sweep() -> Failure {
+    Failure::new(
+        "`--format csv` has a row for each plan of a `--sweep`; write `--format json` for everything in one plan"
+            .to_owned(),
+    )
+}
+
+/// A row for each point: its values, then what they lead to. What is not known is empty.
+fn table(axes: &[Axis], points: &[Point]) -> String {
+    let headings = axes.iter().map(|axis| axis.path.as_str()).chain(COLUMNS);
+    let mut out = csv::row(headings.map(csv::text));
+    for Point { settings, answer } in points {
+        // A value that is a number stays one, whatever its sign.
+        let values = settings.iter().map(|setting| match setting.value.parse::<f64>() {
+            Ok(_) => setting.value.clone(),
+            Err(_) => csv::text(&setting.value),
+        });
+        let words = |text: Option<&String>| text.map(|text| csv::text(text)).unwrap_or_default();
+        let results = [
+            answer.total.map(|total| total.to_string()).unwrap_or_default(),
+            words(answer.unit.as_ref()),
+            answer.days.map(|days| days.to_string()).unwrap_or_default(),
+            answer.fits.map(|fits| fits.to_string()).unwrap_or_default(),
+            answer.chance_to_ship.map(csv::number).unwrap_or_default(),
+            words(answer.binding_metric.as_ref()),
+            words(answer.incomplete_because.as_ref()),
+        ];
+        out.push_str(&csv::row(values.chain(results)));
+    }
+    out
+}
+
+/// Of a table, after the values: named as in the JSON.
+const COLUMNS: [&str; 7] = [
+    "total",
+    "unit",
+    "days",
+    "fits",
+    "chance_to_ship",
+    "binding_metric",
+    "incomplete_because",
+];
 
 const ANSWER: [&str; 5] = ["needs", "days", "fits", "chance to ship", "needs most"];
 const ANSWER_ALIGN: [Align; 5] = [Align::Right, Align::Right, Align::Left, Align::Right, Align::Left];
@@ -168,7 +218,7 @@ fn in_short(answer: &Answer) -> String {
 }
 
 fn relaxed(args: &PlanArgs, found: &[Relaxation], session: &Session<'_>) -> Result<Answered, Failure> {
-    if args.format == ReportFormat::Json {
+    if args.format == PlanFormat::Json {
         return Ok(Answered::Text(json(&found)?));
     }
     let Some(plan) = compile(session).pop().and_then(|compiled| compiled.plan) else {
@@ -181,7 +231,7 @@ fn relaxed(args: &PlanArgs, found: &[Relaxation], session: &Session<'_>) -> Resu
             now.incomplete_because.unwrap_or_default()
         )));
     }
-    if args.format == ReportFormat::Concise {
+    if args.format == PlanFormat::Concise {
         let line = |one: &Relaxation| format!("{}: {} [{}]\n", one.what, in_short(&one.answer), one.flags.join(" "));
         return Ok(Answered::Text(found.iter().map(line).collect()));
     }
@@ -216,7 +266,7 @@ fn relaxed(args: &PlanArgs, found: &[Relaxation], session: &Session<'_>) -> Resu
 }
 
 fn swung(args: &PlanArgs, found: &Sensitivity) -> Result<Answered, Failure> {
-    if args.format == ReportFormat::Json {
+    if args.format == PlanFormat::Json {
         return Ok(Answered::Text(json(found)?));
     }
     let needs = |end: &crate::questions::End| match &end.answer {
@@ -233,7 +283,7 @@ fn swung(args: &PlanArgs, found: &Sensitivity) -> Result<Answered, Failure> {
             swing.because.clone(),
         ]
     });
-    if args.format == ReportFormat::Concise {
+    if args.format == PlanFormat::Concise {
         let text: Vec<String> = rows
             .map(|row| format!("{}: {}, needs {} ({})\n", row[0], row[2], row[3], row[4]))
             .collect();
@@ -251,6 +301,9 @@ fn swung(args: &PlanArgs, found: &Sensitivity) -> Result<Answered, Failure> {
     );
     if found.swings.iter().any(|swing| swing.basis == Basis::Convention) {
         text.push_str("\nWhere there are no data the interval is a convention; try your own with --sweep.\n");
+    }
+    if !found.not_tried.is_empty() {
+        text.push_str(&format!("\nNot tried: {}.\n", found.not_tried.join(", ")));
     }
     Ok(Answered::Text(text))
 }

@@ -181,9 +181,7 @@ fn lower_first(title: &str) -> String {
 }
 
 /// Whether values of a metric are shares.
-pub(super) fn is_share(kind: Option<&str>) -> bool {
-    matches!(kind, Some("proportion" | "preference" | "time_to_event"))
-}
+pub(super) use crate::language::is_share;
 
 /// A level of a metric as it was written: `20%`, `1.8 s`, `$0.012`.
 pub(super) fn level(metric: &MetricPlan, value: f64) -> String {

@@ -313,3 +313,7 @@ pub struct Metric {
     /// A covariate from before the exposure that explains part of the variance (CUPED, Deng et al. 2013).
     pub variance_reduction: Option<VarianceReduction>,
 }
+/// Whether values of a kind, as it is written, are shares of units or comparisons: differences are then percentage points.
+pub fn is_share(kind: Option<&str>) -> bool {
+    matches!(kind, Some("proportion" | "preference" | "time_to_event"))
+}

@@ -43,13 +43,10 @@ pub(super) fn power_at(comparison: &Comparison, factor: f64) -> Option<f64> {
 /// What is left of the planned power; `None` where it is too little to matter.
 pub(super) fn powers(comparison: &Comparison, now: f64) -> Option<String> {
     let planned = comparison.power_at_plan?;
-    ((now - planned).abs() > POWER_WORTH_A_WORD).then(|| {
-        format!(
-            "a power of {} where {} is planned",
-            format::chance(now),
-            format::chance(planned)
-        )
-    })
+    let (now, planned) = ((now, format::chance(now)), (planned, format::chance(planned)));
+    // What looks alike in print is no news.
+    ((now.0 - planned.0).abs() > POWER_WORTH_A_WORD && now.1 != planned.1)
+        .then(|| format!("a power of {} where {} is planned", now.1, planned.1))
 }
 
 fn smaller(comparison: &Comparison) -> f64 {

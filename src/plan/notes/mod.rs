@@ -346,9 +346,13 @@ fn false_alarms(experiment: &Experiment, metrics: &[MetricPlan]) -> Option<Note>
         note(
             "aa-false-alarms",
             format!(
-                "a platform without a fault has a significant difference in {} of such tests, with {} that do not depend on each other",
+                "a platform without a fault has a significant difference in {} of such tests, with {}",
                 format::estimate_percent(1.0 - quiet),
-                if count == 1 { "1 comparison".to_owned() } else { format!("{count} comparisons") },
+                if count == 1 {
+                    "1 comparison".to_owned()
+                } else {
+                    format!("{count} comparisons that do not depend on each other")
+                },
             ),
         )
     })

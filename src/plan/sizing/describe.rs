@@ -5,7 +5,7 @@ use super::values::Spread;
 use super::{Pairing, Sizing, Stage};
 use crate::format;
 use crate::language::values::Effect;
-use crate::language::{NonInferiorityVariance, ProportionVariance, Test};
+use crate::language::{NonInferiorityVariance, ProportionVariance, SequentialMethod, Test};
 
 impl Sizing<'_> {
     /// The test's name.
@@ -144,8 +144,11 @@ impl Sizing<'_> {
             add("covariate: Deng, Xu, Kohavi & Walker 2013, equation 5");
         }
         if let Some(looks) = &self.looks {
+            let method = self.statistics.sequential.as_ref().and_then(|declared| declared.method);
             add(if looks.group_design().is_some() {
                 "looks: Jennison & Turnbull 2000, chapter 19; Lan & DeMets 1983"
+            } else if method == Some(SequentialMethod::Msprt) {
+                "looks: Johari, Koomen, Pekelis & Walsh 2022, Operations Research 70:1806"
             } else {
                 "looks: Waudby-Smith, Arbour, Sinha, Kennedy & Ramdas 2024"
             });

@@ -83,6 +83,24 @@ impl Sizing<'_> {
                 sd = number(pairs.sd() / self.variance_factor(Stage::FINAL).unwrap_or(1.0).sqrt()),
                 d = self.distance_in_words(self.judge.map_or(1.0, |card| card.judge.attenuation())),
             ),
+            Design::Z(test) if test.fixed_variances() != (0.0, 0.0) => {
+                // Labels of a judge: what they leave open does not shrink with n.
+                let (null, truth) = test.fixed_variances();
+                let error = |sd: f64, fixed: f64| {
+                    if fixed > 0.0 {
+                        format!("√({}²/{unit} + {}²)", number(sd), number(fixed.sqrt()))
+                    } else {
+                        format!("{}/√{unit}", number(sd))
+                    }
+                };
+                format!(
+                    "{unit}{factors} = {result}{pairs}, where {unit} solves {a}·{} + {b}·{} = {d}",
+                    error(test.null_sd(), null),
+                    error(test.truth_sd(), truth),
+                    d = number(test.distance()),
+                    pairs = if self.pairing.is_some() { " pairs" } else { "" },
+                )
+            }
             Design::Z(test) => format!(
                 "{unit} = ({a}·{s0} + {b}·{s1})² / {d}²{factors} = {result}{pairs}",
                 s0 = number(test.null_sd()),
@@ -103,8 +121,11 @@ impl Sizing<'_> {
                     pairs = if self.pairing.is_some() { " pairs" } else { "" },
                 )
             }
-            Design::Equivalence { sd, spread, .. } => format!(
-                "{unit} solves Φ((m − {a}·s)/s) − Φ((−m + {a}·s)/s) = {power} with s = {sd}/√{unit}{factors}{t} = {result}",
+            Design::Equivalence { margins, sd, spread } => format!(
+                "{unit} solves Φ(({high} − {a}·s)/s) − Φ((−{low} + {a}·s)/s) = {power} with s = {sd}/√{unit}{factors}{t} = {result}",
+                // A relative margin is as many standard errors away as its own contrast has.
+                low = number(-margins.margins().0),
+                high = number(margins.margins().1),
                 power = number(self.target().get()),
                 sd = number(sd),
                 t = if spread == Variance::Estimated { ", by t" } else { "" },
