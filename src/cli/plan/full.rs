@@ -137,7 +137,7 @@ impl Page {
                 format::chance(chance.if_independent),
                 format!(
                     "chance to {} (at least {}; target {})",
-                    if plan.experiment.design.as_deref() == Some("aa") {
+                    if is_aa(plan) {
                         "find a fault as large as the MDE"
                     } else {
                         "ship a change that works and harms nothing"
@@ -307,7 +307,12 @@ impl Page {
                 } else {
                     String::new()
                 };
-                Some(vec![name.to_owned(), format::count(units as f64), ship(chance), how])
+                Some(vec![
+                    name.to_owned(),
+                    format::count(units as f64),
+                    ship(plan, chance),
+                    how,
+                ])
             })
             .collect();
         if rows.is_empty() {
@@ -382,9 +387,15 @@ fn scarce(plan: &Plan) -> String {
     parts.join("; ")
 }
 
-fn ship(chance: Option<ChanceToShip>) -> String {
+/// Arms that are alike ship nothing.
+fn is_aa(plan: &Plan) -> bool {
+    plan.experiment.design.as_deref() == Some("aa")
+}
+
+fn ship(plan: &Plan, chance: Option<ChanceToShip>) -> String {
+    let to = if is_aa(plan) { "find a fault" } else { "ship" };
     chance.map_or_else(String::new, |chance| {
-        format!("{} chance to ship", format::chance(chance.if_independent))
+        format!("{} chance to {to}", format::chance(chance.if_independent))
     })
 }
 
