@@ -4,7 +4,7 @@ use super::answer::Setting;
 use super::sensitivity::Basis;
 use crate::format;
 use crate::language::metric::RatioMoments;
-use crate::language::values::Fraction;
+use crate::language::values::{Duration, Fraction};
 use crate::language::{DesignKind, MetricKind};
 use crate::plan::{baseline_interval, correlation_interval, reach, spread_interval, wilson};
 use crate::resolve::{Experiment, Metric};
@@ -156,7 +156,7 @@ fn of_units(experiment: &Experiment) -> Vec<Open> {
     let half_life = design
         .effect_half_life
         .filter(|_| design.kind == Some(DesignKind::Switchback));
-    if let Some(seconds) = half_life.map(|span| span.seconds()).filter(|seconds| *seconds >= 1.0) {
+    if let Some(seconds) = half_life.map(Duration::seconds).filter(|seconds| *seconds >= 1.0) {
         open.push(Open {
             write: Write::Seconds,
             because: "no data: half to twice, in seconds".to_owned(),
@@ -207,7 +207,7 @@ fn parts(experiment: &Experiment, metric: &Metric) -> Vec<Open> {
     for (place, pair) in pairs.iter().enumerate() {
         let (mut before, after) = (between(0..place), between(place + 1..pairs.len()));
         before.extend(written(place, None));
-        let after: String = after.iter().map(|pair| format!(", {pair}")).collect();
+        let after: String = after.iter().flat_map(|pair| [", ", pair.as_str()]).collect();
         open.push(Open {
             write: Write::Within {
                 path: path(metric, "baseline.correlations"),

@@ -408,9 +408,7 @@ fn decision_row(plan: &Plan) -> Option<Vec<String>> {
     let decision = plan.decision.as_ref()?;
     let chance = decision.required.or(decision.planned)?;
     let what = match &decision.leaves_out {
-        None if plan.experiment.design.as_deref() == Some("aa") => {
-            "chance to find a fault as large as the MDE".to_owned()
-        }
+        None if is_aa(plan) => "chance to find a fault as large as the MDE".to_owned(),
         None => "chance to ship a change that works and harms nothing".to_owned(),
         Some(what) => format!("chance of a win that harms nothing, leaving out {what}"),
     };
@@ -450,6 +448,11 @@ fn scarce(plan: &Plan) -> String {
     parts.join("; ")
 }
 
+/// Arms that are alike ship nothing.
+fn is_aa(plan: &Plan) -> bool {
+    plan.experiment.design.as_deref() == Some("aa")
+}
+
 fn ship(plan: &Plan, chance: Option<ChanceToShip>) -> String {
     let leaves_out = plan
         .decision
@@ -457,6 +460,8 @@ fn ship(plan: &Plan, chance: Option<ChanceToShip>) -> String {
         .is_some_and(|decision| decision.leaves_out.is_some());
     let of = if leaves_out {
         "of a win that harms nothing"
+    } else if is_aa(plan) {
+        "to find a fault"
     } else {
         "to ship"
     };

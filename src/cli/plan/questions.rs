@@ -303,7 +303,9 @@ fn swung(args: &PlanArgs, found: &Sensitivity) -> Result<Answered, Failure> {
         text.push_str("\nWhere there are no data the interval is a convention; try your own with --sweep.\n");
     }
     if !found.not_tried.is_empty() {
-        text.push_str(&format!("\nNot tried: {}.\n", found.not_tried.join(", ")));
+        text.push_str("\nNot tried: ");
+        text.push_str(&found.not_tried.join(", "));
+        text.push_str(".\n");
     }
     Ok(Answered::Text(text))
 }

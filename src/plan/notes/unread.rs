@@ -81,8 +81,8 @@ pub(super) fn segments(experiment: &Experiment, metrics: &[MetricPlan]) -> Vec<N
     vec![note(
         "confirmatory-segments",
         format!(
-            "sizes, power and `abide decide` are about all units, not about the confirmatory segments by {}; to be decided on alone, each segment needs as \
-             many units of its own as all units do here, at {alpha}: {}",
+            "sizes, power and `abide decide` are about all units, not about the confirmatory segments by {}; to be decided on alone, each segment needs \
+             units of its own, at {alpha}: {}",
             names.join(" and "),
             needs.join(", ")
         ),

@@ -75,7 +75,9 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
                     )
                     .with_label("the ratio")
                     .with_other(at("moments"), "`numerator_mean` over `denominator_mean`")
-                    .with_help("correct the one that is wrong, or leave `value` out: the moments give it"),
+                    .with_help(
+                        "correct the one that is wrong: sizes are about `value`, with the spread of the moments",
+                    ),
             );
         }
         let spread = value.zip(baseline.cv).map(|(value, cv)| (value * cv).abs());
