@@ -127,6 +127,7 @@ fn every_relaxation_can_be_repeated() {
         "ad-title.toml",
         "chatbot-completion.toml",
         "grounded-prompt.toml",
+        "llm-search-launch.toml",
     ] {
         let world = world();
         for relaxation in relax(&mut session(&world, spec)) {
@@ -146,6 +147,26 @@ fn every_relaxation_can_be_repeated() {
             );
         }
     }
+}
+
+/// A metric of the catalogue that drives the primary, measured at the same source, is offered, and can be tried.
+#[test]
+fn another_metric_can_decide() {
+    let world = world();
+    let found = relax(&mut session(&world, "checkout-button.toml"));
+    let other = found.iter().find(|relaxation| relaxation.what.starts_with("decide by `basket_rate`"));
+    let flags = &other.unwrap().flags;
+    assert_eq!(
+        flags.as_slice(),
+        [
+            "--what-if 'metrics.basket_rate.use=basket_rate'",
+            "--what-if 'metrics.basket_rate.role=primary'",
+            "--what-if 'metrics.basket_rate.mde.relative=0.05'",
+            "--what-if 'metrics.purchase_rate.role=secondary'",
+        ]
+    );
+    let before = declared("checkout-button.toml").sample_size.unwrap().total;
+    assert!(other.unwrap().answer.total.unwrap() < before);
 }
 
 #[test]

@@ -64,7 +64,7 @@ impl<'a> Deciding<'a> {
     /// The verdict for the arm.
     pub(super) fn verdict(&self) -> ArmVerdict {
         let primary = self.primary();
-        let guardrails = self.guardrails();
+        let guardrails = self.guardrails(primary);
         let worth = self.worth();
         let draft = self.draft(primary, guardrails, worth.as_ref());
         ArmVerdict {
@@ -80,7 +80,8 @@ impl<'a> Deciding<'a> {
 
     /// The action alone.
     pub(super) fn action(&self) -> Option<Action> {
-        self.draft(self.primary(), self.guardrails(), self.worth().as_ref())
+        let primary = self.primary();
+        self.draft(primary, self.guardrails(primary), self.worth().as_ref())
             .action
     }
 
@@ -318,12 +319,14 @@ impl<'a> Deciding<'a> {
         states::together(&superior, &holding, primaries)
     }
 
-    fn guardrails(&self) -> Option<GuardrailState> {
+    /// The state that guardrails are read by beside these primaries.
+    fn guardrails(&self, primary: Option<PrimaryState>) -> Option<GuardrailState> {
         let states = self.states()?;
-        Some(states::worst(states.iter().filter_map(|(_, state)| match state {
+        let seen = states.iter().filter_map(|(_, state)| match state {
             State::Guardrail(state) => Some(*state),
             _ => None,
-        })))
+        });
+        Some(self.rule.worst(primary?, seen))
     }
 
     /// The harm that stops the run, in words. It is judged on all data up to now; a boundary that was crossed earlier and left

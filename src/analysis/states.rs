@@ -116,11 +116,6 @@ pub fn together(superior: &[PrimaryState], holding: &[PrimaryState], primaries: 
     })
 }
 
-/// The worst of the guardrails; `pass` when there are none.
-pub fn worst(states: impl IntoIterator<Item = GuardrailState>) -> GuardrailState {
-    states.into_iter().max().unwrap_or(GuardrailState::Pass)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

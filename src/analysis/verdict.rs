@@ -126,7 +126,7 @@ pub struct ArmVerdict {
     pub decided_by: String,
     /// What all primaries together say; absent when one cannot be analysed, or there is none.
     pub primary: Option<PrimaryState>,
-    /// What the worst guardrail says; absent when one cannot be analysed.
+    /// What the worst guardrail says, the one that leads to the most cautious action; absent when one cannot be analysed.
     pub guardrails: Option<GuardrailState>,
     /// Why, in sentences, the deciding one first.
     pub reasons: Vec<String>,

@@ -8,11 +8,12 @@ use std::sync::OnceLock;
 use super::workspace::check_workspace;
 use crate::diagnostics::Sink;
 use crate::governance::{Approvals, FOLDER, ReviewPolicy};
-use crate::language::{Profile, edition};
+use crate::language::{Metric, Profile, edition};
+use crate::resolve;
 use crate::schema::Schemas;
 use crate::source::{FileId, SourceFile, SourceMap, relative};
 use crate::syntax::{self, Decoded, Node};
-use crate::workspace::{KnownFolders, WORKSPACE_FILE, Workspace, governing_workspace, looks_like_spec, shown};
+use crate::workspace::{KnownFolders, Section, WORKSPACE_FILE, Workspace, governing_workspace, looks_like_spec, shown};
 use crate::world::{EntryKind, ReadError, ReadFailure, World};
 
 /// The files of one run.
@@ -267,6 +268,18 @@ impl<'w> Session<'w> {
         let mut files = vec![path(spec), path(workspace.file)];
         files.extend(workspace.catalogue_files.iter().cloned());
         Some((workspace.root.clone(), files))
+    }
+
+    /// The metrics of the catalogue that a spec is compiled with, by id. What is wrong with one was said when it was read.
+    pub(crate) fn catalogue_metrics(&self, spec: FileId) -> Vec<(String, Metric)> {
+        let loaded = self.specs.iter().find(|loaded| loaded.file == spec);
+        let Some(workspace) = loaded.and_then(|loaded| self.workspace(loaded.workspace)) else {
+            return Vec::new();
+        };
+        let entries = workspace.catalogue.section(Section::Metrics).iter();
+        entries
+            .filter_map(|(id, node)| Some((id.clone(), resolve::lower(node, &mut Sink::default())?)))
+            .collect()
     }
 
     /// The workspace that governs a path, read if it was not before.

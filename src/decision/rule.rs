@@ -12,7 +12,7 @@ pub fn passes_guardrails_by_absence_of_evidence(preset: DecisionPreset) -> bool 
 pub struct Clause {
     /// States of the primary metrics it applies to.
     pub primary: Vec<PrimaryState>,
-    /// States of the worst guardrail it applies to.
+    /// States of the worst guardrail it applies to; see [`DecisionRule::worst`].
     pub guardrails: Vec<GuardrailState>,
     /// What is done then.
     pub then: Action,
@@ -119,6 +119,31 @@ impl DecisionRule {
                 .or(default.map(|action| (action, Decided::Default))),
         }
     }
+
+    /// The state that guardrails are read by: of all that are seen, the one that leads to the most cautious action, and among
+    /// equals the last of pass, worse, unresolved, breach. `pass` where there are none.
+    ///
+    /// A fixed order would not do: a guardrail that got worse within its margin is milder than one that is unresolved where
+    /// a rule asks for evidence of no harm, and worse where a rule stops at harm that is seen. So what ships with several
+    /// guardrails would ship with each of them alone.
+    pub fn worst(&self, primary: PrimaryState, seen: impl IntoIterator<Item = GuardrailState>) -> GuardrailState {
+        let action = |state| self.decide(primary, state).map(|(action, _)| action);
+        seen.into_iter()
+            .max_by_key(|&state| (caution(action(state)), state))
+            .unwrap_or(GuardrailState::Pass)
+    }
+}
+
+/// How much an action holds back. What no rule covers must not ship, and gives way to whatever is known to be done.
+fn caution(action: Option<Action>) -> u8 {
+    match action {
+        Some(Action::Ship) => 0,
+        None => 1,
+        Some(Action::Extend) => 2,
+        Some(Action::Discuss) => 3,
+        Some(Action::Abandon) => 4,
+        Some(Action::Rollback) => 5,
+    }
 }
 
 /// The presets, each a total function.
@@ -152,5 +177,70 @@ fn preset_action(
             (_, G::Worse | G::Breach) | (P::Loss, _) => Action::Rollback,
             _ => Action::Ship,
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use GuardrailState::{Breach, Pass, Unresolved, Worse};
+
+    fn preset(preset: DecisionPreset) -> DecisionRule {
+        DecisionRule::Preset(
+            preset,
+            Fallbacks {
+                on_null: Action::Abandon,
+                on_inconclusive: Action::Discuss,
+            },
+        )
+    }
+
+    #[test]
+    fn what_stops_one_guardrail_is_not_hidden_by_another() {
+        for (rule, primary, seen, read) in [
+            (DecisionPreset::DoNoHarm, PrimaryState::Win, [Worse, Unresolved], Worse),
+            (
+                DecisionPreset::ClearSignals,
+                PrimaryState::Win,
+                [Unresolved, Worse],
+                Worse,
+            ),
+            (
+                DecisionPreset::ClearSignals,
+                PrimaryState::Unresolved,
+                [Unresolved, Worse],
+                Worse,
+            ),
+            (DecisionPreset::DoNoHarm, PrimaryState::Win, [Breach, Worse], Breach),
+            // Where both are discussed the order of the states tells.
+            (
+                DecisionPreset::Spotify,
+                PrimaryState::Win,
+                [Unresolved, Worse],
+                Unresolved,
+            ),
+            (DecisionPreset::Spotify, PrimaryState::Win, [Pass, Worse], Worse),
+        ] {
+            assert_eq!(preset(rule).worst(primary, seen), read, "{rule:?} {primary:?} {seen:?}");
+        }
+        assert_eq!(preset(DecisionPreset::Spotify).worst(PrimaryState::Win, []), Pass);
+    }
+
+    #[test]
+    fn with_several_guardrails_only_that_ships_which_ships_with_each() {
+        let ships =
+            |rule: &DecisionRule, primary, state| matches!(rule.decide(primary, state), Some((Action::Ship, _)));
+        for &name in DecisionPreset::ALL {
+            let rule = preset(name);
+            for &primary in PrimaryState::ALL {
+                for &one in GuardrailState::ALL {
+                    for &other in GuardrailState::ALL {
+                        let together = ships(&rule, primary, rule.worst(primary, [one, other]));
+                        let each = ships(&rule, primary, one) && ships(&rule, primary, other);
+                        assert_eq!(together, each, "{name:?} {primary:?} {one:?} {other:?}");
+                    }
+                }
+            }
+        }
     }
 }

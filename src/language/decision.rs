@@ -113,7 +113,7 @@ pub struct When {
     /// The state of the primaries is one of these.
     #[schemars(extend("examples" = [["win"]]))]
     pub primary: Option<OneOrMany<PrimaryState>>,
-    /// The worst state of the guardrails is one of these.
+    /// The worst state of the guardrails is one of these: of all that are seen, the one that leads to the most cautious action.
     #[schemars(extend("examples" = [["pass", "worse"]]))]
     pub guardrails: Option<OneOrMany<GuardrailState>>,
 }

@@ -173,25 +173,24 @@ impl Shipping<'_> {
         decided.is_some_and(|(action, _)| action == Action::Ship)
     }
 
-    /// The sum over outcomes that ship, as if metrics had nothing to do with each other.
+    /// The sum over outcomes that ship, as if metrics had nothing to do with each other. What ships with several guardrails
+    /// ships with each of them alone.
     fn product(&self, primary: &Primary, guardrails: &[Guardrail]) -> f64 {
-        let mut below = 0.0;
-        let mut chance = 0.0;
-        for (position, &worst) in GuardrailState::ALL.iter().enumerate() {
-            let within: f64 = guardrails
-                .iter()
-                .map(|states| states.iter().take(position + 1).map(|(_, chance)| chance).sum::<f64>())
-                .product();
-            let ships = primary.states.iter().filter(|(state, _)| self.ships(*state, worst));
-            chance += (within - below) * ships.map(|(_, chance)| chance).sum::<f64>();
-            below = within;
-        }
-        chance.clamp(0.0, 1.0)
+        let of_primaries = primary.states.iter().map(|&(state, chance)| {
+            if guardrails.is_empty() && !self.ships(state, GuardrailState::Pass) {
+                return 0.0;
+            }
+            let of_guardrail = |states: &Guardrail| -> f64 {
+                let ships = states.iter().filter(|(seen, _)| self.ships(state, *seen));
+                ships.map(|(_, chance)| chance).sum()
+            };
+            chance * guardrails.iter().map(of_guardrail).product::<f64>()
+        });
+        of_primaries.sum::<f64>().clamp(0.0, 1.0)
     }
 
     /// One minus the sum of the misses. What is asked of the primaries is one of three: a win, no loss, nothing; then every
-    /// guardrail must be in a state that ships with all of these. The worst of the guardrails is one of them, so it ships
-    /// where each would.
+    /// guardrail must be in a state that ships with all of these.
     fn bound(&self, primary: &Primary, guardrails: &[Guardrail]) -> f64 {
         let asked: [(&[PrimaryState], f64); 3] = [
             (&[PrimaryState::Win], primary.win_missed),

@@ -18,6 +18,14 @@ pub struct Setting {
 }
 
 impl Setting {
+    /// A field and what it is set to, as it is written in a spec without quotes.
+    pub(super) fn new(path: impl Into<String>, value: impl ToString) -> Self {
+        Self {
+            path: path.into(),
+            value: value.to_string(),
+        }
+    }
+
     /// Reads `path=value`; `None` without the equals sign.
     pub fn parse(text: &str) -> Option<Self> {
         let (path, value) = text.split_once('=')?;

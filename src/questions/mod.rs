@@ -6,6 +6,7 @@
 mod answer;
 mod assumptions;
 mod difference;
+mod other_metric;
 mod relax;
 mod sensitivity;
 mod studies;

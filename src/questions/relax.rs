@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::answer::{Answer, Setting};
+use super::other_metric::other_metrics;
 use crate::compilation::{Session, compile_file, compile_file_supposing, suppose};
 use crate::language::values::Effect;
 use crate::language::{DesignKind, MetricKind, Mode, Role, Test};
@@ -28,10 +29,10 @@ const PLAUSIBLE_COVARIATE: f64 = 0.5;
 const PLAUSIBLE_PAIRING: f64 = 0.5;
 
 /// Something to try.
-struct Idea {
-    what: String,
-    settings: Vec<Setting>,
-    without: Vec<String>,
+pub(super) struct Idea {
+    pub(super) what: String,
+    pub(super) settings: Vec<Setting>,
+    pub(super) without: Vec<String>,
 }
 
 /// What makes the one spec of a session fit.
@@ -55,7 +56,9 @@ pub(super) fn relax_of(session: &mut Session<'_>, file: FileId) -> Vec<Relaxatio
         return Vec::new();
     };
     let now = Answer::of(&plan);
-    let mut found: Vec<Relaxation> = ideas(&experiment, &plan)
+    let mut ideas = ideas(&experiment, &plan);
+    ideas.extend(other_metrics(&experiment, &plan, &session.catalogue_metrics(file)));
+    let mut found: Vec<Relaxation> = ideas
         .into_iter()
         .filter_map(|idea| attempt(session, file, idea))
         .filter(|relaxation| {
@@ -117,10 +120,10 @@ fn covariate(experiment: &Experiment, metric: &Metric) -> Option<Idea> {
             "adjust `{}` for its own past, if that has a correlation of {PLAUSIBLE_COVARIATE}",
             metric.id
         ),
-        settings: vec![Setting {
-            path: format!("metrics.{}.variance_reduction.correlation", metric.id),
-            value: PLAUSIBLE_COVARIATE.to_string(),
-        }],
+        settings: vec![Setting::new(
+            format!("metrics.{}.variance_reduction.correlation", metric.id),
+            PLAUSIBLE_COVARIATE,
+        )],
         without: Vec::new(),
     })
 }
@@ -151,10 +154,7 @@ fn larger_effect(experiment: &Experiment, plan: &Plan) -> Option<Idea> {
     let value = up_to_two_digits(reachable);
     Some(Idea {
         what: format!("accept {word} of {value} ({scale}) on `{}`", metric.id),
-        settings: vec![Setting {
-            path: format!("metrics.{}.{field}.{scale}", metric.id),
-            value: value.to_string(),
-        }],
+        settings: vec![Setting::new(format!("metrics.{}.{field}.{scale}", metric.id), value)],
         without: Vec::new(),
     })
 }
@@ -171,14 +171,12 @@ fn pairing(experiment: &Experiment) -> Option<Idea> {
     if experiment.mode() != Mode::Replay || kind != DesignKind::Parallel {
         return None;
     }
-    let mut settings = vec![Setting {
-        path: "design.kind".to_owned(),
-        value: "paired".to_owned(),
-    }];
-    settings.extend(experiment.gating_metrics().map(|metric| Setting {
-        path: format!("metrics.{}.correlation", metric.id),
-        value: PLAUSIBLE_PAIRING.to_string(),
-    }));
+    let mut settings = vec![Setting::new("design.kind", "paired")];
+    settings.extend(
+        experiment
+            .gating_metrics()
+            .map(|metric| Setting::new(format!("metrics.{}.correlation", metric.id), PLAUSIBLE_PAIRING)),
+    );
     Some(Idea {
         what: format!("send each unit through both arms, if their outcomes have a correlation of {PLAUSIBLE_PAIRING}"),
         settings,
@@ -191,10 +189,7 @@ fn more_traffic(experiment: &Experiment) -> Option<Idea> {
     let allocation = experiment.spec.traffic.as_ref()?.allocation?.get();
     (allocation < 1.0).then(|| Idea {
         what: "take all eligible units into the experiment".to_owned(),
-        settings: vec![Setting {
-            path: "traffic.allocation".to_owned(),
-            value: "1.0".to_owned(),
-        }],
+        settings: vec![Setting::new("traffic.allocation", "1.0")],
         without: Vec::new(),
     })
 }
@@ -205,10 +200,7 @@ fn longer_run(experiment: &Experiment, plan: &Plan) -> Option<Idea> {
     let by_max_days = experiment.limits.longest_at == "schedule.max_days";
     (by_max_days && duration.days > duration.max_days).then(|| Idea {
         what: format!("run for {} days instead of {}", duration.days, duration.max_days),
-        settings: vec![Setting {
-            path: "schedule.max_days".to_owned(),
-            value: duration.days.to_string(),
-        }],
+        settings: vec![Setting::new("schedule.max_days", duration.days)],
         without: Vec::new(),
     })
 }

@@ -25,6 +25,9 @@ pub(super) fn inherit(
     sink: &mut Sink,
 ) -> Node {
     let mut tree = spec;
+    if let Some(overlay) = overlay {
+        overlay.introduce(&mut tree);
+    }
     if let Some(workspace) = workspace {
         inherit_metrics(&mut tree, workspace, sink);
         for section in DEFAULTED {

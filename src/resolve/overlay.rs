@@ -23,6 +23,21 @@ pub struct Overlay {
 const NAMED: [&str; 2] = ["metrics", "arms"];
 
 impl Overlay {
+    /// Puts into the spec the metrics that it does not have and that are supposed with a `use`: they inherit from the catalogue as
+    /// every metric does.
+    pub(super) fn introduce(&self, tree: &mut Node) {
+        let supposed = self.values.get("metrics").and_then(Node::as_table);
+        let Kind::Table(sections) = &mut tree.kind else { return };
+        let Some(Kind::Table(metrics)) = sections.get_mut("metrics").map(|node| &mut node.kind) else {
+            return;
+        };
+        for (id, node) in supposed.into_iter().flatten() {
+            if node.get("use").is_some() && !metrics.contains_key(id) {
+                metrics.insert(id.clone(), node.clone());
+            }
+        }
+    }
+
     /// The tree under the supposition. What it speaks of and the tree does not have is reported.
     pub(super) fn apply(&self, mut tree: Node, sink: &mut Sink) -> Node {
         for (pointer, place) in &self.without {
@@ -63,6 +78,10 @@ impl Overlay {
             let names = known.into_iter().flat_map(IndexMap::keys).map(String::as_str);
             if let Some(near) = closest(name, names) {
                 finding = finding.with_help(format!("did you mean `{section}.{near}`?"));
+            } else if section == "metrics" {
+                finding = finding.with_help(format!(
+                    "suppose `metrics.{name}.use` too, to take a metric of the catalogue into the spec"
+                ));
             }
             sink.push(finding);
         }

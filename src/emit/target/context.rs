@@ -426,7 +426,7 @@ pub struct Statistics {
 pub struct Outcome {
     /// `win`, `null`, `unresolved` or `loss`.
     pub primary: String,
-    /// `pass`, `worse`, `unresolved` or `breach`: the worst guardrail.
+    /// `pass`, `worse`, `unresolved` or `breach`: the worst guardrail, which is the one that leads to the most cautious action.
     pub guardrails: String,
     /// `ship`, `discuss`, `extend`, `rollback` or `abandon`; absent where no rule covers the outcome.
     pub action: Option<String>,
