@@ -154,7 +154,9 @@ fn every_relaxation_can_be_repeated() {
 fn another_metric_can_decide() {
     let world = world();
     let found = relax(&mut session(&world, "checkout-button.toml"));
-    let other = found.iter().find(|relaxation| relaxation.what.starts_with("decide by `basket_rate`"));
+    let other = found
+        .iter()
+        .find(|relaxation| relaxation.what.starts_with("decide by `basket_rate`"));
     let flags = &other.unwrap().flags;
     assert_eq!(
         flags.as_slice(),

@@ -5,6 +5,7 @@ mod judged;
 mod moments;
 mod paired;
 mod pooled;
+mod strata;
 
 pub(crate) use pooled::added;
 
@@ -78,6 +79,7 @@ pub(super) fn collect(
         .into_iter()
         .collect(),
         comparisons: results.comparisons.clone(),
+        strata: results.strata.clone(),
     })
 }
 
@@ -117,6 +119,9 @@ impl Case<'_> {
         }
         if let Some(fault) = self.foreign(kind, &comparison) {
             return Err(fault);
+        }
+        if let Some(values) = self.stratified(kind)? {
+            return Ok(Evidence::Values(values));
         }
         match kind {
             MetricKind::TimeToEvent => self.hazard(&comparison),

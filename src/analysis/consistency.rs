@@ -103,6 +103,12 @@ pub fn contradictions(experiment: &Experiment, loaded: &Loaded, sink: &mut Sink)
                 report(pointer.join("arms").join(arm), message, help);
             }
         }
+        for (stratum, arms_in_it) in &metric.strata {
+            for arm in arms_in_it.keys().filter(|arm| !arms.contains(&arm.as_str())) {
+                let (message, help) = unknown("arm", arm, &arms);
+                report(pointer.join("strata").join(stratum).join(arm), message, help);
+            }
+        }
         for arm in metric.comparisons.keys() {
             let pointer = pointer.join("comparisons").join(arm);
             if Some(arm.as_str()) == control {

@@ -73,6 +73,10 @@ pub struct MetricResults {
     pub arms: IndexMap<String, ArmStatistics>,
     /// What is known only of an arm against control: pairs, hazards, preferences, or a finished estimate.
     pub comparisons: IndexMap<String, ComparisonStatistics>,
+    /// With a declared `stratification`, instead of `arms`: `n`, `sum` and, of means, `sum_squares` of each arm in each stratum, by
+    /// the stratum's name and the arm.
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub strata: IndexMap<String, IndexMap<String, ArmStatistics>>,
 }
 
 /// Sufficient statistics of one arm. Which are needed follows from the metric's kind:

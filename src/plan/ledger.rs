@@ -77,7 +77,7 @@ const READ: [&str; 66] = [
 ];
 
 /// What plans read of a gating metric.
-const READ_OF_METRIC: [&str; 33] = [
+const READ_OF_METRIC: [&str; 35] = [
     "kind",
     "direction",
     "test",
@@ -111,6 +111,8 @@ const READ_OF_METRIC: [&str; 33] = [
     "discordant",
     "repeat_correlation",
     "variance_reduction.correlation",
+    "stratification.strata",
+    "stratification.explained",
 ];
 
 /// Every value the plan of an experiment rests on, in the order of the language.

@@ -383,5 +383,10 @@ fn likeness(metric: &Metric) -> Vec<Open> {
             None => Open::tenth_either_way(at, correlation),
         });
     }
+    let explained = declared.stratification.as_ref().and_then(|strata| strata.explained);
+    if let Some(explained) = explained.map(Fraction::get).filter(|share| *share > 0.0) {
+        let at = path(metric, "stratification.explained");
+        open.push(Open::half_to_twice(at, explained, 1.0));
+    }
     open
 }

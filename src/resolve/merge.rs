@@ -11,7 +11,7 @@ use crate::syntax::{Entries, Kind, Node};
 /// Tables that are one choice, not a set of settings: a lower layer's entry is replaced whole, never completed.
 ///
 /// `mde = { absolute = "1pp" }` over a catalogue's `{ relative = 0.1 }` must not become both.
-const CHOICES: [&str; 10] = [
+const CHOICES: [&str; 11] = [
     "mde",
     "margin",
     "worthwhile",
@@ -22,6 +22,7 @@ const CHOICES: [&str; 10] = [
     "multiplicity",
     "net_value",
     "variance_reduction",
+    "stratification",
 ];
 
 /// Tables that hold one scale of an effect.

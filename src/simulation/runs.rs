@@ -124,6 +124,7 @@ impl Bench<'_> {
             let results = MetricResults {
                 arms: arms(),
                 comparisons: comparisons(),
+                ..MetricResults::default()
             };
             (drawn.metric().id.clone(), results)
         });

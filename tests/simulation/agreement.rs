@@ -178,6 +178,9 @@ fn equivalence_with_relative_and_absolute_margins() {
 fn what_is_added_to_a_parallel_design() {
     let covariate = "variance_reduction = { covariate = \"x\", correlation = 0.6, window = \"28d\", source = \"a\" }";
     let mde = "mde = { relative = 0.2 }";
+    let strata = |count: u32, explained: f64| {
+        format!("stratification = {{ by = [\"country\"], strata = {count}, explained = {explained}, source = \"a\" }}")
+    };
     let skewed = metric(
         "m",
         "primary",
@@ -192,6 +195,19 @@ fn what_is_added_to_a_parallel_design() {
             proportion(&format!("{mde}\n{covariate}")),
         ),
         ("skewed mean", skewed),
+        ("mean in strata", mean(&format!("{mde}\n{}", strata(8, 0.3)))),
+        ("mean in many strata", mean(&format!("{mde}\n{}", strata(20, 0.3)))),
+        (
+            "proportion in strata",
+            proportion(&format!("{mde}\n{}", strata(6, 0.2))),
+        ),
+        (
+            "margin in strata",
+            proportion(&format!(
+                "test = \"non-inferiority\"\nmargin = {{ relative = 0.2 }}\n{}",
+                strata(6, 0.2)
+            )),
+        ),
     ] {
         check(name, &spec(PARALLEL, TWO, &metrics, ""), RUNS);
     }

@@ -6,14 +6,26 @@ use super::{Case, Obstacle, log_ratio};
 
 /// Means, variances and covariances of one arm's units.
 #[derive(Debug, Clone, Copy)]
-struct Moments {
-    n: f64,
-    mean: f64,
-    variance: f64,
+pub(super) struct Moments {
+    pub(super) n: f64,
+    pub(super) mean: f64,
+    pub(super) variance: f64,
 }
 
 /// How far below zero the last digits of sums can push a variance, relative to the mean square.
 const ROUNDING: f64 = 1e-9;
+
+impl Moments {
+    /// From sums of two units or more; `None` where no values have such sums.
+    pub(super) fn of(n: f64, sum: f64, squares: f64) -> Option<Self> {
+        let variance = (squares - sum * sum / n) / (n - 1.0);
+        (variance >= -ROUNDING * squares / n).then_some(Self {
+            n,
+            mean: sum / n,
+            variance: variance.max(0.0),
+        })
+    }
+}
 
 impl Case<'_> {
     /// Means, adjusted by the declared covariate where there is one (CUPED: Deng et al. 2013).
@@ -49,15 +61,8 @@ impl Case<'_> {
         if n < 2.0 {
             return Err(self.at(id, "n", "a spread needs two units or more"));
         }
-        let variance = (squares - sum * sum / n) / (n - 1.0);
-        if variance < -ROUNDING * squares / n {
-            return Err(self.at(id, field, "the sum of squares is smaller than the sum allows"));
-        }
-        Ok(Moments {
-            n,
-            mean: sum / n,
-            variance: variance.max(0.0),
-        })
+        Moments::of(n, sum, squares)
+            .ok_or_else(|| self.at(id, field, "the sum of squares is smaller than the sum allows"))
     }
 
     /// Both arms with the part taken out that the covariate explains. The slope is common to both arms, pooled over their

@@ -158,6 +158,8 @@ pub struct Population {
     pub exclude: Vec<String>,
     /// Attributes by which results are broken down.
     pub segments: Vec<Segment>,
+    /// Attributes of units that segments and strata are made of, each once.
+    pub attributes: Vec<String>,
 }
 
 /// One condition on one attribute.
@@ -321,6 +323,8 @@ pub struct Metric {
     pub cap_rule: Option<CapRule>,
     /// The column of a covariate from before the exposure.
     pub covariate: Option<String>,
+    /// The attributes whose combinations are the strata that arms are compared within; empty without strata.
+    pub strata: Vec<String>,
     /// How its judge errs; absent without a judge, or with one that never does.
     pub judge: Option<JudgeErrors>,
     /// What a composite is made of; empty for other kinds.

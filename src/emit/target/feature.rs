@@ -55,6 +55,8 @@ choice! {
         Composite = "composite",
         /// A covariate from before the exposure.
         Covariate = "covariate",
+        /// Arms compared within strata.
+        Stratification = "stratification",
         /// A cap at a quantile, which must be computed from data first.
         QuantileCap = "quantile-cap",
         /// A judge with error rates.
@@ -267,6 +269,10 @@ fn of_metric(experiment: &Experiment, metric: &Metric, found: &mut Found) {
             "variance_reduction",
             format!("the covariate `{covariate}`"),
         );
+    }
+    if let Some(stratification) = &declared.stratification {
+        let by = stratification.by.join(", ");
+        add(Feature::Stratification, "stratification", format!("strata by {by}"));
     }
     if declared.cap.as_ref().is_some_and(|cap| cap.value.is_none()) {
         add(Feature::QuantileCap, "cap", "a cap at a quantile".to_owned());

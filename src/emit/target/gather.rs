@@ -163,11 +163,17 @@ fn json(value: &values::Scalar) -> serde_json::Value {
 }
 
 fn population(experiment: &Experiment) -> Population {
+    let of_strata = experiment
+        .metrics
+        .iter()
+        .filter_map(|metric| metric.declared.stratification.as_ref());
+    let of_strata = of_strata.flat_map(|strata| strata.by.iter());
     let Some(declared) = &experiment.spec.population else {
         return Population {
             conditions: Vec::new(),
             exclude: Vec::new(),
             segments: Vec::new(),
+            attributes: once_each(of_strata),
         };
     };
     let mut conditions = Vec::new();
@@ -202,7 +208,14 @@ fn population(experiment: &Experiment) -> Population {
         conditions,
         exclude: declared.exclude.clone(),
         segments: segments.collect(),
+        attributes: once_each(declared.segments.keys().chain(of_strata)),
     }
+}
+
+/// Names in their order, each where it comes first.
+fn once_each<'a>(names: impl Iterator<Item = &'a String>) -> Vec<String> {
+    let names: indexmap::IndexSet<&String> = names.collect();
+    names.into_iter().cloned().collect()
 }
 
 /// The days of an experiment.
@@ -416,6 +429,7 @@ fn metrics(experiment: &Experiment, plan: &Plan, workspace: Option<&Workspace>) 
                     .variance_reduction
                     .as_ref()
                     .and_then(|reduction| reduction.covariate.clone()),
+                strata: declared.stratification.as_ref().map_or_else(Vec::new, |s| s.by.clone()),
                 mde: declared.mde.map(effect),
                 margin: metric.tested_margin().map(effect),
                 worthwhile: declared.worthwhile.map(effect),

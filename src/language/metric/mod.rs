@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 pub use baseline::{Baseline, BaselineScale, PairCorrelation, QuantilePoint, RatioMoments};
 pub use cost::Cost;
 pub use judge::{ArmErrors, Human, Judge};
-pub use plan::{Cap, CapFrom, Component, Measured, VarianceReduction};
+pub use plan::{Cap, CapFrom, Component, Measured, Stratification, VarianceReduction};
 pub use source::Measure;
 
 use super::choice::choice;
@@ -312,6 +312,8 @@ pub struct Metric {
     pub cap: Option<Cap>,
     /// A covariate from before the exposure that explains part of the variance (CUPED, Deng et al. 2013).
     pub variance_reduction: Option<VarianceReduction>,
+    /// Strata that units are analysed in, each compared within (post-stratification, Cochran 1977).
+    pub stratification: Option<Stratification>,
 }
 /// Whether values of a kind, as it is written, are shares of units or comparisons: differences are then percentage points.
 pub fn is_share(kind: Option<&str>) -> bool {

@@ -60,6 +60,25 @@ pub struct VarianceReduction {
     pub source: Option<String>,
 }
 
+/// Strata that units are analysed in (post-stratification, Cochran 1977): the variance falls by the share of it that lies between
+/// strata.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Stratification {
+    /// The attributes whose combinations are the strata, known of each unit before it was exposed.
+    #[schemars(extend("minItems" = 1, "examples" = [["country", "platform"]]))]
+    pub by: Vec<String>,
+    /// How many strata there are. Each beyond the first costs about a unit in every arm.
+    #[schemars(extend("minimum" = 2, "examples" = [8]))]
+    pub strata: Option<u32>,
+    /// The share of the variance that lies between strata, from 0 to below 1.
+    #[schemars(extend("minimum" = 0, "exclusiveMaximum" = 1, "examples" = [0.12]))]
+    pub explained: Option<Fraction>,
+    /// Where that share was read.
+    #[schemars(extend("examples" = ["orders, October"]))]
+    pub source: Option<String>,
+}
+
 /// One metric inside a composite.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

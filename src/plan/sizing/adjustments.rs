@@ -1,6 +1,6 @@
 //! What a spec says beside a metric's own values: its judge, pairs, repeats, clusters, covariate, dilution.
 
-use super::{ClusterRole, ClusterSizes, JudgeCard, Pairing, Repeats};
+use super::{ClusterRole, ClusterSizes, JudgeCard, Pairing, Repeats, Strata};
 use crate::language::{self, DesignKind, MetricKind, Mode};
 use crate::plan::support::Obstacle;
 use crate::resolve::{Experiment, Metric};
@@ -190,6 +190,51 @@ pub(super) fn covariate(design: &language::Design, metric: &Metric) -> Result<Op
             "a covariate explains variance of means, ratios and proportions only",
         )),
     }
+}
+
+/// The strata that units are compared within, where that has a formula.
+pub(super) fn strata(design: &language::Design, metric: &Metric) -> Result<Option<Strata>, Obstacle> {
+    let Some(declared) = &metric.declared.stratification else {
+        return Ok(None);
+    };
+    let at = metric.field("stratification");
+    let (Some(explained), Some(count)) = (declared.explained, declared.strata) else {
+        return Err(Obstacle::new(
+            at,
+            "its `stratification` does not say how many `strata` there are and what share of the variance lies between them (`explained`)",
+        ));
+    };
+    let finer = design.analysis_unit.is_some() && design.analysis_unit != design.unit;
+    let apart = matches!(
+        design.kind,
+        Some(DesignKind::Parallel | DesignKind::Aa | DesignKind::Holdout)
+    );
+    let obstacles = [
+        (
+            !apart || finer,
+            "where each unit is in one arm by itself (`design.kind = \"parallel\"`)",
+        ),
+        (
+            !matches!(metric.kind(), Some(MetricKind::Mean | MetricKind::Proportion)),
+            "of means and proportions",
+        ),
+        (
+            metric.declared.variance_reduction.is_some(),
+            "without `variance_reduction`, which can hold the strata as its covariate",
+        ),
+        (metric.declared.judge.is_some(), "without a judge"),
+        (design.repeats.is_some_and(|repeats| repeats > 1), "without `repeats`"),
+    ];
+    if let Some((_, only)) = obstacles.into_iter().find(|(holds, _)| *holds) {
+        return Err(Obstacle::new(
+            at,
+            &format!("strata are compared within {only} only: leave `stratification` out"),
+        ));
+    }
+    Ok(Some(Strata {
+        count: f64::from(count),
+        explained: explained.get(),
+    }))
 }
 
 /// The share of analysed units that meet the change, where it is below one.

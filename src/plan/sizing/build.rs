@@ -74,6 +74,10 @@ impl Sizing<'_> {
             design,
             layout: self.layout(stage),
             factor: own_factor * self.rows_per_unit.unwrap_or(1.0),
+            spent_on_strata: self
+                .strata
+                .filter(|_| stage >= Stage::Strata)
+                .map_or(0.0, |strata| strata.count - 1.0),
             rows_per_cluster: self.clusters.filter(|_| few).map(|clusters| clusters.sizes.size()),
         }
     }
@@ -89,6 +93,9 @@ impl Sizing<'_> {
         }
         if let Some(correlation) = self.covariate.filter(|_| stage >= Stage::Covariate) {
             factor *= cuped_factor(correlation)?;
+        }
+        if let Some(strata) = self.strata.filter(|_| stage >= Stage::Strata) {
+            factor *= 1.0 - strata.explained;
         }
         Ok(factor)
     }

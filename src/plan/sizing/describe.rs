@@ -142,6 +142,9 @@ impl Sizing<'_> {
         if self.covariate.is_some() {
             add("covariate: Deng, Xu, Kohavi & Walker 2013, equation 5");
         }
+        if self.strata.is_some() {
+            add("post-stratification: Cochran 1977, Sampling Techniques, equation 5A.42; Miratrix, Sekhon & Yu 2013");
+        }
         if let Some(looks) = &self.looks {
             let method = self.statistics.sequential.as_ref().and_then(|declared| declared.method);
             add(if looks.group_design().is_some() {
@@ -302,6 +305,16 @@ impl Sizing<'_> {
                     number(1.0 - correlation * correlation)
                 );
                 ("A covariate explains part", change)
+            }),
+            Stage::Strata => self.strata.map(|strata| {
+                let change = format!(
+                    "{} strata explain {}: variance × {}, and {} units more in every arm to weigh them",
+                    number(strata.count),
+                    format::percent(strata.explained),
+                    number(1.0 - strata.explained),
+                    number(strata.count - 1.0)
+                );
+                ("Strata are compared within", change)
             }),
             Stage::Looks => self.looks.as_ref().map(|looks| {
                 let change = match looks.group_design() {

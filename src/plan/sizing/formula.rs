@@ -266,6 +266,7 @@ impl Sizing<'_> {
                 self.covariate.map(|correlation| 1.0 - correlation * correlation),
                 "covariate",
             ),
+            (self.strata.map(|strata| 1.0 - strata.explained), "strata"),
             (ties, "ties"),
             (self.rows_per_unit, "rows a unit"),
             (self.looks.as_ref().map(super::Monitoring::inflation), "looks"),
@@ -273,6 +274,10 @@ impl Sizing<'_> {
         let shown = all
             .iter()
             .filter_map(|(factor, what)| Some(format!(" · {} ({what})", number((*factor)?))));
-        shown.collect()
+        let weighed = self.strata.map(|strata| {
+            let units = (strata.count - 1.0) * self.inflation(Stage::FINAL);
+            format!(" + {} (weights of the strata)", number(units))
+        });
+        shown.chain(weighed).collect()
     }
 }

@@ -58,6 +58,7 @@ pub(super) struct Sizing<'a> {
     seen: Option<f64>,
     /// Correlation of the covariate with the metric.
     covariate: Option<f64>,
+    strata: Option<Strata>,
     /// Share of the analysed units that meet the change, where all are analysed.
     reach: Option<f64>,
     /// Rows that are counted per unit that the variance belongs to, where those differ.
@@ -99,6 +100,14 @@ enum Pairing {
 struct Repeats {
     count: f64,
     correlation: f64,
+}
+
+/// Groups of units that are compared within.
+#[derive(Debug, Clone, Copy)]
+struct Strata {
+    count: f64,
+    /// Share of the variance that lies between them.
+    explained: f64,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -185,6 +194,7 @@ impl<'a> Sizing<'a> {
             block: blocks::block_mean(&design, metric)?,
             seen: blocks::seen(experiment),
             covariate: adjustments::covariate(&design, metric)?,
+            strata: adjustments::strata(&design, metric)?,
             reach: adjustments::reach(experiment),
             rows_per_unit,
             looks: None,
@@ -320,6 +330,7 @@ impl<'a> Sizing<'a> {
             Stage::Blocks => self.block.is_some(),
             Stage::Carryover => self.seen.is_some(),
             Stage::Covariate => self.covariate.is_some(),
+            Stage::Strata => self.strata.is_some(),
             Stage::AlphaOverMetrics => errors.over_metrics != errors.uncorrected,
             Stage::AlphaOverArms => errors.over_arms != errors.over_metrics,
             Stage::Power => errors.target != errors.power,
@@ -350,6 +361,7 @@ impl<'a> Sizing<'a> {
             (self.clusters.is_some(), "clusters"),
             (self.block.is_some() || self.seen.is_some(), "blocks of time"),
             (self.covariate.is_some(), "a covariate"),
+            (self.strata.is_some(), "strata"),
             (self.looks.is_some(), "interim looks"),
             (self.to_beat.is_some(), "a `margin` to beat"),
             (design == Some(DesignKind::Factorial), "a factorial design"),

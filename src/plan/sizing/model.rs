@@ -15,6 +15,9 @@ pub(super) struct Model {
     pub(super) layout: Layout,
     /// Factor on n for what the design itself does not know: clusters, covariates, ties.
     pub(super) factor: f64,
+    /// Rows of each arm that weighing strata by their shares costs: V (1 + (H − 1)/n) is about the variance of H − 1 rows less
+    /// (Cochran 1977, equation 5A.42).
+    pub(super) spent_on_strata: f64,
     /// Rows per cluster, when a t distribution with the number of clusters is used.
     pub(super) rows_per_cluster: Option<f64>,
 }
@@ -87,6 +90,10 @@ impl Model {
     /// Rows that reach a power.
     pub(super) fn size(&self, level: Level, power: Power) -> Result<SampleSize, StatsError> {
         let by_design = self.size_by_design(level, power)?.scaled(self.factor)?;
+        let by_design = SampleSize::new(
+            by_design.control() + self.spent_on_strata,
+            by_design.treatment() + self.spent_on_strata,
+        )?;
         let Some(rows) = self.rows_per_cluster else {
             return Ok(by_design);
         };
@@ -110,8 +117,14 @@ impl Model {
     pub(super) fn power(&self, level: Level, n: SampleSize) -> Result<f64, StatsError> {
         match self.rows_per_cluster {
             Some(rows) => Ok(normal::cdf(self.cluster_probit(level, n, rows)?)),
-            None => self.power_by_design(level, n.scaled(1.0 / self.factor)?),
+            None => self.power_by_design(level, self.effective(n)?.scaled(1.0 / self.factor)?),
         }
+    }
+
+    /// Rows that are left of each arm when strata have had theirs; of few rows, a part.
+    fn effective(&self, n: SampleSize) -> Result<SampleSize, StatsError> {
+        let left = |rows: f64| (rows - self.spent_on_strata).max(rows / (1.0 + self.spent_on_strata));
+        SampleSize::new(left(n.control()), left(n.treatment()))
     }
 
     fn size_by_design(&self, level: Level, power: Power) -> Result<SampleSize, StatsError> {

@@ -21,6 +21,8 @@ pub(in crate::plan) enum Stage {
     Carryover,
     /// A covariate explains part of the variance.
     Covariate,
+    /// Strata explain part of the variance.
+    Strata,
     /// Alpha is shared by several primaries.
     AlphaOverMetrics,
     /// Alpha is shared by several arms.
@@ -37,7 +39,7 @@ pub(in crate::plan) enum Stage {
 
 impl Stage {
     /// All stages in order.
-    pub(in crate::plan) const ALL: [Self; 14] = [
+    pub(in crate::plan) const ALL: [Self; 15] = [
         Self::Naive,
         Self::Judge,
         Self::Pairing,
@@ -46,6 +48,7 @@ impl Stage {
         Self::Blocks,
         Self::Carryover,
         Self::Covariate,
+        Self::Strata,
         Self::AlphaOverMetrics,
         Self::AlphaOverArms,
         Self::Power,
@@ -68,6 +71,7 @@ impl Stage {
             Self::Blocks => "blocks",
             Self::Carryover => "carryover",
             Self::Covariate => "covariate",
+            Self::Strata => "stratification",
             Self::AlphaOverMetrics => "multiplicity-metrics",
             Self::AlphaOverArms => "multiplicity-arms",
             Self::Power => "guardrail-power",

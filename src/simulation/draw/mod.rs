@@ -22,6 +22,7 @@ mod ratios;
 mod repeated;
 mod setup;
 mod stages;
+mod strata;
 
 use rand_chacha::ChaCha8Rng;
 

@@ -851,5 +851,51 @@ case(
     [(at("m", "p"), 2 * stats.t.sf(0.21 / 0.09, 18), 1e-10, f"{SCIPY}, t")],
 )
 
+# --- strata ----------------------------------------------------------------------------------------------------------
+
+
+def over_strata(values, strata, treated):
+    """Effect and standard error by least squares with an effect in each stratum: the coefficient of the treatment, strata being centred,
+    with HC2 variances (Lin 2013, Annals of Applied Statistics 7:295), which are those of each arm and stratum on its own."""
+    names = sorted(set(strata))
+    dummies = np.column_stack([(strata == name).astype(float) for name in names[1:]])
+    centred = dummies - dummies.mean(axis=0)
+    design = np.column_stack([np.ones(len(values)), treated, centred, treated[:, None] * centred])
+    fit = statsmodels.regression.linear_model.OLS(values, design).fit(cov_type="HC2")
+    return fit.params[1], fit.bse[1]
+
+
+own = np.random.default_rng(20270118)
+strata = own.choice(np.array(["AT", "DE", "FR"]), 900, p=[0.2, 0.5, 0.3])
+treated = (own.random(900) < 0.4).astype(float)
+level = np.select([strata == "AT", strata == "DE"], [3.0, 9.0], 5.0)
+amounts = own.gamma(2.0, (level + 0.4 * treated) / 2.0)
+yes = (own.random(900) < level / 20 + 0.02 * treated).astype(float)
+
+
+def by_stratum(values):
+    return {
+        name: {arm: sums(values[(strata == name) & (treated == side)]) for arm, side in (("control", 0), ("treatment", 1))}
+        for name in ("AT", "DE", "FR")
+    }
+
+
+in_strata = 'stratification = { by = ["country"], strata = 3, explained = 0.2, source = "orders" }\n'
+(effect, se), (points, se_points) = over_strata(amounts, strata, treated), over_strata(yes, strata, treated)
+case(
+    "arms compared within strata",
+    spec({
+        "m": 'role = "primary"\nkind = "mean"\ndirection = "increase"\nbaseline = { value = 6, sd = 5 }\nmde = { absolute = 0.5 }\n' + in_strata,
+        "p": primary.replace("primary", "secondary") + in_strata,
+    }),
+    {"m": {"strata": by_stratum(amounts)}, "p": {"strata": by_stratum(yes)}},
+    [
+        (at("m", "absolute/estimate"), effect, 1e-10, f"{STATSMODELS}, OLS with an effect in each stratum"),
+        (at("m", "absolute/standard_error"), se, 1e-10, f"{STATSMODELS}, its HC2 standard error"),
+        (at("p", "absolute/estimate"), points, 1e-10, f"{STATSMODELS}, OLS with an effect in each stratum"),
+        (at("p", "absolute/standard_error"), se_points, 1e-10, f"{STATSMODELS}, its HC2 standard error"),
+    ],
+)
+
 json.dump(CASES, sys.stdout, indent=1)
 sys.stdout.write("\n")

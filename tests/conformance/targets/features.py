@@ -79,10 +79,18 @@ def units(experiment, declared, truths, rng, n):
         columns["unit"] += [f"{arm}{i}" for i in range(mine)]
         columns["arm"] += [arm] * mine
         columns["is_exposed"] += [""] * mine
+        if experiment == "strata":
+            levels = {"country": rng.choice(["AT", "DE", "FR"], mine, p=[0.2, 0.5, 0.3]), "platform": rng.choice(["app", "web"], mine)}
+            for name, values in levels.items():
+                columns.setdefault(f"segment__{name}", []).extend(values)
+            # What strata explain: a unit of one of them is worth more than a unit of another.
+            level = np.where(levels["country"] == "DE", 1.3, 0.6) * np.where(levels["platform"] == "web", 1.4, 0.7)
         sizes = rng.integers(1, 60 if experiment == "communities" else 7, mine)
         for m in metrics:
             if not grouped:
                 values = one_value(m, truths[arm], rng, mine, 0.5 * np.ones(mine))
+                if experiment == "strata":
+                    values = values * level if m == "spent" else np.where(level > 1, values, values * (rng.random(mine) < 0.5))
                 over = sizes.astype(float) if m in ratios else np.ones(mine)
                 columns[m] += list(values * over)
                 if m in ratios:
@@ -130,7 +138,7 @@ def run(script, *arguments):
 
 
 def compare(script, spec, folder, path, look):
-    """The script's findings against the verdict; the largest gap, and what was decided."""
+    """The script's findings against the verdict; the largest gap, what was decided, and the verdict's comparisons of the last arm."""
     mine = json.loads(run(script, path, "--json", "-o", folder / "results.json", *look))
     verdict = json.loads(common.abide("decide", "--format", "json", spec, folder / "results.json", code=None))
     gap = gaps(mine, verdict)
@@ -144,11 +152,12 @@ def compare(script, spec, folder, path, look):
         if want:
             apart = max(abs(have[name] - want[name]) / max(1.0, abs(want[name])) for name in have)
             common.check(apart <= 1e-9, f"{spec.stem}: net values differ by {apart:.1e}")
-    return gap, tuple(decided.values())
+    return gap, tuple(decided.values()), {metric["id"]: metric["comparisons"][-1] for metric in verdict["metrics"] if metric["comparisons"]}
 
 
-def by_hand(experiment, columns, results):
-    """What the results hold of what only this kind of metric has, against another way to compute it."""
+def by_hand(experiment, columns, results, seen):
+    """What the results and the verdict hold of what only this kind of metric has, against another way to compute it. `seen` are the
+    comparisons of the last arm, by metric."""
     metrics = results["metrics"]
     values = lambda metric, arm: np.array(columns[metric], dtype=float)[np.array(columns["arm"]) == arm]
     near = lambda have, want, within, what: common.check(abs(have - want) <= within * abs(want), f"{experiment}: {what} {have}, not {want}")
@@ -165,6 +174,21 @@ def by_hand(experiment, columns, results):
             y = 0.7 * values("spent", arm) - 30 * values("failed", arm)
             near(metrics["worth"]["arms"][arm]["estimate"], y.mean(), 1e-9, "composite")
             near(metrics["worth"]["arms"][arm]["standard_error"], y.std(ddof=1) / np.sqrt(len(y)), 1e-9, "standard error of the composite")
+    if experiment == "strata":
+        # The same by least squares: an effect in each stratum, weighed by the share of the stratum (Lin 2013 gives its variance).
+        of_unit = np.array([" ".join(parts) for parts in zip(columns["segment__country"], columns["segment__platform"])])
+        arms, y = np.array(columns["arm"]), np.array(columns["spent"], dtype=float)
+        effect = variance = 0.0
+        for name in np.unique(of_unit):
+            c, a = (y[(of_unit == name) & (arms == arm)] for arm in ("control", "new"))
+            share = (of_unit == name).mean()
+            effect += share * (a.mean() - c.mean())
+            variance += share**2 * (a.var(ddof=1) / len(a) + c.var(ddof=1) / len(c))
+        strata = results["metrics"]["spent"]["strata"]
+        units = {name: sum(arm["n"] for arm in of.values()) for name, of in strata.items()}
+        mean = lambda arm: sum(units[name] / len(y) * of[arm]["sum"] / of[arm]["n"] for name, of in strata.items())
+        near(mean("new") - mean("control"), effect, 1e-9, "effect over strata")
+        near(seen["spent"]["absolute"]["standard_error"], np.sqrt(variance), 1e-9, "standard error over strata")
     if experiment == "replay":
         c, a = values("seconds_p95", "control"), values("seconds_p95", "new")
         both = ~(np.isnan(c) | np.isnan(a))
@@ -194,6 +218,7 @@ MUTANTS = {
     "exact-rankers": ("sf(wins - 1, self.n", "sf(wins, self.n"),
     "blocks": ("LEFT = 0.", "LEFT = 1.0 or 0."),
     "return": ('side="left") for t, h', 'side="right") for t, h'),
+    "strata": ("share * share * v / n", "share * v / n"),
     "one-number": ('part["weight"] *', "abs(part[\"weight\"]) *"),
 }
 
@@ -218,21 +243,21 @@ def proof():
             write(columns, path)
             files.append(path)
             for look in looks_of(experiment):
-                gap, decided = compare(script, spec, folder, path, look)
+                gap, decided, last_arm = compare(script, spec, folder, path, look)
                 largest, runs = max(largest, gap), runs + 1
                 seen.setdefault(experiment, set()).update(decided)
-            by_hand(experiment, columns, json.loads((folder / "results.json").read_text()))
+            by_hand(experiment, columns, json.loads((folder / "results.json").read_text()), last_arm)
         old, new = MUTANTS[experiment]
         source = script.read_text()
         common.check(old in source, f"the fault cannot be planted: {experiment}")
         broken = folder / "broken.py"
         broken.write_text(source.replace(old, new))
 
-        def against_all(broken=broken, spec=spec, files=files, experiment=experiment, columns=columns):
+        def against_all(broken=broken, spec=spec, files=files, experiment=experiment, columns=columns, last_arm=last_arm):
             for path in files:
                 for look in looks_of(experiment):
                     compare(broken, spec, folder, path, look)
-            by_hand(experiment, columns, json.loads((folder / "results.json").read_text()))
+            by_hand(experiment, columns, json.loads((folder / "results.json").read_text()), last_arm)
 
         common.red(f"{experiment}: {new}", against_all)
         noticed += 1

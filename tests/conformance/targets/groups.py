@@ -21,6 +21,7 @@ VALUES = {
 # What their covariate is: a column of the events, averaged over those of a unit.
 COVARIATES = {("communities", "bought"): "cost", ("requests", "seconds"): "cost", ("one-number", "spent_per_visit"): "cost"}
 METRICS = {
+    "strata": ["spent", "bought", "failed"],
     "communities": ["visits", "bought"], "requests": ["seconds", "failed"], "pairs": ["failed", "seconds"], "rankers": ["preferred", "preferred_long"],
     "blocks": ["seconds", "cost"], "return": ["days_to_return", "failed"], "one-number": ["worth", "spent", "failed", "spent_per_visit"], "capped": ["spent", "cost"],
 }
@@ -37,7 +38,7 @@ def event(rng, unit, at, arm=None):
 def draw(seed=20270112):
     """Rows of assignments, events and members of communities."""
     rng = random.Random(seed)
-    assignments, events, members = [], [], []
+    assignments, events, members, profiles = [], [], [], []
     moment = lambda days=14: START + dt.timedelta(seconds=rng.randrange(days * 86_400))
     around = lambda at: at + dt.timedelta(seconds=rng.randrange(-6 * 86_400, 10 * 86_400))
     for experiment in METRICS:
@@ -66,11 +67,14 @@ def draw(seed=20270112):
                 events += [event(rng, unit, close(), arm) for arm in ("control", "new") for _ in range(rng.randrange(3))]
             else:
                 assignments.append((experiment, unit, arm, at))
-                events += [event(rng, unit, around(at)) for _ in range(rng.randrange(5))]
+                # Nothing is known of the country of some.
+                country = rng.choice(["AT", "DE", "DE", None])
+                profiles.append((unit, country, rng.choice(["app", "web"])))
+                events += [event(rng, unit, around(at)) for _ in range(rng.randrange(5) + (country == "DE"))]
     rows = [tuple(e[name] for name in COLUMNS) for e in events]
     return {
         "assignments": (["experiment_id", "unit_id", "arm", "assigned_at"], assignments),
-        "events": (COLUMNS, rows), "communities": (["cluster_id", "unit_id"], members),
+        "events": (COLUMNS, rows), "communities": (["cluster_id", "unit_id"], members), "profiles": (["unit_id", "country", "platform"], profiles),
     }
 
 
@@ -154,6 +158,31 @@ def expected(experiment, tables, first_day, last_entry_day):
                 out |= {"sum_c": math.fsum(c), "sum_c_c": math.fsum(v * v for v in c), "sum_c_y": math.fsum(a * b for a, b in zip(c, y))}
                 out["sum_c_x"] = math.fsum(a * b for a, b in zip(c, x))
             found[arm, metric] = out
+    return found
+
+
+def over_strata(tables, metric, attributes, first_day, last_entry_day):
+    """arm → (mean over strata, its standard error), each stratum weighed by its share of the units of both arms."""
+    of_unit, profile = {}, {row[0]: dict(zip(["country", "platform"], row[1:])) for row in tables["profiles"][1]}
+    for row in tables["events"][1]:
+        e = dict(zip(COLUMNS, row))
+        of_unit.setdefault(e["unit_id"], []).append(e)
+    strata = {}
+    for name, unit, arm, at in tables["assignments"][1]:
+        if name == "strata" and first_day <= at.date() <= last_entry_day:
+            rows = [e for e in of_unit.get(unit, []) if at <= e["happened_at"] < at + WINDOW]
+            stratum = tuple(profile[unit][a] for a in attributes)
+            strata.setdefault(stratum, {}).setdefault(arm, []).append(combined(metric, rows))
+    total = sum(len(y) for arms in strata.values() for y in arms.values())
+    found = {}
+    for arm in ("control", "new"):
+        mean = variance = 0.0
+        for arms in strata.values():
+            y, share = arms[arm], sum(map(len, arms.values())) / total
+            middle = math.fsum(y) / len(y)
+            mean += share * middle
+            variance += share**2 * math.fsum((v - middle) ** 2 for v in y) / (len(y) - 1) / len(y)
+        found[arm] = (mean, math.sqrt(variance))
     return found
 
 

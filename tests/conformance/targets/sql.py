@@ -231,7 +231,7 @@ def proof(dialect):
 
 # What is planted in the queries of a spec, and must show.
 GROUP_MUTANTS = {
-    "communities": ("COUNT(v.y) AS x", "1 AS x"), "requests": ("SUM(v.c * v.x)", "SUM(v.c)"), "pairs": ("AND e.arm = u.arm", ""),
+    "strata": ("SUM(v.y * v.y)", "SUM(v.y)"), "communities": ("COUNT(v.y) AS x", "1 AS x"), "requests": ("SUM(v.c * v.x)", "SUM(v.c)"), "pairs": ("AND e.arm = u.arm", ""),
     "rankers": ("v.y > w.y", "v.y >= w.y"), "blocks": ("1800", "0"), "return": ("+ s.of_arm AS risk_arm", "AS risk_arm"),
     "one-number": ("-30", "30"), "capped": ("before_spent v", "raw_spent v"),
 }
@@ -242,7 +242,7 @@ def proof_of_groups(dialect, engine, tables, folder):
     workspace = folder / "features"
     shutil.copytree(common.HERE / "features", workspace)
     with (workspace / "abide.toml").open("a") as config:
-        config.write(f'\n[targets.sql]\noptions = {{ variants = ["{dialect}"] }}\n')
+        config.write(f'\n[targets.sql]\noptions = {{ variants = ["{dialect}"], attributes_table = "warehouse.profiles" }}\n')
     largest = 0.0
     for experiment in groups.METRICS:
         spec = f"{experiment}.toml"
@@ -258,6 +258,8 @@ def proof_of_groups(dialect, engine, tables, folder):
         largest = max(largest, gap)
         common.check(len(engine.rows(queries["units"])) > 100, f"{experiment}: units.sql has hardly a row")
         (folder / "grouped.json").write_text(engine.rows(queries["results"])[0]["results"])
+        if experiment == "strata":
+            check_strata(engine, queries["results"], lambda *of: groups.over_strata(tables, *of, first_day, last_entry_day))
         verdict = json.loads(common.abide("decide", "--format", "json", common.HERE / "features/specs" / spec, folder / "grouped.json", code=None))
         for metric in verdict["metrics"]:
             for comparison in metric["comparisons"]:
@@ -267,6 +269,23 @@ def proof_of_groups(dialect, engine, tables, folder):
         common.check(broken != queries["statistics"], f"the fault cannot be planted: {experiment}")
         common.red(f"{experiment}: {new}", lambda: common.check(largest_gap(engine.rows(broken), expected) <= 1e-9, "found"))
     return largest
+
+
+def check_strata(engine, query, by_hand):
+    """The means over strata that the file of results has, and a fault in them."""
+
+    def gap(query):
+        metrics = json.loads(engine.rows(query)[0]["results"])["metrics"]
+        apart = [
+            abs(metrics[metric]["arms"][arm][name] - want) / want
+            for metric, attributes in (("spent", ["country", "platform"]), ("bought", ["country"]))
+            for arm, found in by_hand(metric, attributes).items()
+            for name, want in zip(("estimate", "standard_error"), found)
+        ]
+        common.check(max(apart) <= 1e-9, f"means over strata differ by {max(apart):.1e}")
+
+    gap(query)
+    common.red("strata: s.share * s.share", lambda: gap(query.replace("s.share * s.share", "s.share")))
 
 
 def check_verdict(verdict, expected, actions):

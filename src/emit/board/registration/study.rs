@@ -200,12 +200,21 @@ pub(super) fn transformations(view: View<'_>) -> String {
         .metrics
         .iter()
         .filter_map(|metric| {
-            let reduced = view.metric_spec(&metric.id)?.variance_reduction.as_ref()?;
-            let covariate = reduced
+            let spec = view.metric_spec(&metric.id)?;
+            let name = view.metric_name(&metric.id);
+            if let Some(strata) = &spec.stratification {
+                let by = listed(strata.by.iter().map(String::as_str));
+                return Some(format!(
+                    "{name} is compared within strata by {by}, each weighed by its share of all units."
+                ));
+            }
+            let covariate = spec
+                .variance_reduction
+                .as_ref()?
                 .covariate
                 .as_deref()
                 .unwrap_or("a covariate from before the experiment");
-            Some(format!("{} is adjusted for {covariate}.", view.metric_name(&metric.id)))
+            Some(format!("{name} is adjusted for {covariate}."))
         })
         .collect();
     if lines.is_empty() {

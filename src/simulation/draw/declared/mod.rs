@@ -5,6 +5,7 @@ mod blocks;
 mod clusters;
 mod pairs;
 mod rows;
+mod strata;
 
 use super::Sample;
 use super::composite::Composite;
@@ -159,7 +160,10 @@ impl<'a> Drawn<'a> {
             (_, Layout::Together) => self.pairs(change),
             (_, Layout::Clusters) => self.clusters(change),
             (_, Layout::Blocks(course)) => self.blocks(course, change),
-            (_, Layout::Apart) => self.apart(change),
+            (_, Layout::Apart) => match &self.metric.declared.stratification {
+                Some(declared) => self.strata(declared, change),
+                None => self.apart(change),
+            },
         }
     }
 
