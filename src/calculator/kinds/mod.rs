@@ -5,6 +5,7 @@ mod count;
 mod equivalence;
 mod eval;
 mod mean;
+mod paired_equivalence;
 mod paired_mean;
 mod paired_proportion;
 mod preference;

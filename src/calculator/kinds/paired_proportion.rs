@@ -3,16 +3,20 @@
 use super::super::answer::Effect;
 use super::super::design::{Comparison, Design, Exact, Layout, Method, Smallest, smallest_margin};
 use super::super::fault::{Fault, Result};
-use super::super::kind::Kind;
 use super::super::question::{Margin, Question, Unknown};
 use super::super::request::Request;
 use super::super::text::number;
+use super::paired_equivalence::Within;
+use super::proportion::relative_equivalence;
 use crate::language::Test;
 use crate::stats::{ExactPValue, Hypothesis, Level, PairedProportions, Power};
 
 pub(super) fn comparison(request: &mut Request, question: &Question) -> Result<Comparison> {
-    question.refuse_equivalence(Kind::PairedProportion)?;
     let truth = truth(request, question)?;
+    let within = question.test == Test::Equivalence;
+    if within && matches!(question.margin, Some(Margin::Relative(_))) {
+        return Err(relative_equivalence());
+    }
     if matches!(truth, Truth::Discordant(_)) && matches!(question.margin, Some(Margin::Relative(_))) {
         return Err(Fault::of(
             "margin_relative",
@@ -21,10 +25,19 @@ pub(super) fn comparison(request: &mut Request, question: &Question) -> Result<C
     }
     let with_margin = question.margin.is_some() || question.test != Test::Superiority;
     Ok(Comparison {
-        design: Box::new(Pairs {
-            truth,
-            question: *question,
-        }),
+        design: match (within, truth) {
+            (true, Truth::Pairs(pairs) | Truth::Discordant(pairs)) => Box::new(Within {
+                pairs,
+                margin: match question.margin {
+                    Some(Margin::Absolute(margin)) => Some(margin),
+                    _ => None,
+                },
+            }),
+            _ => Box::new(Pairs {
+                truth,
+                question: *question,
+            }),
+        },
         method: method(question),
         layout: Layout::Shared { unit: "pair" },
         shared_control: None,
@@ -36,6 +49,7 @@ pub(super) fn comparison(request: &mut Request, question: &Question) -> Result<C
         events_per_n: None,
         notes: Vec::new(),
         exact: match (truth, question.margin) {
+            _ if within => None,
             (Truth::Open { .. }, _) | (_, Some(Margin::Relative(_))) => None,
             (Truth::Pairs(pairs) | Truth::Discordant(pairs), Some(Margin::Absolute(margin))) => {
                 Some(counted(pairs, question.hypothesis(Margin::Absolute(margin))?))
@@ -46,6 +60,14 @@ pub(super) fn comparison(request: &mut Request, question: &Question) -> Result<C
 }
 
 fn method(question: &Question) -> Method {
+    if question.test == Test::Equivalence {
+        return Method {
+            test: "two one-sided score tests of the paired difference",
+            formula: "power = Φ((m − D)/se − A·r₊) − Φ((−m − D)/se + A·r₋), se = √((ψ − D²)/n), r = the standard deviation at a margin over \
+                      that of the estimate, solved for n",
+            source: "Liu, Hsueh, Hsieh & Chen 2002, Statistics in Medicine 21:231; score tests: Tango 1998, Statistics in Medicine 17:891",
+        };
+    }
     match question.margin {
         None if question.test == Test::Superiority => Method {
             test: "McNemar",

@@ -55,6 +55,8 @@ choice! {
         Composite = "composite",
         /// A covariate from before the exposure.
         Covariate = "covariate",
+        /// A covariate of a ratio.
+        AdjustedRatio = "adjusted-ratio",
         /// Arms compared within strata.
         Stratification = "stratification",
         /// A cap at a quantile, which must be computed from data first.
@@ -269,6 +271,10 @@ fn of_metric(experiment: &Experiment, metric: &Metric, found: &mut Found) {
             "variance_reduction",
             format!("the covariate `{covariate}`"),
         );
+    }
+    if declared.variance_reduction.is_some() && metric.kind() == Some(MetricKind::Ratio) {
+        let what = "a ratio adjusted for a covariate".to_owned();
+        add(Feature::AdjustedRatio, "variance_reduction", what);
     }
     if let Some(stratification) = &declared.stratification {
         let by = stratification.by.join(", ");

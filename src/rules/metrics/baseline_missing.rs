@@ -85,6 +85,20 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     }
 }
 
+/// Whether the moments alone tell the ratio and its spread.
+fn has_all_moments(baseline: &Baseline) -> bool {
+    baseline.moments.as_ref().is_some_and(|moments| {
+        let all = [
+            moments.numerator_mean,
+            moments.numerator_sd,
+            moments.denominator_mean,
+            moments.denominator_sd,
+            moments.correlation,
+        ];
+        all.iter().all(Option::is_some)
+    })
+}
+
 /// What is not there, as code.
 fn missing(experiment: &Experiment, metric: &Metric, kind: MetricKind, baseline: &Baseline) -> Vec<&'static str> {
     let design = facts::design(experiment);
@@ -95,7 +109,10 @@ fn missing(experiment: &Experiment, metric: &Metric, kind: MetricKind, baseline:
     let needs = [
         (
             "`value`",
-            !valued && kind != MetricKind::Composite && !(kind == MetricKind::TimeToEvent && baseline.median.is_some()),
+            !valued
+                && kind != MetricKind::Composite
+                && !(kind == MetricKind::TimeToEvent && baseline.median.is_some())
+                && !(kind == MetricKind::Ratio && has_all_moments(baseline)),
         ),
         (
             "`sd` or `cv`",

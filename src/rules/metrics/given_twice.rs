@@ -1,6 +1,7 @@
 //! A number that is given in two ways.
 
 use crate::language::MetricKind;
+use crate::language::metric::Baseline;
 use crate::resolve::Metric;
 use crate::rules::prelude::*;
 
@@ -15,7 +16,8 @@ declare_rule! {
     /// ## What it checks
     ///
     /// What sizes rest on is said once. Pairs are described by a `correlation` or by the share that is `discordant`, not by
-    /// both. A baseline's `value` is the ratio of its `moments` where it has both, and its `sd` is `cv` times `value`, to
+    /// both; the spread of a ratio by `cv` or by `moments`; the shape of a quantile by `log_sd`, by `density` or by pilot
+    /// `quantiles`. A baseline's `value` is the ratio of its `moments` where it has both, and its `sd` is `cv` times `value`, to
     /// within 1%.
     ///
     /// ## Why
@@ -56,6 +58,7 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
         let Some(baseline) = &metric.declared.baseline else {
             continue;
         };
+        shape(context, findings, metric, baseline);
         let value = metric.baseline();
         let at = |field: &str| context.place_of(&metric.field("baseline").join(field));
         let of_sums = matches!(metric.kind(), Some(MetricKind::Ratio | MetricKind::Rate));
@@ -99,6 +102,43 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
             );
         }
     }
+}
+
+/// The spread of a ratio as `cv` and by its moments, and the shape of a quantile in several ways.
+fn shape(context: &Context<'_>, findings: &mut Findings<'_>, metric: &Metric, baseline: &Baseline) {
+    let at = |field: &str| context.place_of(&metric.field("baseline").join(field));
+    let given: Vec<&str> = match metric.kind() {
+        Some(MetricKind::Ratio) => [
+            ("cv", baseline.cv.is_some() || baseline.sd.is_some()),
+            (
+                "moments",
+                baseline.moments.as_ref().is_some_and(|m| m.numerator_sd.is_some()),
+            ),
+        ]
+        .into_iter()
+        .filter_map(|(field, given)| given.then_some(field))
+        .collect(),
+        Some(MetricKind::Quantile) => [
+            ("log_sd", baseline.log_sd.is_some()),
+            ("density", baseline.density.is_some()),
+            ("quantiles", !baseline.quantiles.is_empty()),
+        ]
+        .into_iter()
+        .filter_map(|(field, given)| given.then_some(field))
+        .collect(),
+        _ => return,
+    };
+    let [used, other, ..] = given.as_slice() else { return };
+    findings.push(
+        findings
+            .at(
+                at(other),
+                format!("`{}` says twice how far its values spread", metric.id),
+            )
+            .with_label("not used")
+            .with_other(at(used), "what sizes use")
+            .with_help("keep the one that was measured better, and take the other out"),
+    );
 }
 
 /// The correlation of pairs, and the share of them that differ.
