@@ -103,6 +103,6 @@ pub use sequential::{
     mixture_threshold, peeking_error, tuning,
 };
 pub use sign_test::{ExactSignTest, SignTest};
-pub use survival::{LogRank, cox_events, event_probability};
+pub use survival::{LogRank, cox_events, event_probability, log_rank_likeness};
 pub use switchback::Switchback;
 pub use ztest::ZTest;

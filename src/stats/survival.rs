@@ -3,6 +3,9 @@
 use super::error::{Result, StatsError, positive, require};
 use super::hypothesis::Hypothesis;
 use super::input::{Level, Power, Ratio};
+use super::normal;
+use super::quadrature::legendre_for;
+use super::quantile::quantile_correlation;
 use super::ztest::{ZTest, check_n};
 
 /// Two arms whose hazards have a constant ratio.
@@ -49,6 +52,70 @@ impl LogRank {
         }
         check_n(((level.z() + power.z()) * (1.0 + r * h) / (1.0 - h)).powi(2) / r)
     }
+}
+
+/// How alike two units of a cluster are in their log-rank scores δ − Λ(min(T, C)), when `icc` says how alike they are in having
+/// the event by the end, which a share `event` of units has: more, as scores know when the event came. What goes together is
+/// taken to be normal (a Gaussian copula), as for quantiles.
+///
+/// With g(z) the score at the normal score z of the time, E g(X) g(Y) = Σ aₙ² ρⁿ (Mehler 1866), aₙ = E g(Z) hₙ(Z); the variance
+/// of a score is the share of events.
+///
+/// ```
+/// use abide::stats::log_rank_likeness;
+/// // Simulated with four million pairs: .1163 and .02331.
+/// assert!((log_rank_likeness(0.5, 0.1)? - 0.1165).abs() < 5e-4);
+/// assert!((log_rank_likeness(0.5, 0.02)? - 0.0234).abs() < 2e-4);
+/// # Ok::<(), abide::stats::StatsError>(())
+/// ```
+pub fn log_rank_likeness(event: f64, icc: f64) -> Result<f64> {
+    const TERMS: usize = 64;
+    let p = require(
+        "probability of the event",
+        event,
+        "strictly between 0 and 1",
+        event > 0.0 && event < 1.0,
+    )?;
+    let icc = require("intraclass correlation", icc, "from 0 to 1", (0.0..=1.0).contains(&icc))?;
+    let rho = behind(p, icc)?;
+    let end = normal::quantile(p);
+    // By parts: the score jumps by −1 at the end, and falls by the hazard of the normal score before it.
+    let mut coefficients = [0.0; TERMS];
+    let mut add = |z: f64, weight: f64| {
+        let (mut before, mut now) = (0.0, weight * normal::pdf(z));
+        for (index, coefficient) in coefficients.iter_mut().enumerate() {
+            let order = index as f64;
+            *coefficient += now / (order + 1.0).sqrt();
+            // Orthonormal Hermite polynomials.
+            (before, now) = (now, (z * now - order.sqrt() * before) / (order + 1.0).sqrt());
+        }
+    };
+    add(end, 1.0);
+    for (z, weight) in legendre_for(512.0).on((-12.0_f64).min(end - 1.0), end) {
+        add(z, weight * normal::pdf(z) / normal::sf(z));
+    }
+    let (mut shared, mut left, mut power) = (0.0, p, 1.0);
+    for coefficient in coefficients {
+        power *= rho;
+        shared += coefficient * coefficient * power;
+        left -= coefficient * coefficient;
+    }
+    // What is beyond the last term shares at most as much of itself as the last one did.
+    Ok((shared + left.max(0.0) * power) / p)
+}
+
+/// The correlation of normal scores with which having the event is as alike as `icc`.
+fn behind(event: f64, icc: f64) -> Result<f64> {
+    let (mut low, mut high) = (0.0, 1.0);
+    for _ in 0..60 {
+        let middle = 0.5 * (low + high);
+        if quantile_correlation(event, middle)? < icc {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    Ok(0.5 * (low + high))
 }
 
 /// Events for one coefficient of a Cox model: (A + B)²/(θ² p (1 − p)), where the share `p` of units has the attribute

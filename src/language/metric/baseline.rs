@@ -55,7 +55,7 @@ pub struct Baseline {
     /// For ratings: the share of units that gave one, from 0 to 1. The fewer do, the less their mean says about the others.
     #[schemars(extend("minimum" = 0, "maximum" = 1, "examples" = [0.04]))]
     pub response_rate: Option<Fraction>,
-    /// Intraclass correlation: how alike the units of a cluster are, from 0 to 1. A paired design uses that of the differences.
+    /// Intraclass correlation: how alike the units of a cluster are, from 0 to 1. A paired design uses that of the differences; of a quantile it is that of its values, of a time to an event that of having the event.
     #[schemars(extend("minimum" = 0, "maximum" = 1, "examples" = [0.1]))]
     pub icc: Option<Fraction>,
     /// Switchbacks: correlation of neighbouring values within a block, from −1 to 1.

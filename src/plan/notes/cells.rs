@@ -18,10 +18,51 @@ pub(super) fn all(experiment: &Experiment, metric: &Metric, plan: &MetricPlan) -
             .iter()
             .find_map(|comparison| what(experiment, metric, comparison))
     };
-    [of(factorial_cells), of(judged_clusters)]
+    [of(factorial_cells), of(events_of_cells), of(judged_clusters)]
         .into_iter()
         .flatten()
         .collect()
+}
+
+/// How many factors of an arm are not at control's level.
+fn moved(experiment: &Experiment, arm: usize) -> Option<i32> {
+    let levels = &experiment.control()?.declared.levels;
+    let of_arm = &experiment.arms.get(arm)?.declared.levels;
+    let moved = of_arm
+        .iter()
+        .filter(|(factor, level)| levels.get(*factor) != Some(level));
+    i32::try_from(moved.count()).ok()
+}
+
+/// The log-rank test of a main effect rests on the events of all cells; a plan counts those of control and of one level moved.
+fn events_of_cells(experiment: &Experiment, metric: &Metric, comparison: &Comparison) -> Option<Note> {
+    let plain = comparison.waterfall.iter().all(|step| step.step != "dilution");
+    if !experiment.is_of(DesignKind::Factorial) || metric.test() != Test::Superiority || !plain {
+        return None;
+    }
+    let contrast = experiment.contrasts.iter().find(|c| c.id == comparison.arm)?;
+    let known = values(experiment, metric).ok()?;
+    let (Spread::TimeToEvent, Effect::Relative(share)) = (known.spread, asked_effect(experiment, metric).ok()??) else {
+        return None;
+    };
+    let ratio = 1.0 + known.direction.sign() * share.get();
+    let events = |moved: i32| -(ratio.powi(moved) * (-known.baseline).ln_1p()).exp_m1();
+    let planned = contrast.reference_share * events(0) + contrast.treated_share * events(1);
+    let of_cell = |arm: &usize| Some(experiment.arms.get(*arm)?.share.to_f64() * events(moved(experiment, *arm)?));
+    let cells = contrast.reference.iter().chain(&contrast.treated).map(of_cell);
+    let there: f64 = cells.collect::<Option<Vec<_>>>()?.iter().sum();
+    let factor = planned / there;
+    ((factor - 1.0).abs() > WORTH_A_WORD).then_some(())?;
+    Some(note(
+        "factorial-cells",
+        format!(
+            "{} is sized as if the other factors changed nothing; where their levels move it as much, there are {} {} events: {}",
+            metric.id,
+            format::estimate_percent((1.0 / factor - 1.0).abs()),
+            if factor < 1.0 { "more" } else { "fewer" },
+            powers(comparison, power_at(comparison, factor)?)?
+        ),
+    ))
 }
 
 /// A main effect is that of all arms with a level on all arms without it. A plan takes the variance of control, and that of
@@ -53,16 +94,10 @@ fn factorial_cells(experiment: &Experiment, metric: &Metric, comparison: &Compar
         (Spread::Mean { sd }, _) => Some(sd * sd),
         _ => None,
     };
-    let levels = &experiment.control()?.declared.levels;
     let side = |arms: &[usize]| -> Option<(f64, f64)> {
-        let cells = arms.iter().filter_map(|arm| experiment.arms.get(*arm)).map(|arm| {
-            let moved = arm
-                .declared
-                .levels
-                .iter()
-                .filter(|(factor, level)| levels.get(*factor) != Some(level));
-            let at = value(i32::try_from(moved.count()).ok()?);
-            Some((arm.share.to_f64(), at, variance(at)?))
+        let cells = arms.iter().map(|arm| {
+            let at = value(moved(experiment, *arm)?);
+            Some((experiment.arms.get(*arm)?.share.to_f64(), at, variance(at)?))
         });
         let cells = cells.collect::<Option<Vec<_>>>()?;
         let share: f64 = cells.iter().map(|(share, _, _)| share).sum();

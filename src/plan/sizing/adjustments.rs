@@ -1,5 +1,6 @@
 //! What a spec says beside a metric's own values: its judge, pairs, repeats, clusters, covariate, dilution.
 
+use super::values::{Spread, Values};
 use super::{ClusterRole, ClusterSizes, JudgeCard, Pairing, Repeats, Strata};
 use crate::language::{self, DesignKind, MetricKind, Mode};
 use crate::plan::support::Obstacle;
@@ -88,7 +89,11 @@ pub(super) fn repeats(design: &language::Design, metric: &Metric) -> Result<Opti
 }
 
 /// Clusters count when they are randomised, when the analysis is finer than the unit, and for the differences of pairs.
-pub(super) fn clusters(design: &language::Design, metric: &Metric) -> Result<Option<ClusterSizes>, Obstacle> {
+pub(super) fn clusters(
+    design: &language::Design,
+    metric: &Metric,
+    values: &Values,
+) -> Result<Option<ClusterSizes>, Obstacle> {
     let declared = design.cluster.as_ref();
     let finer = design
         .analysis_unit
@@ -129,6 +134,11 @@ pub(super) fn clusters(design: &language::Design, metric: &Metric) -> Result<Opt
     let counted = match metric.kind() {
         Some(MetricKind::Quantile) => icc_beyond(design, metric, icc)
             .map_err(|error| Obstacle::new(metric.field("baseline"), &error.to_string()))?,
+        // The log-rank test compares scores, which know when an event came.
+        Some(MetricKind::TimeToEvent) if matches!(values.spread, Spread::TimeToEvent) => {
+            stats::log_rank_likeness(values.baseline, icc)
+                .map_err(|error| Obstacle::new(metric.field("baseline"), &error.to_string()))?
+        }
         _ => icc,
     };
     let sizes = stats::Clusters::new(size, size_cv, counted)

@@ -279,6 +279,7 @@ impl Sizing<'_> {
                 );
                 let change = match self.values.spread {
                     Spread::Quantile { .. } => format!("{change}, the likeness of being beyond the quantile"),
+                    Spread::TimeToEvent => format!("{change}, the likeness of log-rank scores"),
                     _ => change,
                 };
                 ("Units of a cluster are alike", change)

@@ -168,7 +168,7 @@ impl<'a> Sizing<'a> {
         if let Some(card) = judge.filter(|_| baseline_is_judged) {
             values.baseline = card.judge.corrected(values.baseline).map_err(numeric)?;
         }
-        let clusters = adjustments::clusters(&design, metric)?;
+        let clusters = adjustments::clusters(&design, metric, &values)?;
         // The variance of a ratio is that of whole randomisation units; rows of the analysis are finer.
         let (clusters, rows_per_unit) = match (clusters, values.spread) {
             (Some(c), Spread::Ratio { .. })
