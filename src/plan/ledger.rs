@@ -77,8 +77,9 @@ const READ: [&str; 66] = [
 ];
 
 /// What plans read of a gating metric.
-const READ_OF_METRIC: [&str; 33] = [
+const READ_OF_METRIC: [&str; 34] = [
     "kind",
+    "scale",
     "direction",
     "test",
     "quantile",

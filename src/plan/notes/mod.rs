@@ -37,6 +37,7 @@ pub(super) fn notes(
     for (metric, plan) in experiment.metrics.iter().zip(metrics) {
         notes.extend(counts::few_events(experiment, metric, plan, size));
         notes.extend(heavy_tail(metric, plan));
+        notes.extend(geometric_mean(metric, plan));
         notes.extend(approximations::all(experiment, metric, plan));
         notes.extend(cells::all(experiment, metric, plan));
         notes.extend(unread::cap(metric, plan));
@@ -107,8 +108,8 @@ fn target_missed(target: f64, short: &Shortfall, unit: &str) -> Note {
 
 /// A mean of skewed values is far from normal below 355 s² units in an arm.
 fn heavy_tail(metric: &Metric, plan: &MetricPlan) -> Option<Note> {
-    // With a cap, what is declared is the skewness of the capped values.
-    if metric.kind() != Some(MetricKind::Mean) {
+    // With a cap, what is declared is the skewness of the capped values. Logarithms have a skewness of their own.
+    if metric.kind() != Some(MetricKind::Mean) || metric.is_logarithmic() {
         return None;
     }
     let skewness = metric.declared.baseline.as_ref()?.skewness?;
@@ -125,6 +126,27 @@ fn heavy_tail(metric: &Metric, plan: &MetricPlan) -> Option<Note> {
             ),
         )
     })
+}
+
+/// What the effect of a mean of logarithms is, and when it is that of the mean.
+fn geometric_mean(metric: &Metric, plan: &MetricPlan) -> Option<Note> {
+    if !metric.is_logarithmic() || (plan.comparisons.is_empty() && plan.detectable.is_empty()) {
+        return None;
+    }
+    let skewness = metric.declared.baseline.as_ref().and_then(|baseline| baseline.skewness);
+    Some(note(
+        "geometric-mean",
+        format!(
+            "{} is analysed as logarithms: its effect is a ratio of geometric means, which is the ratio of means only where logarithms spread as much \
+             in both arms{}",
+            metric.id,
+            if skewness.is_some() {
+                "; the skewness of its values plays no part"
+            } else {
+                ""
+            }
+        ),
+    ))
 }
 
 /// Correlations that were declared and play no part must not be taken for ones that do.
