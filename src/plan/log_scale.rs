@@ -44,6 +44,7 @@ pub fn unfit_for_logarithms(experiment: &Experiment, metric: &Metric) -> Option<
         .or_else(|| of_effects(metric))
         .or_else(|| of_money(experiment, metric))
         .or_else(|| of_dilution(experiment, metric))
+        .or_else(|| of_windows(experiment, metric))
 }
 
 fn of_kind(metric: &Metric) -> Option<Unfit> {
@@ -158,6 +159,23 @@ fn of_dilution(experiment: &Experiment, metric: &Metric) -> Option<Unfit> {
                 metric.id
             ),
             "choose a `washout` after which nothing is left and leave `effect_half_life` out, or leave `scale` out",
+        )
+    })
+}
+
+/// The average of a block's values and then its logarithm, or the average of their logarithms: two metrics.
+fn of_windows(experiment: &Experiment, metric: &Metric) -> Option<Unfit> {
+    let block = experiment.spec.design.as_ref()?.block?.seconds();
+    let window = metric.declared.window.filter(|window| window.seconds() < block)?;
+    experiment.is_of(DesignKind::Switchback).then(|| {
+        Unfit::new(
+            metric.field("window"),
+            format!(
+                "`{}` is analysed as logarithms, and is measured {} times a block",
+                metric.id,
+                format::at_most((block / window.seconds()).round(), 6)
+            ),
+            "write a `window` as long as the block: one value, and one logarithm, of each",
         )
     })
 }
