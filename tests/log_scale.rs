@@ -256,6 +256,10 @@ fn a_ratio_of_geometric_means_comes_out() {
     let at = |field: &str| bench::number(&verdict, &format!("/metrics/m/comparisons/0/{field}")).unwrap();
     assert!((at("relative/estimate") - (5.0_f64.powf(0.25) - 1.0)).abs() < 1e-12);
     assert!((at("control") - 24.0_f64.powf(0.25)).abs() < 1e-12);
+    assert_eq!(
+        verdict.notes[0],
+        "values of m are geometric means, and effects the ratios between them"
+    );
     // ttest_ind(log([2, 3, 4, 5]), log([1, 2, 3, 4]), equal_var=False).pvalue, scipy 1.17.1
     assert!((at("p") - 0.312_566_625_735_011_54).abs() < 1e-9, "{}", at("p"));
 }

@@ -229,6 +229,8 @@ pub struct Metric {
     pub kind: Option<MetricKind>,
     /// For `kind = "mean"`: values are analysed as logarithms, so that effects are ratios of geometric means. All values must be
     /// above 0. Left out, values are analysed as they are.
+    // Left out where it is not written, so that what was made of a catalogue before keeps its digest.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub scale: Option<MetricScale>,
     /// A ratio known by name; with `kind = "ratio"`.
     pub preset: Option<Preset>,

@@ -37,13 +37,13 @@ pub(super) fn notes(
     for (metric, plan) in experiment.metrics.iter().zip(metrics) {
         notes.extend(counts::few_events(experiment, metric, plan, size));
         notes.extend(heavy_tail(metric, plan));
-        notes.extend(geometric_mean(metric, plan));
         notes.extend(approximations::all(experiment, metric, plan));
         notes.extend(cells::all(experiment, metric, plan));
         notes.extend(unread::cap(metric, plan));
         notes.extend(judged::all(experiment, metric, plan));
         notes.extend(exaggeration(metric, plan));
     }
+    notes.extend(geometric_means(experiment, metrics));
     notes.extend(unused_autocorrelation(experiment, metrics));
     notes.extend(success(experiment, metrics, sizes));
     notes.extend(false_wins(experiment, metrics, sizes));
@@ -129,19 +129,33 @@ fn heavy_tail(metric: &Metric, plan: &MetricPlan) -> Option<Note> {
 }
 
 /// What the effect of a mean of logarithms is, and when it is that of the mean.
-fn geometric_mean(metric: &Metric, plan: &MetricPlan) -> Option<Note> {
-    if !metric.is_logarithmic() || (plan.comparisons.is_empty() && plan.detectable.is_empty()) {
-        return None;
-    }
-    let skewness = metric.declared.baseline.as_ref().and_then(|baseline| baseline.skewness);
+fn geometric_means(experiment: &Experiment, metrics: &[MetricPlan]) -> Option<Note> {
+    let sized = |plan: &MetricPlan| !plan.comparisons.is_empty() || !plan.detectable.is_empty();
+    let found: Vec<&Metric> = experiment
+        .metrics
+        .iter()
+        .zip(metrics)
+        .filter(|(metric, plan)| metric.is_logarithmic() && sized(plan))
+        .map(|(metric, _)| metric)
+        .collect();
+    let ids: Vec<&str> = found.iter().map(|metric| metric.id.as_str()).collect();
+    let skewed = found.iter().any(|metric| {
+        let baseline = metric.declared.baseline.as_ref();
+        baseline.is_some_and(|baseline| baseline.skewness.is_some())
+    });
+    let (verb, effects) = match ids.len() {
+        0 => return None,
+        1 => ("is", "its effect is a ratio"),
+        _ => ("are", "their effects are ratios"),
+    };
     Some(note(
         "geometric-mean",
         format!(
-            "{} is analysed as logarithms: its effect is a ratio of geometric means, which is the ratio of means only where logarithms spread as much \
-             in both arms{}",
-            metric.id,
-            if skewness.is_some() {
-                "; the skewness of its values plays no part"
+            "{} {verb} analysed as logarithms: {effects} of geometric means, which is the ratio of means only where logarithms spread as much in both \
+             arms{}",
+            ids.join(" and "),
+            if skewed {
+                "; how skewed the values are plays no part"
             } else {
                 ""
             }

@@ -199,13 +199,22 @@ pub(super) fn transformations(view: View<'_>) -> String {
         .plan
         .metrics
         .iter()
-        .filter_map(|metric| {
-            let reduced = view.metric_spec(&metric.id)?.variance_reduction.as_ref()?;
-            let covariate = reduced
-                .covariate
-                .as_deref()
-                .unwrap_or("a covariate from before the experiment");
-            Some(format!("{} is adjusted for {covariate}.", view.metric_name(&metric.id)))
+        .flat_map(|metric| {
+            let name = view.metric_name(&metric.id);
+            let logarithms = metric.scale.as_ref().map(|_| {
+                format!("{name}: values are analysed as natural logarithms; effects are ratios of geometric means.")
+            });
+            let reduced = view
+                .metric_spec(&metric.id)
+                .and_then(|declared| declared.variance_reduction.as_ref());
+            let adjusted = reduced.map(|reduced| {
+                let covariate = reduced
+                    .covariate
+                    .as_deref()
+                    .unwrap_or("a covariate from before the experiment");
+                format!("{name} is adjusted for {covariate}.")
+            });
+            logarithms.into_iter().chain(adjusted)
         })
         .collect();
     if lines.is_empty() {
