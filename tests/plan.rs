@@ -17,7 +17,7 @@ struct Kind {
     relative: bool,
 }
 
-const KINDS: [Kind; 10] = [
+const KINDS: [Kind; 11] = [
     Kind {
         name: "proportion",
         fields: "kind = \"proportion\"",
@@ -70,6 +70,12 @@ const KINDS: [Kind; 10] = [
         name: "time to event",
         fields: "kind = \"time_to_event\"\nwindow = \"28d\"",
         baseline: "value = 0.3",
+        relative: true,
+    },
+    Kind {
+        name: "log mean",
+        fields: "kind = \"mean\"\nscale = \"log\"\nunit = \"s\"",
+        baseline: "value = 2.0, log_sd = 0.6",
         relative: true,
     },
     Kind {

@@ -12,6 +12,8 @@ mod contract;
 mod coverage;
 #[path = "simulation/decisions.rs"]
 mod decisions;
+#[path = "simulation/logarithms.rs"]
+mod logarithms;
 #[path = "simulation/looks.rs"]
 mod looks;
 #[path = "simulation/pair_margins.rs"]

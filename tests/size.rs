@@ -33,6 +33,10 @@ fn sizes() -> Vec<Value> {
         json!({"kind": "mean", "sd": 1, "mde_absolute": 0.2, "looks": 5, "spending": "pocock", "arms": 2}),
         json!({"kind": "mean", "sd": 1, "margin_absolute": 0.3, "test": "equivalence"}),
         json!({"kind": "mean", "sd": 3, "baseline": 10, "margin_relative": 0.05, "direction": "decrease"}),
+        json!({"kind": "geometric-mean", "log_sd": 0.5, "baseline": 1.2, "mde_relative": 0.05}),
+        json!({"kind": "geometric-mean", "cv": 0.8, "baseline": 1.2, "mde_relative": -0.05, "ratio": 2, "covariate_correlation": 0.5}),
+        json!({"kind": "geometric-mean", "log_sd": 0.5, "margin_relative": 0.05, "direction": "decrease"}),
+        json!({"kind": "geometric-mean", "log_sd": 0.5, "baseline": 2, "mde_relative": 0.1, "margin_relative": 0.03, "test": "superiority"}),
         json!({"kind": "ratio", "numerator_mean": 2, "numerator_sd": 3, "denominator_mean": 20,
                "denominator_sd": 15, "correlation": 0.7, "mde_relative": 0.02}),
         json!({"kind": "count", "baseline": 0.5, "mde_relative": 0.1, "dispersion": 0.8, "null_variance": "pooled"}),
@@ -88,6 +92,27 @@ fn values_of_a_quantile_are_less_alike_in_being_beyond_it() {
     let request = json!({"kind": "quantile", "quantile": 0.95, "log_sd": 0.9, "baseline": 2, "treated": 1.8,
         "direction": "decrease", "icc": 0.1, "cluster_size": 5});
     assert_eq!(solved(request).answer.n.control, 5638);
+}
+
+/// scipy 1.17.1, the noncentral t on logarithms: 1649.55, 3263.17 and 1492.58 units (tests/log_scale.rs has the call).
+#[test]
+fn geometric_means_are_sized_as_plans_size_them() {
+    let control = |request: Value| solved(request).answer.n.control;
+    let up = |spread: Value| {
+        with(
+            &json!({"kind": "geometric-mean", "baseline": 1.2, "mde_relative": 0.05}),
+            spread,
+        )
+    };
+    assert_eq!(control(up(json!({"log_sd": 0.5}))), 1650);
+    assert_eq!(control(up(json!({"cv": 0.8}))), 3264);
+    let kept = json!({"kind": "geometric-mean", "log_sd": 0.5, "margin_relative": 0.05, "direction": "increase"});
+    assert_eq!(control(kept), 1493);
+    assert!(fault(r#"{"kind": "geometric-mean", "sd": 1, "baseline": 1, "mde_relative": 0.1}"#).contains("`log_sd`"));
+    assert!(
+        fault(r#"{"kind": "geometric-mean", "log_sd": 1, "margin_relative": 0.1, "test": "equivalence"}"#)
+            .contains("not covered")
+    );
 }
 
 #[test]

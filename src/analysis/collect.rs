@@ -2,6 +2,7 @@
 
 mod faults;
 mod judged;
+mod logarithms;
 mod moments;
 mod paired;
 mod pooled;
@@ -110,6 +111,12 @@ impl Case<'_> {
         };
         let comparison = self.results.comparisons.get(self.arm).copied().unwrap_or_default();
         self.one_source(&comparison)?;
+        if self.metric.is_logarithmic() {
+            return self.logarithms(&comparison);
+        }
+        if let Some(fault) = self.unasked_logarithms(&comparison) {
+            return Err(fault);
+        }
         if let Some(effect) = comparison.effect {
             return self.reported(effect);
         }

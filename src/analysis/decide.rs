@@ -279,6 +279,17 @@ fn notes(
             format::share(seen)
         ));
     }
+    let as_logarithms = assessments.iter().filter_map(|arms| {
+        let first = arms.iter().find(|assessment| assessment.outcome.is_ok())?;
+        first.metric.is_logarithmic().then_some(first.metric.id.as_str())
+    });
+    let as_logarithms: Vec<&str> = as_logarithms.collect();
+    if !as_logarithms.is_empty() {
+        notes.push(format!(
+            "values of {} are geometric means, and effects the ratios between them",
+            as_logarithms.join(" and ")
+        ));
+    }
     if let Ok(monitoring) = monitoring
         && monitoring.is_interim()
         && !monitoring.guardrails_may_pass()

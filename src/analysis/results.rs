@@ -83,13 +83,16 @@ pub struct MetricResults {
 ///
 /// - `proportion`: `n`, `sum` (units with the event)
 /// - `mean`: `n`, `sum`, `sum_squares`; with a declared covariate its three sums too
+/// - `mean` with `scale = "log"`: `n`, `log_sum`, `log_sum_squares`, `nonpositive`; with a declared covariate its two sums and
+///   `log_covariate_cross_sum` too
 /// - `ratio`: `n`, `sum`, `sum_squares` (numerators), `denominator_sum`, `denominator_sum_squares`, `denominator_cross_sum`
 /// - `count`: `n`, `sum`, and `sum_squares` unless counts are Poisson
 /// - `rate`: `events` and `exposure`, or the sums of a `ratio` with events over exposure
 /// - `quantile`: `quantile`
 /// - any: `estimate` and `standard_error`
 ///
-/// A cluster-randomised experiment gives the sums of a `ratio` with clusters as units: their totals over their sizes.
+/// A cluster-randomised experiment gives the sums of a `ratio` with clusters as units: their totals over their sizes. With
+/// `scale = "log"` a cluster's total is one of logarithms: `log_sum`, `log_sum_squares` and `log_denominator_cross_sum`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ArmStatistics {
@@ -118,6 +121,18 @@ pub struct ArmStatistics {
     /// Σ c x: covariate times denominator. Needed with a covariate of a ratio, and with one that is summed up over the units of
     /// randomised clusters.
     pub covariate_denominator_cross_sum: Option<f64>,
+    /// Σ ln y, natural logarithms: of a mean with `scale = "log"`, in place of `sum`.
+    pub log_sum: Option<f64>,
+    /// Σ (ln y)².
+    #[schemars(extend("minimum" = 0))]
+    pub log_sum_squares: Option<f64>,
+    /// Σ x ln y: denominators times logarithms, where clusters are the units.
+    pub log_denominator_cross_sum: Option<f64>,
+    /// Σ c ln y: covariate times logarithm.
+    pub log_covariate_cross_sum: Option<f64>,
+    /// Values of 0 or below, which have no logarithm. Needed with `log_sum`: unless it is 0, the metric is not analysed.
+    #[schemars(extend("minimum" = 0))]
+    pub nonpositive: Option<f64>,
     /// Events of a rate.
     #[schemars(extend("minimum" = 0))]
     pub events: Option<f64>,
@@ -168,6 +183,8 @@ pub struct ComparisonStatistics {
     pub pairs: Option<PairTable>,
     /// Paired design, any number per unit: the differences of arm minus control on the same unit.
     pub differences: Option<Differences>,
+    /// Paired design, `mean` with `scale = "log"`: the same of natural logarithms.
+    pub log_differences: Option<LogDifferences>,
     /// `time_to_event`: the hazard of the arm over that of control.
     pub hazard: Option<HazardRatio>,
     /// `preference`: comparisons won and lost by the arm.
@@ -210,6 +227,24 @@ pub struct Differences {
     /// Standard deviation of the arm's values.
     #[schemars(extend("minimum" = 0))]
     pub arm_sd: Option<f64>,
+}
+
+/// Differences of logarithms, ln(arm) minus ln(control), within units.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LogDifferences {
+    /// Pairs, two or more.
+    #[schemars(extend("minimum" = 2))]
+    pub n: u64,
+    /// Mean difference of the natural logarithms.
+    pub mean: f64,
+    /// Standard deviation of these differences.
+    #[schemars(extend("minimum" = 0))]
+    pub sd: f64,
+    /// Mean logarithm of control's values, which shows both geometric means.
+    pub control_mean: Option<f64>,
+    /// Values of 0 or below in either arm, which have no logarithm: unless it is 0, the metric is not analysed.
+    pub nonpositive: u64,
 }
 
 /// A hazard ratio from a Cox regression or a log-rank test.

@@ -12,6 +12,8 @@ words! {
         Proportion = "proportion",
         /// Two independent means.
         Mean = "mean",
+        /// Two independent geometric means: means of logarithms, compared by their ratio.
+        GeometricMean = "geometric-mean",
         /// A ratio of two means per unit, such as clicks per view (delta method).
         Ratio = "ratio",
         /// Counts or rates of events, Poisson or negative binomial.
@@ -58,9 +60,10 @@ const DESIGN_EFFECT: &[&str] = &["icc", "cluster_size", "size_cv"];
 
 impl Kind {
     /// Every kind, in the order in which the help lists them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Proportion,
         Self::Mean,
+        Self::GeometricMean,
         Self::Ratio,
         Self::Count,
         Self::Quantile,
@@ -88,6 +91,12 @@ impl Kind {
                 EFFECT,
                 MARGINS,
                 &["sd", "sd_treated", "cv", "statistic", "ratio"],
+                &["covariate_correlation"],
+                DESIGN_EFFECT,
+            ],
+            Self::GeometricMean => &[
+                EFFECT,
+                &["margin_relative", "log_sd", "cv", "ratio"],
                 &["covariate_correlation"],
                 DESIGN_EFFECT,
             ],
@@ -161,7 +170,7 @@ impl Kind {
     /// Why a field of the language of requests is no field of this kind.
     pub(super) fn refusal(self, field: &str) -> &'static str {
         match (self, field) {
-            (Self::Count | Self::Quantile | Self::TimeToEvent, "margin_absolute") => {
+            (Self::Count | Self::Quantile | Self::TimeToEvent | Self::GeometricMean, "margin_absolute") => {
                 "it is compared as a ratio, so its margin is relative: give `margin_relative`"
             }
             (Self::TimeToEvent, "mde_relative" | "mde_absolute" | "treated" | "baseline") => {
@@ -170,6 +179,9 @@ impl Kind {
             (Self::Preference, "mde_relative" | "mde_absolute" | "treated" | "baseline") => "its effect is `win_rate`",
             (Self::Eval, "mde_relative" | "treated" | "baseline" | "margin_relative") => {
                 "scores are compared by their difference: give `mde_absolute` or `margin_absolute`"
+            }
+            (Self::GeometricMean, "sd" | "sd_treated") => {
+                "it is of logarithms: give `log_sd`, or the `cv` of the values, their standard deviation over their mean"
             }
             (Self::Ratio, "baseline") => "its baseline is `numerator_mean` over `denominator_mean`",
             (Self::Count | Self::Ratio, "icc" | "cluster_size" | "size_cv") => {

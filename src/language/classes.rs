@@ -139,7 +139,7 @@ const ROWS: &[Row] = &[
     inferential(
         "metrics.*",
         Form::Plain,
-        "kind preset aggregation quantile unit direction method role test correlation discordant repeat_correlation",
+        "kind scale preset aggregation quantile unit direction method role test correlation discordant repeat_correlation",
     ),
     inferential("metrics.*", Form::Span, "window"),
     inferential("metrics.*", Form::Effect, "mde worthwhile margin"),

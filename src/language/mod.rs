@@ -41,7 +41,7 @@ pub use design::{
 pub use experiment::{Class, Experiment, Risk, Status};
 pub use governance::{Amendment, Budget, DataClass, Instrumentation, Level, Privacy, Rollback, Threat, Waiver};
 pub use hypothesis::Hypothesis;
-pub use metric::{Baseline, Direction, Facet, Metric, MetricKind, Role, Test, is_share};
+pub use metric::{Baseline, Direction, Facet, Metric, MetricKind, MetricScale, Role, Test, is_share};
 pub use population::{Population, Segment, SegmentRole};
 pub use reference::reference;
 pub use schedule::{RampStage, Schedule};

@@ -188,8 +188,18 @@ pub const REQUIREMENTS: &[Requirement] = &[
         "metrics.*.baseline.value",
         "primary or guardrail, any kind but `time_to_event`",
     ),
-    inference("metrics.*.baseline.sd | metrics.*.baseline.cv", "kind `mean`"),
-    inference("metrics.*.baseline.skewness", "kind `mean` and cv above 3"),
+    inference(
+        "metrics.*.baseline.sd | metrics.*.baseline.cv",
+        "kind `mean` without a `scale`",
+    ),
+    inference(
+        "metrics.*.baseline.log_sd | metrics.*.baseline.cv",
+        "kind `mean` with `scale = \"log\"`",
+    ),
+    inference(
+        "metrics.*.baseline.skewness",
+        "kind `mean` without a `scale`, and cv above 3",
+    ),
     inference("metrics.*.baseline.cv | metrics.*.baseline.moments", "kind `ratio`"),
     inference("metrics.*.baseline.dispersion", "kind `count` or `rate`"),
     inference(

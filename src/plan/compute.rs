@@ -296,6 +296,7 @@ fn described(metric: &Metric) -> MetricPlan {
         title: metric.declared.title.clone(),
         role: metric.role.as_str().to_owned(),
         kind: metric.kind().map(|kind| kind.as_str().to_owned()),
+        scale: metric.is_logarithmic().then(|| "log".to_owned()),
         direction: metric.direction().map(|direction| direction.as_str().to_owned()),
         unit: metric.declared.unit.clone(),
         baseline: metric.baseline(),

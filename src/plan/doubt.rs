@@ -3,15 +3,15 @@
 use super::sizing::quantile_log_sd;
 use crate::language::{self, MetricKind};
 use crate::resolve::Metric;
-use crate::stats::normal;
+use crate::stats::{log_sd_from_cv, normal};
 
 /// The 95% interval of a baseline from the units it was read from: Wilson's for shares (1927), normal for means, ratios and
-/// counts, normal on the logarithm for quantiles. `None` where its data do not say: no interval is invented.
+/// counts, normal on the logarithm for quantiles and geometric means. `None` where its data do not say: no interval is invented.
 pub fn baseline_interval(metric: &Metric) -> Option<(f64, f64)> {
     match (metric.kind()?, quantile_log_sd(metric)) {
         (MetricKind::Quantile, Some(log_sd)) => {
             let baseline = metric.declared.baseline.as_ref()?;
-            Some(around_quantile(metric.baseline()?, log_sd, units(baseline)?))
+            Some(around_logarithm(metric.baseline()?, log_sd, units(baseline)?))
         }
         _ => declared_interval(&metric.declared),
     }
@@ -27,12 +27,16 @@ pub fn declared_interval(metric: &language::Metric) -> Option<(f64, f64)> {
     };
     match metric.kind? {
         MetricKind::Proportion | MetricKind::TimeToEvent => Some(wilson(value, n)),
+        MetricKind::Mean if metric.scale.is_some() => {
+            let log_sd = baseline.log_sd.or_else(|| log_sd_from_cv(baseline.cv?).ok())?;
+            Some(around_logarithm(value, log_sd, n))
+        }
         MetricKind::Mean | MetricKind::Ratio => Some(around(baseline.sd.or_else(|| Some(baseline.cv? * value.abs()))?)),
         MetricKind::Count => Some(around((value + baseline.dispersion? * value * value).sqrt())),
         MetricKind::Quantile => {
             let q = metric.quantile?.get();
             let log_sd = (q * (1.0 - q)).sqrt() / normal::pdf(normal::quantile(q)) * baseline.log_sd?;
-            Some(around_quantile(value, log_sd, n))
+            Some(around_logarithm(value, log_sd, n))
         }
         // The exposure that a rate was read from, and the comparisons behind a share of wins, are not written down.
         MetricKind::Rate | MetricKind::Preference | MetricKind::Composite => None,
@@ -44,7 +48,7 @@ fn units(baseline: &language::metric::Baseline) -> Option<f64> {
     Some(baseline.n.filter(|n| *n > 0)? as f64)
 }
 
-fn around_quantile(value: f64, log_sd: f64, n: f64) -> (f64, f64) {
+fn around_logarithm(value: f64, log_sd: f64, n: f64) -> (f64, f64) {
     let factor = (z() * log_sd / n.sqrt()).exp();
     (value / factor, value * factor)
 }

@@ -77,8 +77,9 @@ const READ: [&str; 66] = [
 ];
 
 /// What plans read of a gating metric.
-const READ_OF_METRIC: [&str; 35] = [
+const READ_OF_METRIC: [&str; 36] = [
     "kind",
+    "scale",
     "direction",
     "test",
     "quantile",

@@ -8,11 +8,12 @@ use indexmap::IndexMap;
 use crate::diagnostics::Place;
 use crate::language::values::Ratio;
 use crate::language::{
-    self, ArmCorrection, DesignKind, Direction, GuardrailPower, MetricCorrection, MetricKind, Mode,
+    self, ArmCorrection, DesignKind, Direction, GuardrailPower, MetricCorrection, MetricKind, MetricScale, Mode,
     NonInferiorityVariance, Primaries, ProportionTest, ProportionVariance, Risk, Role, Sequential, Status, Test,
     values::Effect,
 };
 use crate::source::{FileId, Pointer};
+use crate::stats::log_sd_from_cv;
 use crate::syntax::{Faults, Node};
 
 use super::contrast::Contrast;
@@ -272,9 +273,20 @@ impl Metric {
             .map(language::values::Fraction::get)
     }
 
-    /// Standard deviation of one analysis unit: `sd`, or `cv` times the value.
-    pub fn standard_deviation(&self) -> Option<f64> {
+    /// Whether its values are analysed as logarithms, so that its effects are ratios of geometric means.
+    pub fn is_logarithmic(&self) -> bool {
+        self.kind() == Some(MetricKind::Mean) && self.declared.scale == Some(MetricScale::Log)
+    }
+
+    /// Standard deviation of the logarithm of one analysis unit: `log_sd`, or √ln(1 + cv²) of log-normal values.
+    pub fn log_standard_deviation(&self) -> Option<f64> {
         let baseline = self.declared.baseline.as_ref()?;
+        baseline.log_sd.or_else(|| log_sd_from_cv(baseline.cv?).ok())
+    }
+
+    /// Standard deviation of one analysis unit: `sd`, or `cv` times the value. `None` where values are analysed as logarithms.
+    pub fn standard_deviation(&self) -> Option<f64> {
+        let baseline = self.declared.baseline.as_ref().filter(|_| !self.is_logarithmic())?;
         baseline.sd.or_else(|| Some(baseline.cv? * self.baseline()?.abs()))
     }
 

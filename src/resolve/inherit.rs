@@ -11,7 +11,16 @@ use super::references;
 
 /// Fields that say *what* a metric is. A spec that could change them under the same name would make two results that
 /// look comparable and are not.
-const IDENTITY: [&str; 7] = ["kind", "direction", "source", "unit", "window", "quantile", "method"];
+const IDENTITY: [&str; 8] = [
+    "kind",
+    "scale",
+    "direction",
+    "source",
+    "unit",
+    "window",
+    "quantile",
+    "method",
+];
 
 /// Sections of a spec that `[defaults]` of a workspace may fill.
 const DEFAULTED: [&str; 3] = ["statistics", "decision", "design"];
@@ -221,7 +230,11 @@ fn shadowing(id: &str, node: &Node, known: &Node, pointer: &Pointer) -> Diagnost
 
 fn report_overrides(name: &str, node: &Node, inherited: &Node, pointer: &Pointer, sink: &mut Sink) {
     for field in IDENTITY {
-        let (Some(written), Some(original)) = (node.get(field), inherited.get(field)) else {
+        // A kind without a scale is one of values as they are: that too is what the metric is.
+        let original = inherited
+            .get(field)
+            .or_else(|| inherited.get("kind").filter(|_| field == "scale"));
+        let (Some(written), Some(original)) = (node.get(field), original) else {
             continue;
         };
         sink.push(

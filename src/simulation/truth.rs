@@ -48,6 +48,15 @@ impl Change {
         }
     }
 
+    /// The same as what it adds to the mean logarithm of values, where control's is `control`.
+    pub(super) fn of_logarithm(self, control: f64) -> Self {
+        match self {
+            Self::None => Self::None,
+            Self::Relative(share) => Self::Absolute(share.ln_1p()),
+            Self::Absolute(amount) => Self::Absolute((amount / control.exp()).ln_1p()),
+        }
+    }
+
     /// The value of a treatment where control has `baseline`.
     pub(super) fn applied(self, baseline: f64) -> f64 {
         match self {

@@ -247,6 +247,7 @@ pub(crate) fn incomplete() -> Inputs {
     plan.duration = None;
     plan.decision = None;
     plan.metrics.push(MetricPlan {
+        scale: None,
         id: "latency_p95".to_owned(),
         title: Some("p95 latency".to_owned()),
         role: "guardrail".to_owned(),
@@ -313,6 +314,7 @@ fn proportion(id: &str, title: &str, role: &str, baseline: f64, size: f64, total
         ("non-inferiority", "absolute")
     };
     MetricPlan {
+        scale: None,
         id: id.to_owned(),
         title: Some(title.to_owned()),
         role: role.to_owned(),
@@ -399,6 +401,7 @@ fn cost() -> MetricPlan {
 
 fn secondary() -> MetricPlan {
     MetricPlan {
+        scale: None,
         id: "answer_ctr".to_owned(),
         title: None,
         role: "secondary".to_owned(),

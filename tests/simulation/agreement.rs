@@ -7,7 +7,7 @@ use crate::support::*;
 const RUNS: u32 = 1500;
 
 /// Fields, baseline and effect of each kind of metric.
-const KINDS: [(&str, &str, &str, &str); 10] = [
+const KINDS: [(&str, &str, &str, &str); 11] = [
     ("proportion", "kind = \"proportion\"", "value = 0.2", "relative = 0.25"),
     (
         "mean",
@@ -62,6 +62,12 @@ const KINDS: [(&str, &str, &str, &str); 10] = [
         "kind = \"proportion\"\njudge = { sensitivity = 0.9, specificity = 0.95, positives = 300, negatives = 300 }",
         "value = 0.2, scale = \"true\"",
         "relative = 0.25",
+    ),
+    (
+        "log mean",
+        "kind = \"mean\"\nscale = \"log\"\nunit = \"s\"",
+        "value = 2.0, log_sd = 0.5",
+        "relative = 0.08",
     ),
 ];
 

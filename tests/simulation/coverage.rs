@@ -5,7 +5,7 @@ use abide::simulation::Settings;
 use crate::support::*;
 
 /// Name, fields and baseline of each kind of metric.
-const KINDS: [(&str, &str, &str); 15] = [
+const KINDS: [(&str, &str, &str); 16] = [
     ("proportion", "kind = \"proportion\"", "value = 0.2"),
     (
         "judged",
@@ -22,6 +22,11 @@ const KINDS: [(&str, &str, &str); 15] = [
         "skewed",
         "kind = \"mean\"\nunit = \"s\"",
         "value = 2.0, sd = 3.0, skewness = 2",
+    ),
+    (
+        "log mean",
+        "kind = \"mean\"\nscale = \"log\"\nunit = \"s\"",
+        "value = 2.0, cv = 1.5",
     ),
     ("ratio by cv", "kind = \"ratio\"", "value = 0.4, cv = 1.5"),
     (

@@ -12,6 +12,7 @@ impl Case<'_> {
         let given = [
             comparison.pairs.is_some(),
             comparison.differences.is_some(),
+            comparison.log_differences.is_some(),
             comparison.hazard.is_some(),
             comparison.preference.is_some(),
             comparison.effect.is_some(),
@@ -34,7 +35,8 @@ impl Case<'_> {
 
     /// Statistics that belong to another kind or design.
     pub(super) fn foreign(&self, kind: MetricKind, comparison: &ComparisonStatistics) -> Option<Obstacle> {
-        let pairs = comparison.pairs.is_some() || comparison.differences.is_some();
+        let pairs =
+            comparison.pairs.is_some() || comparison.differences.is_some() || comparison.log_differences.is_some();
         let reason = if pairs {
             "pairs and differences belong to a paired design, and this one is not".to_owned()
         } else if comparison.hazard.is_some() && kind != MetricKind::TimeToEvent {

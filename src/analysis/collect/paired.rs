@@ -52,7 +52,7 @@ impl Case<'_> {
     }
 
     /// The declared design effect of pairs that come in clusters: 1 + ((1 + cv²) m − 1) · icc (Eldridge et al. 2006).
-    fn inflation(&self) -> Result<Option<f64>, Obstacle> {
+    pub(super) fn inflation(&self) -> Result<Option<f64>, Obstacle> {
         let Some(cluster) = self
             .experiment
             .spec

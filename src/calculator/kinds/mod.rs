@@ -4,6 +4,7 @@ mod cluster;
 mod count;
 mod equivalence;
 mod eval;
+mod geometric_mean;
 mod mean;
 mod paired_equivalence;
 mod paired_mean;
@@ -15,7 +16,7 @@ mod ratio;
 mod time_to_event;
 
 use super::design::Comparison;
-use super::fault::Result;
+use super::fault::{Fault, Result};
 use super::kind::Kind;
 use super::question::Question;
 use super::request::Request;
@@ -26,6 +27,7 @@ pub(super) fn comparison(request: &mut Request, question: &Question) -> Result<C
     match request.kind {
         Kind::Proportion => proportion::comparison(request, question),
         Kind::Mean => mean::comparison(request, question),
+        Kind::GeometricMean => geometric_mean::comparison(request, question),
         Kind::Ratio => ratio::comparison(request, question),
         Kind::Count => count::comparison(request, question),
         Kind::Quantile => quantile::comparison(request, question),
@@ -43,5 +45,26 @@ fn relative_of_log(better: Direction, log_margin: f64) -> f64 {
     match better {
         Direction::Increase => -(-log_margin).exp_m1(),
         Direction::Decrease => log_margin.exp_m1(),
+    }
+}
+
+/// The log of treatment's value over control's, which is a `what`; `None` where it is asked for.
+fn log_truth(question: &Question, what: &str) -> Result<Option<f64>> {
+    let Some(change) = question.change else { return Ok(None) };
+    if change == 0.0 {
+        return Ok(Some(0.0));
+    }
+    let control = question.control.filter(|value| *value > 0.0);
+    let Some(control) = control else {
+        return Err(Fault::of(
+            "baseline",
+            format!("an effect needs `baseline`, control's {what}, above 0"),
+        ));
+    };
+    let ratio = 1.0 + change / control;
+    if ratio > 0.0 {
+        Ok(Some(ratio.ln()))
+    } else {
+        Err(Fault::of("treated", format!("treatment's {what} must be above 0")))
     }
 }

@@ -8,14 +8,14 @@ use super::super::question::Question;
 use super::super::request::Request;
 use super::super::text::number;
 use super::equivalence::Tost;
-use super::relative_of_log;
+use super::{log_truth, relative_of_log};
 use crate::language::Test;
 use crate::stats::{QuantileMetric, ZTest};
 
 pub(super) fn comparison(request: &mut Request, question: &Question) -> Result<Comparison> {
     let log_sd = metric(request, question)?.log_sd();
     let ratio = ratio(request)?;
-    let change = truth(question)?;
+    let change = log_truth(question, "quantile")?;
     let sd = log_sd * (1.0 + 1.0 / ratio.get()).sqrt();
     let log_ratio = change.unwrap_or(0.0);
     let (better, control) = (question.direction, question.control);
@@ -108,26 +108,5 @@ fn metric(request: &Request, question: &Question) -> Result<QuantileMetric> {
         _ => Err(Fault::new(
             "`log_sd`, `density` and a second quantile are three ways to give the shape: give one",
         )),
-    }
-}
-
-/// The log of treatment's quantile over control's; `None` where it is asked for.
-fn truth(question: &Question) -> Result<Option<f64>> {
-    let Some(change) = question.change else { return Ok(None) };
-    if change == 0.0 {
-        return Ok(Some(0.0));
-    }
-    let control = question.control.filter(|value| *value > 0.0);
-    let Some(control) = control else {
-        return Err(Fault::of(
-            "baseline",
-            "an effect needs `baseline`, control's quantile, above 0",
-        ));
-    };
-    let ratio = 1.0 + change / control;
-    if ratio > 0.0 {
-        Ok(Some(ratio.ln()))
-    } else {
-        Err(Fault::of("treated", "treatment's quantile must be above 0"))
     }
 }

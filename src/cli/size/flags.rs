@@ -176,6 +176,7 @@ fn about(kind: Kind) -> &'static str {
         Kind::Mean => "Two independent means",
         Kind::Ratio => "A ratio of two means per unit, such as clicks per view (delta method)",
         Kind::Count => "Counts or rates of events, Poisson or negative binomial",
+        Kind::GeometricMean => "Two independent geometric means: means of logarithms, compared by their ratio",
         Kind::Quantile => "A quantile, such as p95 latency, on the log scale",
         Kind::TimeToEvent => "Time to an event, by the hazard ratio (log-rank)",
         Kind::Preference => "Which of two is better, with ties (sign test)",
@@ -203,6 +204,7 @@ fn examples(kind: Kind) -> &'static str {
              --correlation 0.7 --mde-relative 2%"
         }
         Kind::Count => "  abide size count --baseline 0.5 --mde-relative 10% --dispersion 0.8",
+        Kind::GeometricMean => "  abide size geometric-mean --log-sd 0.5 --baseline 1.2 --mde-relative -5%",
         Kind::Quantile => "  abide size quantile --quantile 0.95 --baseline 800 --log-sd 0.9 --mde-relative -3%",
         Kind::TimeToEvent => {
             "  abide size time-to-event --hazard-ratio 0.8\n  \

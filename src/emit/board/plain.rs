@@ -138,6 +138,9 @@ impl Asked<'_> {
             Some("count" | "rate") => format!("There are now {old} events for each of the {unit}; {limit} {new}."),
             Some("ratio") => format!("Over all {unit} together it is now {old}; {limit} {new}."),
             Some("composite") => format!("The score is now {old}; {limit} {new}."),
+            _ if self.metric.scale.is_some() => {
+                format!("Its geometric mean is now {old}; {limit} {new}.")
+            }
             _ => format!("On average it is now {old}; {limit} {new}."),
         })
     }
@@ -254,6 +257,41 @@ mod tests {
         assert_eq!(wholes, ["100", "10,000"]);
     }
 
+    #[test]
+    fn a_geometric_mean_is_no_average() {
+        let question = Question {
+            test: "superiority".to_owned(),
+            scale: "relative".to_owned(),
+            absolute: 0.12,
+            relative: 0.1,
+            margin: None,
+        };
+        let metric = MetricPlan {
+            id: "m".to_owned(),
+            title: None,
+            role: "primary".to_owned(),
+            kind: Some("mean".to_owned()),
+            scale: Some("log".to_owned()),
+            direction: Some("decrease".to_owned()),
+            unit: Some("s".to_owned()),
+            baseline: Some(1.2),
+            question: Some(question.clone()),
+            comparisons: Vec::new(),
+            detectable: Vec::new(),
+            unsized_because: None,
+        };
+        let asked = Asked {
+            metric: &metric,
+            question: &question,
+            name: "load time".to_owned(),
+            amount: "10%".to_owned(),
+            beyond: None,
+            unit: "user",
+        };
+        let words = asked.gloss().unwrap_or_default();
+        assert!(words.starts_with("Its geometric mean is now 1.2"), "{words}");
+    }
+
     /// Every test, direction, kind and outcome, one line each, for people to read.
     #[test]
     fn all_sentences() {
@@ -293,6 +331,7 @@ mod tests {
                         title: None,
                         role: "primary".to_owned(),
                         kind: Some(kind.to_owned()),
+                        scale: None,
                         direction: Some(direction.to_owned()),
                         unit: unit.map(str::to_owned),
                         baseline: Some(baseline),

@@ -12,6 +12,7 @@ use crate::language::{Metric, MetricKind, SourceKind};
 pub(super) fn kind(metric: &Metric) -> Option<String> {
     let kind = match metric.kind? {
         MetricKind::Proportion => "share of units",
+        MetricKind::Mean if metric.scale.is_some() => "geometric mean per unit",
         MetricKind::Mean => "mean per unit",
         MetricKind::Ratio => "ratio of sums",
         MetricKind::Count => "events per unit",

@@ -173,10 +173,8 @@ pub(super) fn readable(experiment: &Experiment, has_table: impl Fn(&resolve::Met
         let parts = &metric.declared.components;
         let part = |id: &str| experiment.metric(id);
         let number = |of: &resolve::Metric| {
-            matches!(
-                of.kind(),
-                Some(MetricKind::Proportion | MetricKind::Mean | MetricKind::Count)
-            )
+            let kinds = [MetricKind::Proportion, MetricKind::Mean, MetricKind::Count];
+            of.kind().is_some_and(|kind| kinds.contains(&kind)) && !of.is_logarithmic()
         };
         metric.kind() == Some(MetricKind::Composite)
             && !grouped

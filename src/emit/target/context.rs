@@ -296,6 +296,8 @@ pub struct Metric {
     pub gating: bool,
     /// `proportion`, `mean`, `ratio`, …; empty where it is unknown.
     pub kind: String,
+    /// `log` for a mean whose values are analysed as logarithms: its effects are ratios of geometric means. Else empty.
+    pub scale: String,
     /// `superiority`, `non-inferiority` or `equivalence`.
     pub test: String,
     /// `increase` or `decrease`: what is better.

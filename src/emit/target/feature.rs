@@ -41,6 +41,8 @@ choice! {
         Worthwhile = "worthwhile",
         /// A quantile.
         Quantile = "quantile",
+        /// A mean whose values are analysed as logarithms.
+        LogScale = "log-scale",
         /// A ratio of sums.
         Ratio = "ratio",
         /// A count of events.
@@ -264,6 +266,10 @@ fn of_metric(experiment: &Experiment, metric: &Metric, found: &mut Found) {
     };
     if let (Some(feature), Some(kind)) = (kind, metric.kind()) {
         add(feature, "kind", format!("a metric of kind {kind}"));
+    }
+    if metric.is_logarithmic() {
+        let what = "a ratio of geometric means, of values that are analysed as logarithms";
+        add(Feature::LogScale, "scale", what.to_owned());
     }
     if let Some(covariate) = declared.variance_reduction.as_ref().and_then(|v| v.covariate.as_ref()) {
         add(

@@ -395,6 +395,7 @@ fn metrics(experiment: &Experiment, plan: &Plan, workspace: Option<&Workspace>) 
                 role: metric.role.to_string(),
                 gating: metric.is_gating(),
                 kind: metric.kind().map(|kind| kind.to_string()).unwrap_or_default(),
+                scale: if metric.is_logarithmic() { "log" } else { "" }.to_owned(),
                 test: metric.test().to_string(),
                 direction: metric
                     .direction()
@@ -479,7 +480,8 @@ fn combining(kind: Option<MetricKind>, facet: Option<Facet>) -> (&'static str, &
 /// What the instrument of a source shows of a metric. An instrument of durations shows how long operations take and, by its error
 /// attribute, how many fail; other columns of the same spans are not in it.
 fn watch(metric: &resolve::Metric, source: Option<&Source>) -> &'static str {
-    if source.is_none_or(|source| source.declared.instrument.is_none()) {
+    // An instrument adds durations up: of their logarithms it knows nothing.
+    if metric.is_logarithmic() || source.is_none_or(|source| source.declared.instrument.is_none()) {
         return "";
     }
     let in_seconds = metric.declared.unit.as_deref() == Some("s");

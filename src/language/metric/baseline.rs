@@ -20,7 +20,7 @@ choice! {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Baseline {
-    /// The level: a fraction for proportions and preferences, else in the unit of the metric. For `time_to_event` the share of units with the event within the window.
+    /// The level: a fraction for proportions and preferences, else in the unit of the metric. With `scale = "log"` the geometric mean. For `time_to_event` the share of units with the event within the window.
     #[schemars(extend("x-abide-type" = "number-or-percent", "examples" = [0.20, 1.8]))]
     pub value: Option<Fraction>,
     /// With a judge: whether `value` is on the true scale or as judged.
@@ -28,7 +28,8 @@ pub struct Baseline {
     /// Standard deviation of one analysis unit, in the unit of the metric.
     #[schemars(extend("exclusiveMinimum" = 0, "examples" = [30]))]
     pub sd: Option<f64>,
-    /// Coefficient of variation: standard deviation over mean. Of a ratio: that of its linearised unit value.
+    /// Coefficient of variation: standard deviation over mean. Of a ratio: that of its linearised unit value. With `scale = "log"` that of log-normal values, whose logarithms have the standard
+    /// deviation √ln(1 + cv²).
     #[schemars(extend("exclusiveMinimum" = 0, "examples" = [0.8]))]
     pub cv: Option<f64>,
     /// Skewness of one analysis unit. Write it when tails are heavy: it tells from how many units on the mean is normal.
@@ -37,7 +38,7 @@ pub struct Baseline {
     /// Negative-binomial dispersion k of a count or rate: variance μ + kμ². 0 is Poisson.
     #[schemars(extend("minimum" = 0, "examples" = [1.4]))]
     pub dispersion: Option<f64>,
-    /// For quantiles: standard deviation of the logarithm of one value.
+    /// For quantiles and for means with `scale = "log"`: standard deviation of the logarithm of one value.
     #[schemars(extend("exclusiveMinimum" = 0, "examples" = [0.6]))]
     pub log_sd: Option<f64>,
     /// For quantiles: quantiles of a pilot, from which the shape is taken.

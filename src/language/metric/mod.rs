@@ -43,6 +43,14 @@ choice! {
 }
 
 choice! {
+    /// On which scale the values of a mean are analysed.
+    pub enum MetricScale {
+        /// Values are analysed as logarithms: effects are ratios of geometric means.
+        Log = "log",
+    }
+}
+
+choice! {
     /// A ratio that is known by name.
     pub enum Preset {
         /// True positives over everything flagged.
@@ -202,8 +210,8 @@ choice! {
 
 /// One metric: what it is, where it comes from, what is known about it, and what the experiment asks of it.
 ///
-/// A spec inherits from the catalogue with `use` and refines what it inherits. What a metric is (kind, direction, source, unit,
-/// window, quantile, method) cannot be overridden.
+/// A spec inherits from the catalogue with `use` and refines what it inherits. What a metric is (kind, scale, direction, source,
+/// unit, window, quantile, method) cannot be overridden.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Metric {
@@ -219,6 +227,11 @@ pub struct Metric {
     pub description: Option<String>,
     /// What a value of the metric is; decides the test and the sizing.
     pub kind: Option<MetricKind>,
+    /// For `kind = "mean"`: values are analysed as logarithms, so that effects are ratios of geometric means. All values must be
+    /// above 0. Left out, values are analysed as they are.
+    // Left out where it is not written, so that what was made of a catalogue before keeps its digest.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scale: Option<MetricScale>,
     /// A ratio known by name; with `kind = "ratio"`.
     pub preset: Option<Preset>,
     /// For presets: over all queries together (`micro`) or the mean of each query's value (`macro`).

@@ -14,6 +14,9 @@ pub struct MetricPlan {
     pub role: String,
     /// Metric kind.
     pub kind: Option<String>,
+    /// `log` where values are analysed as logarithms: levels are geometric means, and effects are ratios of them. Absent else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scale: Option<String>,
     /// `increase` or `decrease`: what is better.
     pub direction: Option<String>,
     /// Unit of the value.

@@ -85,13 +85,14 @@ fn factorial_cells(experiment: &Experiment, metric: &Metric, comparison: &Compar
     let effect = asked_effect(experiment, metric).ok()??;
     // Shares compound in a cell that has several levels, amounts add up.
     let value = |moved: i32| match effect {
+        Effect::Relative(share) if metric.is_logarithmic() => f64::from(moved) * (sign * share.get()).ln_1p(),
         Effect::Relative(share) => known.baseline * (1.0 + sign * share.get()).powi(moved),
         Effect::Absolute(amount) => known.baseline + sign * amount.value() * f64::from(moved),
     };
     let variance = |value: f64| match (known.spread, &known.composite) {
         (_, Some(composite)) => Some(composite.sd(value - known.baseline).powi(2)),
         (Spread::Proportion, _) => (0.0..=1.0).contains(&value).then_some(value * (1.0 - value)),
-        (Spread::Mean { sd }, _) => Some(sd * sd),
+        (Spread::Mean { sd } | Spread::LogMean { sd }, _) => Some(sd * sd),
         _ => None,
     };
     let side = |arms: &[usize]| -> Option<(f64, f64)> {

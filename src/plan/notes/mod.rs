@@ -43,6 +43,7 @@ pub(super) fn notes(
         notes.extend(judged::all(experiment, metric, plan));
         notes.extend(exaggeration(metric, plan));
     }
+    notes.extend(geometric_means(experiment, metrics));
     notes.extend(unused_autocorrelation(experiment, metrics));
     notes.extend(success(experiment, metrics, sizes));
     notes.extend(false_wins(experiment, metrics, sizes));
@@ -107,8 +108,8 @@ fn target_missed(target: f64, short: &Shortfall, unit: &str) -> Note {
 
 /// A mean of skewed values is far from normal below 355 s² units in an arm.
 fn heavy_tail(metric: &Metric, plan: &MetricPlan) -> Option<Note> {
-    // With a cap, what is declared is the skewness of the capped values.
-    if metric.kind() != Some(MetricKind::Mean) {
+    // With a cap, what is declared is the skewness of the capped values. Logarithms have a skewness of their own.
+    if metric.kind() != Some(MetricKind::Mean) || metric.is_logarithmic() {
         return None;
     }
     let skewness = metric.declared.baseline.as_ref()?.skewness?;
@@ -125,6 +126,41 @@ fn heavy_tail(metric: &Metric, plan: &MetricPlan) -> Option<Note> {
             ),
         )
     })
+}
+
+/// What the effect of a mean of logarithms is, and when it is that of the mean.
+fn geometric_means(experiment: &Experiment, metrics: &[MetricPlan]) -> Option<Note> {
+    let sized = |plan: &MetricPlan| !plan.comparisons.is_empty() || !plan.detectable.is_empty();
+    let found: Vec<&Metric> = experiment
+        .metrics
+        .iter()
+        .zip(metrics)
+        .filter(|(metric, plan)| metric.is_logarithmic() && sized(plan))
+        .map(|(metric, _)| metric)
+        .collect();
+    let ids: Vec<&str> = found.iter().map(|metric| metric.id.as_str()).collect();
+    let skewed = found.iter().any(|metric| {
+        let baseline = metric.declared.baseline.as_ref();
+        baseline.is_some_and(|baseline| baseline.skewness.is_some())
+    });
+    let (verb, effects) = match ids.len() {
+        0 => return None,
+        1 => ("is", "its effect is a ratio"),
+        _ => ("are", "their effects are ratios"),
+    };
+    Some(note(
+        "geometric-mean",
+        format!(
+            "{} {verb} analysed as logarithms: {effects} of geometric means, which is the ratio of means only where logarithms spread as much in both \
+             arms{}",
+            ids.join(" and "),
+            if skewed {
+                "; how skewed the values are plays no part"
+            } else {
+                ""
+            }
+        ),
+    ))
 }
 
 /// Correlations that were declared and play no part must not be taken for ones that do.

@@ -232,6 +232,10 @@ pub(super) fn strata(design: &language::Design, metric: &Metric) -> Result<Optio
             metric.declared.variance_reduction.is_some(),
             "without `variance_reduction`, which can hold the strata as its covariate",
         ),
+        (
+            metric.declared.scale.is_some(),
+            "of values as they are, not of logarithms",
+        ),
         (metric.declared.judge.is_some(), "without a judge"),
         (design.repeats.is_some_and(|repeats| repeats > 1), "without `repeats`"),
     ];

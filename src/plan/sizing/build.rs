@@ -8,8 +8,8 @@ use super::values::Spread;
 use super::{ClusterRole, Sizing};
 use crate::language::Test;
 use crate::stats::{
-    Equivalence, Hypothesis, LogRank, MeanTest, PairedMeans, Proportion, RateRatio, SignTest, StatsError, TwoMeans,
-    ZTest, cuped_factor, quantile_correlation,
+    Equivalence, Hypothesis, LogRank, MeanTest, Proportion, RateRatio, SignTest, StatsError, ZTest, cuped_factor,
+    quantile_correlation,
 };
 
 /// What is asked, on the scale that arms are compared on.
@@ -39,6 +39,7 @@ impl Sizing<'_> {
             Spread::Mean { sd } => self.mean(stage, amount, sd, MeanTest::Welch),
             // The delta method is asymptotic: there is no t distribution to go to.
             Spread::Ratio { sd } | Spread::EventByWindow { sd } => self.mean(stage, amount, sd, MeanTest::Z),
+            Spread::LogMean { sd } => self.log_mean(stage, amount, sd),
             Spread::Quantile { q, log_sd } => {
                 let log_ratio = self.log_distance(stage, self.relative(amount))?;
                 // Sample quantiles go together as little as being beyond them does.
@@ -115,7 +116,7 @@ impl Sizing<'_> {
     }
 
     /// An amount as a share of the baseline.
-    fn relative(&self, amount: f64) -> f64 {
+    pub(super) fn relative(&self, amount: f64) -> f64 {
         if self.is_relative() {
             amount
         } else {
@@ -124,7 +125,7 @@ impl Sizing<'_> {
     }
 
     /// An amount on the metric's own scale.
-    fn absolute(&self, amount: f64) -> f64 {
+    pub(super) fn absolute(&self, amount: f64) -> f64 {
         if self.is_relative() {
             amount * self.values.baseline.abs()
         } else {
@@ -170,7 +171,7 @@ impl Sizing<'_> {
 
     /// The distance of the truth from the null hypothesis where logarithms are compared: |ln(1 ± r)|, less that of the margin
     /// that must be beaten.
-    fn log_distance(&self, stage: Stage, relative: f64) -> Result<f64, StatsError> {
+    pub(super) fn log_distance(&self, stage: Stage, relative: f64) -> Result<f64, StatsError> {
         let whole = self.log_ratio(relative)?;
         Ok(match self.margin_at(stage) {
             None => whole,
@@ -180,7 +181,7 @@ impl Sizing<'_> {
     }
 
     /// |ln(1 ± r)|, the distance that a relative effect or margin has on the log scale.
-    fn log_ratio(&self, relative: f64) -> Result<f64, StatsError> {
+    pub(super) fn log_ratio(&self, relative: f64) -> Result<f64, StatsError> {
         let ratio = 1.0 + self.toward() * relative;
         if ratio > 0.0 && relative > 0.0 {
             Ok(ratio.ln().abs())
@@ -242,52 +243,6 @@ impl Sizing<'_> {
         }
     }
 
-    fn mean(&self, stage: Stage, amount: f64, sd: f64, last: MeanTest) -> Result<Model, StatsError> {
-        let asked = self.asked(stage, amount, 1.0)?;
-        // Over clusters the t distribution is that of the clusters.
-        let test = if stage >= Stage::SmallSample && !self.has_few_clusters() {
-            last
-        } else {
-            MeanTest::Z
-        };
-        let spread = if test == MeanTest::Z {
-            Variance::Known
-        } else {
-            Variance::Estimated
-        };
-        let repeats = self.repeat_factor(stage);
-        let left = (self.variance_factor(stage)? * repeats).sqrt();
-        let (sd_of_average, sd_of_treated) = (sd * left, self.treated_sd(sd, amount) * left);
-        let correlation = match (self.pairing, self.layout(stage)) {
-            (Some(pairing), Layout::Both) => pairing.correlation()? / repeats,
-            _ => 0.0,
-        };
-        if self.test == Test::Equivalence {
-            let v = sd_of_average * sd_of_average;
-            let contrast = |w: f64| self.contrast_sd(stage, w, (v, v), correlation * v);
-            return Ok(self.wrap(stage, self.equivalence_linear(amount, 1.0, contrast, spread)?, 1.0));
-        }
-        let (control, treated) = asked.values;
-        let design = match self.layout(stage) {
-            Layout::Split(ratio) => Design::Means(
-                TwoMeans::new(control, treated, sd_of_average, asked.hypothesis)?
-                    .with_sds(sd_of_average, sd_of_treated)?
-                    .with_ratio(ratio)
-                    .with_test(test),
-            ),
-            Layout::Both => Design::Pairs(
-                PairedMeans::new(
-                    (control, sd_of_average),
-                    (treated, sd_of_treated),
-                    correlation,
-                    asked.hypothesis,
-                )?
-                .with_test(test),
-            ),
-        };
-        Ok(self.wrap(stage, design, 1.0))
-    }
-
     /// A comparison of logarithms with the standard deviations of √n times each arm's estimate.
     /// `correlation` turns that of a unit's two values, or of its repeats, into that of the estimates.
     fn logarithm(
@@ -309,7 +264,7 @@ impl Sizing<'_> {
         let sd = self.contrast_sd(stage, 1.0, (s0 * s0 * repeats, s1 * s1 * repeats), covariance);
         let design = if self.test == Test::Equivalence {
             let margin = self.relative(amount);
-            equivalence_log(margin, sd)?
+            equivalence_log(margin, sd, Variance::Known)?
         } else {
             Design::Z(ZTest::new(distance, sd)?)
         };
@@ -364,7 +319,7 @@ impl Sizing<'_> {
             } else {
                 (distance.exp() - 1.0).abs()
             };
-            equivalence_log(margin, sd)?
+            equivalence_log(margin, sd, Variance::Known)?
         } else {
             Design::Z(ZTest::new(distance, sd)?)
         };
@@ -434,10 +389,10 @@ impl Sizing<'_> {
 }
 
 /// Two one-sided tests of a log ratio between ln(1 − m) and ln(1 + m).
-fn equivalence_log(margin: f64, sd: f64) -> Result<Design, StatsError> {
+pub(super) fn equivalence_log(margin: f64, sd: f64, spread: Variance) -> Result<Design, StatsError> {
     Ok(Design::Equivalence {
         margins: Equivalence::new(0.0, (1.0 - margin).max(f64::MIN_POSITIVE).ln(), margin.ln_1p())?,
         sd,
-        spread: Variance::Known,
+        spread,
     })
 }

@@ -146,6 +146,11 @@ fn part(experiment: &Experiment, metric: &Metric, component: &language::metric::
         Spread::Proportion => PartSpread::Share,
         Spread::Mean { sd } | Spread::Ratio { sd } => PartSpread::Constant(sd),
         Spread::Rate { exposure, dispersion } => PartSpread::Events { exposure, dispersion },
+        Spread::LogMean { .. } => {
+            return Err(lack(
+                "is analysed as logarithms, and a sum has values: name a metric without `scale`",
+            ));
+        }
         Spread::Quantile { .. } | Spread::TimeToEvent | Spread::EventByWindow { .. } | Spread::Preference { .. } => {
             return Err(lack(
                 "is no number that each unit has, and cannot be added up with others",

@@ -38,6 +38,8 @@ impl Sizing<'_> {
             Spread::Proportion => "proportions",
             Spread::Mean { .. } if paired => "paired means",
             Spread::Mean { .. } => "means",
+            Spread::LogMean { .. } if paired => "paired geometric means, t on logarithms",
+            Spread::LogMean { .. } => "geometric means, t on logarithms",
             Spread::Ratio { .. } => "ratios",
             Spread::EventByWindow { .. } => "event probabilities",
             Spread::Quantile { .. } => "log quantiles",
@@ -62,6 +64,8 @@ impl Sizing<'_> {
             Spread::Proportion | Spread::EventByWindow { .. } => "two-proportion z, unpooled variance",
             Spread::Mean { .. } if paired => "paired t",
             Spread::Mean { .. } => "Welch t",
+            Spread::LogMean { .. } if paired => "paired t on logarithms",
+            Spread::LogMean { .. } => "Welch t on logarithms",
             Spread::Ratio { .. } if paired => "paired delta-method z",
             Spread::Ratio { .. } => "delta-method z",
             Spread::Quantile { .. } => "log-quantile z",
@@ -105,6 +109,10 @@ impl Sizing<'_> {
                 } else {
                     format!("{asked} of a mean, {test}")
                 }
+            }
+            Spread::LogMean { .. } => {
+                let test = if paired { "paired t" } else { "Welch t" };
+                format!("{asked} of a geometric mean, {test} on logarithms")
             }
             Spread::Ratio { .. } => format!("{asked} of a ratio, delta-method z"),
             Spread::EventByWindow { .. } => format!("{asked} of an event probability, unpooled z"),
@@ -207,6 +215,12 @@ impl Sizing<'_> {
                 "linear contrast θT − (1 ± m)θC with variance VT + (1 ± m)²VC; noncentral t (Owen 1965)"
             }
             Spread::Mean { .. } => "Julious 2004, Statistics in Medicine 23:1921; noncentral t (Owen 1965)",
+            Spread::LogMean { .. } if paired => {
+                "Julious 2004, Statistics in Medicine 23:1921; noncentral t (Owen 1965) of paired differences of logarithms"
+            }
+            Spread::LogMean { .. } => {
+                "Julious 2004, Statistics in Medicine 23:1921; noncentral t (Owen 1965) of logarithms, with Satterthwaite degrees of freedom"
+            }
             Spread::Ratio { .. } => "delta method: Deng, Knoblich & Lu 2018, equation 2",
             Spread::Quantile { .. } => "Serfling 1980, section 2.3.3; Liu, Sun, Varshney & Xu 2019",
             Spread::Rate { .. } => "Zhu & Lakkis 2014, Statistics in Medicine 33:376, method 2",

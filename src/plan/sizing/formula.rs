@@ -5,6 +5,7 @@ use super::build::Margin;
 use super::model::{Design, Layout, Spread as Variance};
 use super::values::Spread;
 use super::{Sizing, Stage};
+use crate::format;
 use crate::language::{ProportionVariance, Test};
 use crate::stats::SampleSize;
 
@@ -19,6 +20,17 @@ impl Sizing<'_> {
         let factors = self.factors();
         let unit = if model.layout == Layout::Both { "n" } else { "n₀" };
         match model.design {
+            Design::Means(_) if let Spread::LogMean { sd } = self.values.spread => format!(
+                "n₀ ≈ ({a} + {b})²·{sd}²·(1+1/{r}) / {d}²{factors}, solved with t = {result}",
+                sd = number(sd * self.repeat_factor(Stage::FINAL).sqrt()),
+                r = number(n.ratio()),
+                d = self.log_distance_in_words(),
+            ),
+            Design::Pairs(pairs) if matches!(self.values.spread, Spread::LogMean { .. }) => format!(
+                "n ≈ ({a} + {b})²·{sd}² / {d}²{factors}, solved with t = {result} pairs",
+                sd = number(pairs.sd() / self.variance_factor(Stage::FINAL).unwrap_or(1.0).sqrt()),
+                d = self.log_distance_in_words(),
+            ),
             Design::Proportions(_) | Design::Means(_) if self.to_beat.is_some() => {
                 self.beyond_margin(&a, &b, &factors, &result, n.ratio())
             }
@@ -246,6 +258,17 @@ impl Sizing<'_> {
             Some(Margin::Absolute(margin)) => margin,
         };
         format!("({whole} − {})", number(shrink * margin))
+    }
+
+    /// The distance from the null hypothesis between logarithms: `ln(1.05)`, or with a margin to beat
+    /// `(ln(1.05) − ln(1.02))`.
+    fn log_distance_in_words(&self) -> String {
+        let log = |share: f64| format!("ln({})", format::at_most(1.0 + self.toward() * share, 6));
+        let whole = log(self.amount());
+        match self.margin_at(Stage::FINAL) {
+            None => whole,
+            Some(Margin::Relative(margin) | Margin::Absolute(margin)) => format!("({whole} − {})", log(margin)),
+        }
     }
 
     /// The amount on the metric's own scale, after dilution and carry-over.

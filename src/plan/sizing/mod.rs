@@ -7,6 +7,7 @@ mod composite;
 mod describe;
 mod formula;
 mod looks;
+mod means;
 mod model;
 mod proportion;
 mod stage;
@@ -372,7 +373,7 @@ impl<'a> Sizing<'a> {
 
     fn estimates_its_spread(&self) -> bool {
         match self.values.spread {
-            Spread::Mean { .. } => true,
+            Spread::Mean { .. } | Spread::LogMean { .. } => true,
             // Averages over repeats are numbers, not yes and no.
             Spread::Proportion => self.pairing.is_some() && self.repeats.is_some() && self.test != Test::Equivalence,
             _ => false,
@@ -442,7 +443,7 @@ impl<'a> Sizing<'a> {
     fn is_logarithmic(&self) -> bool {
         matches!(
             self.values.spread,
-            Spread::Quantile { .. } | Spread::Rate { .. } | Spread::TimeToEvent
+            Spread::LogMean { .. } | Spread::Quantile { .. } | Spread::Rate { .. } | Spread::TimeToEvent
         )
     }
 

@@ -1,5 +1,6 @@
 //! What is known about a metric before the experiment, complete enough to be sized.
 
+use super::super::log_scale::unfit_for_logarithms;
 use super::super::support::Obstacle;
 use super::composite::{Composite, composite};
 use crate::language::{self, MetricKind, Test};
@@ -38,6 +39,11 @@ pub(in crate::plan) enum Spread {
     /// no hazard ratio tells whether it holds.
     EventByWindow {
         /// Standard deviation of one unit's yes or no.
+        sd: f64,
+    },
+    /// The standard deviation of the logarithm of one unit; means of logarithms are compared.
+    LogMean {
+        /// Natural logarithm.
         sd: f64,
     },
     /// Compared as logarithms of the quantile.
@@ -84,9 +90,18 @@ pub(in crate::plan) fn values(experiment: &Experiment, metric: &Metric) -> Resul
         Some(language::Direction::Decrease) => stats::Direction::Decrease,
         None => return Err(lack("direction", "it does not say whether more or less is better")),
     };
+    if let Some(unfit) = unfit_for_logarithms(experiment, metric) {
+        return Err(Obstacle::new(unfit.pointer.clone(), &unfit.reason()));
+    }
     let mut made_of = None;
     let (baseline, spread) = match kind {
         MetricKind::Proportion => (value(metric)?, Spread::Proportion),
+        MetricKind::Mean if metric.is_logarithmic() => {
+            let sd = metric
+                .log_standard_deviation()
+                .ok_or_else(|| lack("baseline", "its baseline has neither `log_sd` nor `cv`"))?;
+            (value(metric)?, Spread::LogMean { sd })
+        }
         MetricKind::Mean => {
             let sd = metric
                 .standard_deviation()

@@ -116,7 +116,12 @@ fn missing(experiment: &Experiment, metric: &Metric, kind: MetricKind, baseline:
         ),
         (
             "`sd` or `cv`",
-            kind == MetricKind::Mean && baseline.sd.is_none() && baseline.cv.is_none(),
+            kind == MetricKind::Mean && !metric.is_logarithmic() && baseline.sd.is_none() && baseline.cv.is_none(),
+        ),
+        (
+            "`log_sd` or `cv`",
+            // That `sd` is no spread of logarithms is another rule's finding.
+            metric.is_logarithmic() && baseline.log_sd.is_none() && baseline.cv.is_none() && baseline.sd.is_none(),
         ),
         (
             "`cv` or `moments`",

@@ -4,6 +4,7 @@ use crate::language::MetricKind;
 use crate::language::metric::Baseline;
 use crate::resolve::Metric;
 use crate::rules::prelude::*;
+use crate::stats::log_sd_from_cv;
 
 static MOST: Setting = Setting {
     rule: "given-twice",
@@ -18,7 +19,7 @@ declare_rule! {
     /// What sizes rest on is said once. Pairs are described by a `correlation` or by the share that is `discordant`, not by
     /// both; the spread of a ratio by `cv` or by `moments`; the shape of a quantile by `log_sd`, by `density` or by pilot
     /// `quantiles`. A baseline's `value` is the ratio of its `moments` where it has both, and its `sd` is `cv` times `value`, to
-    /// within 1%.
+    /// within 1%; with `scale = "log"` its `log_sd` is √ln(1 + `cv`²).
     ///
     /// ## Why
     ///
@@ -83,6 +84,11 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
                     ),
             );
         }
+        if metric.is_logarithmic() {
+            // A `sd` beside it is another rule's finding.
+            log_spreads(context, findings, metric, differ);
+            continue;
+        }
         let spread = value.zip(baseline.cv).map(|(value, cv)| (value * cv).abs());
         if let Some((sd, spread)) = baseline.sd.zip(spread).filter(|(sd, spread)| differ(*sd, *spread)) {
             findings.push(
@@ -138,6 +144,33 @@ fn shape(context: &Context<'_>, findings: &mut Findings<'_>, metric: &Metric, ba
             .with_label("not used")
             .with_other(at(used), "what sizes use")
             .with_help("keep the one that was measured better, and take the other out"),
+    );
+}
+
+/// The spread of logarithms, and that of log-normal values that it comes from.
+fn log_spreads(context: &Context<'_>, findings: &mut Findings<'_>, metric: &Metric, differ: impl Fn(f64, f64) -> bool) {
+    let Some(baseline) = &metric.declared.baseline else {
+        return;
+    };
+    let from_cv = baseline.cv.and_then(|cv| log_sd_from_cv(cv).ok());
+    let Some((log_sd, from_cv)) = baseline.log_sd.zip(from_cv).filter(|(a, b)| differ(*a, *b)) else {
+        return;
+    };
+    let at = |field: &str| context.place_of(&metric.field("baseline").join(field));
+    findings.push(
+        findings
+            .at(
+                at("log_sd"),
+                format!(
+                    "the logarithms of `{}` spread by {}, and its `cv` makes that {}",
+                    metric.id,
+                    text::number(log_sd),
+                    text::number(from_cv)
+                ),
+            )
+            .with_label("which sizes use")
+            .with_other(at("cv"), "√ln(1 + cv²) of log-normal values")
+            .with_help("keep `log_sd` where the logarithms were measured, and take `cv` out"),
     );
 }
 

@@ -20,6 +20,7 @@ mod guardrail_without_margin;
 mod heavy_tail_no_plan;
 mod human_label_plan_thin;
 mod kpi_levels_out_of_order;
+mod log_scale_unfit;
 mod margin_without_reason;
 mod mde_missing;
 mod mde_not_tied_to_value;
@@ -63,6 +64,7 @@ pub(super) static RULES: &[&Rule] = &[
     &metric_unreferenced::RULE,
     &metric_kind_missing::RULE,
     &metric_kind_unit_contradiction::RULE,
+    &log_scale_unfit::RULE,
     &percent_vs_fraction::RULE,
     &direction_missing::RULE,
     &baseline_missing::RULE,

@@ -39,6 +39,9 @@ impl Composite {
             let of = experiment
                 .metric(id)
                 .ok_or_else(|| format!("`{id}` is not a metric of this spec"))?;
+            if of.is_logarithmic() {
+                return Err(format!("`{id}` is analysed as logarithms, and a sum has values"));
+            }
             let scale = component
                 .scale
                 .filter(|scale| *scale > 0.0)

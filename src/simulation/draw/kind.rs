@@ -11,12 +11,24 @@ use crate::stats::{StatsError, normal};
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Kind {
     Proportion,
-    Mean { sd: f64, skewness: f64 },
+    /// Of values that are analysed as logarithms, of these.
+    Mean {
+        sd: f64,
+        skewness: f64,
+    },
     Ratio(Moments),
-    Count { dispersion: f64, exposure: Option<f64> },
-    Quantile { q: f64, log_sd: f64 },
+    Count {
+        dispersion: f64,
+        exposure: Option<f64>,
+    },
+    Quantile {
+        q: f64,
+        log_sd: f64,
+    },
     TimeToEvent,
-    Preference { ties: f64 },
+    Preference {
+        ties: f64,
+    },
     Composite,
 }
 
@@ -82,6 +94,12 @@ pub(super) fn kind(metric: &Metric) -> Result<Kind, String> {
     let baseline = metric.declared.baseline.as_ref();
     Ok(match metric.kind().ok_or("it has no kind")? {
         MetricKind::Proportion => Kind::Proportion,
+        MetricKind::Mean if metric.is_logarithmic() => Kind::Mean {
+            sd: metric
+                .log_standard_deviation()
+                .ok_or("its baseline has neither `log_sd` nor `cv`")?,
+            skewness: 0.0,
+        },
         MetricKind::Mean => Kind::Mean {
             sd: metric
                 .standard_deviation()

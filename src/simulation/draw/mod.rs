@@ -14,6 +14,7 @@ mod hazards;
 mod kind;
 mod labelled;
 mod latent;
+mod logarithms;
 mod means;
 mod pairs;
 mod preferences;

@@ -897,5 +897,121 @@ case(
     ],
 )
 
+# --- means of logarithms ---------------------------------------------------------------------------------------------
+
+
+def log_sums(values):
+    logs = np.log(values)
+    return {
+        "n": len(values),
+        "log_sum": float(logs.sum()),
+        "log_sum_squares": float((logs**2).sum()),
+        "nonpositive": 0,
+    }
+
+
+w0, w1 = rng.lognormal(0.1, 0.6, 800), rng.lognormal(0.16, 0.75, 600)
+geometric = 'kind = "mean"\nscale = "log"\nbaseline = { value = 1.1, log_sd = 0.65 }\n'
+logs = {"arms": {"control": log_sums(w0), "treatment": log_sums(w1)}}
+log_welch = stats.ttest_ind(np.log(w1), np.log(w0), equal_var=False)
+log_low, log_high = log_welch.confidence_interval(0.95)
+beaten = stats.ttest_ind(np.log(w1) - np.log(1.02), np.log(w0), equal_var=False)
+kept = stats.ttest_ind(np.log(w1) - np.log(1.15), np.log(w0), equal_var=False, alternative="less")
+log_tost = weightstats.ttost_ind(np.log(w1), np.log(w0), np.log(0.8), np.log(1.2), usevar="unequal")
+case(
+    "geometric means by Welch's test of the logarithms, with margins to beat, to keep and on both sides",
+    spec(
+        {
+            "up": f'role = "primary"\ndirection = "increase"\n{geometric}mde = {{ relative = 0.05 }}',
+            "not_up": f'role = "guardrail"\ndirection = "decrease"\n{geometric}margin = {{ relative = 0.15 }}',
+            "same": f'role = "guardrail"\ntest = "equivalence"\ndirection = "increase"\n{geometric}margin = {{ relative = 0.2 }}',
+        }
+    ),
+    {"up": logs, "not_up": logs, "same": logs},
+    [
+        (at("up", "p"), log_welch.pvalue, 1e-9, f"{SCIPY}, ttest_ind of logarithms, unequal variances"),
+        (at("up", "relative/estimate"), stats.gmean(w1) / stats.gmean(w0) - 1, 1e-9, f"{SCIPY}, gmean"),
+        (at("up", "relative/lower"), np.exp(log_low) - 1, 1e-9, f"{SCIPY}, confidence_interval of ttest_ind"),
+        (at("up", "relative/upper"), np.exp(log_high) - 1, 1e-9, f"{SCIPY}, confidence_interval of ttest_ind"),
+        (at("up", "control"), stats.gmean(w0), 1e-9, f"{SCIPY}, gmean"),
+        (at("not_up", "p"), kept.pvalue, 1e-9, f"{SCIPY}, ttest_ind of logarithms less that of 1.15"),
+        (at("same", "p"), log_tost[0], 1e-9, f"{STATSMODELS}, ttost_ind of logarithms, unequal"),
+    ],
+)
+case(
+    "a geometric mean that must beat a margin",
+    spec(
+        {
+            "m": f'role = "primary"\ndirection = "increase"\n{geometric}mde = {{ relative = 0.05 }}\nmargin = {{ relative = 0.02 }}'
+        }
+    ),
+    {"m": logs},
+    [(at("m", "p"), beaten.pvalue, 1e-9, f"{SCIPY}, ttest_ind of logarithms less that of 1.02")],
+)
+
+lc0, lc1 = rng.normal(0, 1, 700), rng.normal(0.05, 1, 650)
+lw0, lw1 = np.exp(0.3 * lc0 + rng.normal(0, 0.4, 700)), np.exp(0.3 * lc1 + rng.normal(0.06, 0.4, 650))
+log_ancova = sm.OLS(
+    np.log(np.r_[lw0, lw1]), np.c_[np.ones(1350), np.r_[np.zeros(700), np.ones(650)], np.r_[lc0, lc1]]
+).fit()
+log_theta = log_ancova.params[2]
+log_adjusted = stats.ttest_ind(np.log(lw1) - log_theta * lc1, np.log(lw0) - log_theta * lc0, equal_var=False)
+
+
+def log_with_covariate(values, c):
+    return log_sums(values) | {
+        "covariate_sum": float(c.sum()),
+        "covariate_sum_squares": float((c**2).sum()),
+        "log_covariate_cross_sum": float((c * np.log(values)).sum()),
+    }
+
+
+case(
+    "a geometric mean adjusted by a covariate",
+    spec(
+        {
+            "m": f'role = "primary"\ndirection = "increase"\n{geometric}mde = {{ relative = 0.05 }}\n'
+            'variance_reduction = { covariate = "before", correlation = 0.6, source = "aa" }'
+        }
+    ),
+    {"m": {"arms": {"control": log_with_covariate(lw0, lc0), "treatment": log_with_covariate(lw1, lc1)}}},
+    [
+        (at("m", "relative/estimate"), np.exp(log_ancova.params[1]) - 1, 1e-9, f"{STATSMODELS}, OLS of logarithms with a common slope"),
+        (at("m", "p"), log_adjusted.pvalue, 1e-9, f"{SCIPY}, ttest_ind of logarithms less the slope times the covariate"),
+    ],
+)
+
+pw0 = rng.lognormal(0.1, 0.5, 300)
+pw1 = pw0**0.6 * rng.lognormal(0.08, 0.35, 300)
+log_pairs = stats.ttest_rel(np.log(pw1), np.log(pw0))
+log_pairs_interval = log_pairs.confidence_interval(0.95)
+case(
+    "geometric means of the same units",
+    spec(
+        {"m": f'role = "primary"\ndirection = "increase"\n{geometric}mde = {{ relative = 0.05 }}\ncorrelation = 0.6'},
+        design=PAIRED,
+    ),
+    {
+        "m": {
+            "comparisons": {
+                "treatment": {
+                    "log_differences": {
+                        "n": 300,
+                        "mean": float((np.log(pw1) - np.log(pw0)).mean()),
+                        "sd": float((np.log(pw1) - np.log(pw0)).std(ddof=1)),
+                        "control_mean": float(np.log(pw0).mean()),
+                        "nonpositive": 0,
+                    }
+                }
+            }
+        }
+    },
+    [
+        (at("m", "p"), log_pairs.pvalue, 1e-9, f"{SCIPY}, ttest_rel of logarithms"),
+        (at("m", "relative/lower"), np.exp(log_pairs_interval.low) - 1, 1e-9, f"{SCIPY}, ttest_rel of logarithms"),
+        (at("m", "relative/upper"), np.exp(log_pairs_interval.high) - 1, 1e-9, f"{SCIPY}, ttest_rel of logarithms"),
+    ],
+)
+
 json.dump(CASES, sys.stdout, indent=1)
 sys.stdout.write("\n")

@@ -25,6 +25,7 @@ TRUTHS = {
     "a little better": (1.02, 1.02, 0.95, 1.0),
     "worse": (0.93, 0.95, 1.35, 1.25),
 }
+LOGARITHMS = ("wait", "spent_by_ratio")
 
 
 def one_value(metric, truth, rng, n, shared):
@@ -37,7 +38,7 @@ def one_value(metric, truth, rng, n, shared):
     if metric == "unsupported":
         true = rng.random(n) + 0.3 * shared < 0.2 * bad + 0.15
         return np.where(true, rng.random(n) < 0.9, rng.random(n) < 0.05).astype(float)
-    if metric == "spent":
+    if metric in ("spent", "spent_by_ratio"):
         return rng.gamma(0.6, 20 * amount, n).round(2)
     if metric == "visits":
         return rng.poisson(rng.gamma(2.5, 0.8 * good, n)).astype(float)
@@ -56,21 +57,22 @@ def units(experiment, declared, truths, rng, n):
     ratios = [m for m in metrics if declared[m].get("kind") == "ratio"]
     columns = {"unit": [], "arm": [], "is_exposed": []} | {m: [] for m in metrics}
     arms = list(truths)
-    if experiment in ("replay", "pairs", "rankers", "exact-pairs", "exact-rankers"):
+    if experiment in ("replay", "pairs", "log-pairs", "rankers", "exact-pairs", "exact-rankers"):
         shared = rng.random(n)
         for arm, truth in truths.items():
             columns["unit"] += [f"q{i}" for i in range(n)]
             columns["arm"] += [arm] * n
             columns["is_exposed"] += [""] * n
             for m in metrics:
-                values = rng.poisson(0.5 * truth[0], n).astype(float) if m.startswith("preferred") else one_value(m, truth, rng, n, shared)
+                values = rng.poisson(0.5 * truth[0], n).astype(float) if m.startswith("preferred") else read_as(m, one_value(m, truth, rng, n, shared))
                 # A run that failed has no value: only units that have both count.
                 columns[m] += list(np.where(rng.random(n) < 0.01, np.nan, values))
         return columns
-    grouped = experiment in ("communities", "requests")
+    communities = experiment in ("communities", "log-communities")
+    grouped = communities or experiment in ("requests", "log-requests")
     columns |= {f"{m}__denominator": [] for m in (metrics if grouped else ratios)} | {f"{m}__covariate": [] for m in adjusted}
     if grouped:
-        n = n // 20 if experiment == "communities" else n // 3
+        n = n // 20 if communities else n // 3
     shares = {"steps": [0.5, 0.25, 0.25], "steps-dunnett": [0.5, 0.25, 0.25]}.get(experiment, [1 / len(arms)] * len(arms))
     n = n // 10 if experiment == "blocks" else n
     drawn = rng.choice(len(arms), n, p=shares)
@@ -85,10 +87,10 @@ def units(experiment, declared, truths, rng, n):
                 columns.setdefault(f"segment__{name}", []).extend(values)
             # What strata explain: a unit of one of them is worth more than a unit of another.
             level = np.where(levels["country"] == "DE", 1.3, 0.6) * np.where(levels["platform"] == "web", 1.4, 0.7)
-        sizes = rng.integers(1, 60 if experiment == "communities" else 7, mine)
+        sizes = rng.integers(1, 60 if communities else 7, mine)
         for m in metrics:
             if not grouped:
-                values = one_value(m, truths[arm], rng, mine, 0.5 * np.ones(mine))
+                values = read_as(m, one_value(m, truths[arm], rng, mine, 0.5 * np.ones(mine)))
                 if experiment == "strata":
                     values = values * level if m == "spent" else np.where(level > 1, values, values * (rng.random(mine) < 0.5))
                 over = sizes.astype(float) if m in ratios else np.ones(mine)
@@ -99,10 +101,24 @@ def units(experiment, declared, truths, rng, n):
                     columns[f"{m}__covariate"] += list(values + rng.normal(0, 0.5, mine) + 0.1 * over)
                 continue
             shared = rng.random(mine)
-            columns[m] += [float(one_value(m, truths[arm], rng, size, s * np.ones(size)).sum()) for size, s in zip(sizes, shared)]
+            columns[m] += [float(read_as(m, one_value(m, truths[arm], rng, size, s * np.ones(size))).sum()) for size, s in zip(sizes, shared)]
             columns[f"{m}__denominator"] += [float(size) for size in sizes]
             if m in adjusted:
                 columns[f"{m}__covariate"] += [0.5 * float(y) + float(rng.normal(0, 0.3, size).sum()) + 0.2 * size for y, size in zip(columns[m][-mine:], sizes)]
+    return columns
+
+
+def read_as(metric, values):
+    """Values as a script reads them: of some metrics their logarithms, where they have one."""
+    return np.log(np.where(values > 0, values, np.nan)) if metric in LOGARITHMS else values
+
+
+def under_names(columns):
+    """Logarithms under the names of their own, with how many values of a unit have none."""
+    for metric in [m for m in LOGARITHMS if m in columns]:
+        logs = columns[metric + "__log"] = columns.pop(metric)
+        # A wait that is missing was not measured; an amount that is, is 0.
+        columns[metric + "__nonpositive"] = [float(metric != "wait" and np.isnan(log)) for log in logs]
     return columns
 
 
@@ -189,6 +205,14 @@ def by_hand(experiment, columns, results, seen):
         mean = lambda arm: sum(units[name] / len(y) * of[arm]["sum"] / of[arm]["n"] for name, of in strata.items())
         near(mean("new") - mean("control"), effect, 1e-9, "effect over strata")
         near(seen["spent"]["absolute"]["standard_error"], np.sqrt(variance), 1e-9, "standard error over strata")
+    if experiment == "logarithms":
+        from scipy import stats
+
+        logs = [values("wait__log", arm) for arm in ("control", "new")]
+        for arm, y in zip(("control", "new"), logs):
+            found = metrics["wait"]["arms"][arm]
+            near(np.exp(found["log_sum"] / found["n"]), stats.gmean(np.exp(y)), 1e-9, "geometric mean")
+        common.check(metrics["spent_by_ratio"]["arms"]["new"]["nonpositive"] > 0, "amounts of 0 are not counted")
     if experiment == "replay":
         c, a = values("seconds_p95", "control"), values("seconds_p95", "new")
         both = ~(np.isnan(c) | np.isnan(a))
@@ -219,6 +243,10 @@ MUTANTS = {
     "blocks": ("LEFT = 0.", "LEFT = 1.0 or 0."),
     "return": ('side="left") for t, h', 'side="right") for t, h'),
     "strata": ("share * share * v / n", "share * v / n"),
+    "logarithms": ("means.spread(1.0), values, means.degrees(1.0)", "1.1 * means.spread(1.0), values, means.degrees(1.0)"),
+    "log-pairs": ('(inflation or 1.0) * d["sd"] ** 2 / d["n"]', '(inflation or 1.0) * d["sd"] ** 2 / (d["n"] - 1)'),
+    "log-communities": ("means.spread(1.0), values, means.degrees(1.0)", "means.spread(1.0), values"),
+    "log-requests": ("- r * with_x", "- 2 * r * with_x"),
     "one-number": ('part["weight"] *', "abs(part[\"weight\"]) *"),
 }
 
@@ -239,7 +267,7 @@ def proof():
             last = truth if len(arms) == 2 or name == "better" else TRUTHS["a little better"]
             truths = {arms[0]: TRUTHS["nothing"], arms[1]: truth, arms[-1]: last}
             path = folder / f"{experiment}-{name}.csv"
-            columns = units(experiment, declared["metrics"], truths, rng, 12_000)
+            columns = under_names(units(experiment, declared["metrics"], truths, rng, 12_000))
             write(columns, path)
             files.append(path)
             for look in looks_of(experiment):

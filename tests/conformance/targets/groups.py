@@ -17,14 +17,20 @@ VALUES = {
     "failed": (lambda e: float(e["failed"]), max), "seconds": (lambda e: e["seconds"], None), "cost": (lambda e: e["cost"], sum),
     "unsupported": (lambda e: float(e["unsupported"]), max), "preferred": (lambda e: float(e["clicks"]), sum),
     "preferred_long": (lambda e: float(e["long_clicks"]), sum), "days_to_return": (None, None),
+    "wait": (lambda e: e["seconds"], None), "spent_by_ratio": (lambda e: e["amount"], sum),
 }
+# Analysed as logarithms; of the second some values are 0, and it cannot be.
+LOGARITHMS = ["wait", "spent_by_ratio"]
 # What their covariate is: a column of the events, averaged over those of a unit.
-COVARIATES = {("communities", "bought"): "cost", ("requests", "seconds"): "cost", ("one-number", "spent_per_visit"): "cost"}
+COVARIATES = {("communities", "bought"): "cost", ("requests", "seconds"): "cost", ("one-number", "spent_per_visit"): "cost", ("logarithms", "wait"): "cost", ("log-requests", "wait"): "cost"}
 METRICS = {
     "strata": ["spent", "bought", "failed"],
     "communities": ["visits", "bought"], "requests": ["seconds", "failed"], "pairs": ["failed", "seconds"], "rankers": ["preferred", "preferred_long"],
     "blocks": ["seconds", "cost"], "return": ["days_to_return", "failed"], "one-number": ["worth", "spent", "failed", "spent_per_visit"], "capped": ["spent", "cost"],
+    "logarithms": ["wait", "failed", "spent_by_ratio"], "log-communities": ["wait"], "log-requests": ["wait"], "log-pairs": ["wait"],
 }
+# How the units of a spec come, where another one has the same.
+COME_AS = {"log-communities": "communities", "log-requests": "requests", "log-pairs": "pairs"}
 
 
 def event(rng, unit, at, arm=None):
@@ -42,26 +48,27 @@ def draw(seed=20270112):
     moment = lambda days=14: START + dt.timedelta(seconds=rng.randrange(days * 86_400))
     around = lambda at: at + dt.timedelta(seconds=rng.randrange(-6 * 86_400, 10 * 86_400))
     for experiment in METRICS:
+        design = COME_AS.get(experiment, experiment)
         for number in range(300):
             unit, arm, at = f"{experiment}-{number}", rng.choice(["control", "new"]), moment()
-            if experiment == "communities":
+            if design == "communities":
                 assignments.append((experiment, unit, arm, at))
                 for position in range(rng.randrange(1, 8)):
                     member = f"{unit}-{position}"
                     members.append((unit, member))
                     events += [event(rng, member, around(at)) for _ in range(rng.randrange(4))]
-            elif experiment == "blocks":
+            elif design == "blocks":
                 if number < 20:
                     on = START - dt.timedelta(hours=6)
                     for _ in range(60):
                         assignments.append((experiment, unit, rng.choice(["control", "new"]), on))
                         events += [event(rng, unit, on + dt.timedelta(seconds=rng.randrange(7200))) for _ in range(rng.randrange(3))]
                         on += dt.timedelta(hours=2)
-            elif experiment == "pairs":
+            elif design == "pairs":
                 for arm in ("control", "new", "an old one"):
                     assignments.append((experiment, unit, arm, moment()))
                     events += [event(rng, unit, moment(), arm) for _ in range(0 if rng.random() < 0.05 else 1)]
-            elif experiment == "rankers":
+            elif design == "rankers":
                 assignments.append((experiment, unit, rng.choice(["control", "new"]), at))
                 close = lambda: at + dt.timedelta(seconds=rng.randrange(-40_000, 130_000))
                 events += [event(rng, unit, close(), arm) for arm in ("control", "new") for _ in range(rng.randrange(3))]
@@ -89,16 +96,17 @@ def combined(metric, rows, average=False):
 
 def expected(experiment, tables, first_day, last_entry_day):
     """(arm, metric) → the columns of `statistics.sql` that it must have, by hand."""
+    design = COME_AS.get(experiment, experiment)
     of_unit = {}
     for row in tables["events"][1]:
         e = dict(zip(COLUMNS, row))
         of_unit.setdefault(e["unit_id"], []).append(e)
     assigned = {}
     for name, unit, arm, at in tables["assignments"][1]:
-        if name == experiment and (experiment == "pairs" or first_day <= at.date() <= last_entry_day):
+        if name == experiment and (design == "pairs" or first_day <= at.date() <= last_entry_day):
             assigned[unit, at, arm] = arm
     within = lambda unit, at, length=WINDOW: [e for e in of_unit.get(unit, []) if at <= e["happened_at"] < at + length]
-    if experiment in ("pairs", "rankers"):
+    if design in ("pairs", "rankers"):
         return of_pairs(experiment, assigned, of_unit, within)
     caps = {}
     if experiment == "capped":
@@ -116,7 +124,10 @@ def expected(experiment, tables, first_day, last_entry_day):
             y, x, c = [], None, None
             covariate = COVARIATES.get((experiment, metric))
             before = lambda rows: math.fsum(e[covariate] for e in rows) / len(rows) if rows else 0.0
-            if experiment == "communities":
+            nonpositive = 0
+            if metric in LOGARITHMS:
+                y, x, c, nonpositive = of_logarithms(design, metric, covariate, mine, within, tables)
+            elif design == "communities":
                 members = {}
                 for cluster, member in tables["communities"][1]:
                     members.setdefault(cluster, []).append(member)
@@ -124,13 +135,13 @@ def expected(experiment, tables, first_day, last_entry_day):
                 x = [float(len(members[unit])) for unit, _ in mine]
                 if covariate:
                     c = [math.fsum(before(within(m, at)) for m in members[unit]) for unit, at in mine]
-            elif experiment == "requests":
+            elif design == "requests":
                 rows = [within(unit, at) for unit, at in mine]
                 y = [math.fsum(VALUES[metric][0](e) for e in of) for of in rows if of]
                 x = [float(len(of)) for of in rows if of]
                 if covariate:
                     c = [math.fsum(e[covariate] for e in of) for of in rows if of]
-            elif experiment == "blocks":
+            elif design == "blocks":
                 washout, block = dt.timedelta(minutes=30), dt.timedelta(minutes=90)
                 y = [combined(metric, within(unit, at + washout, block), average=True) for unit, at in mine]
                 y = [value for value in y if value is not None]
@@ -156,8 +167,9 @@ def expected(experiment, tables, first_day, last_entry_day):
                 out |= {"sum_x": math.fsum(x), "sum_x_x": math.fsum(v * v for v in x), "sum_x_y": math.fsum(a * b for a, b in zip(x, y))}
             if c is not None:
                 out |= {"sum_c": math.fsum(c), "sum_c_c": math.fsum(v * v for v in c), "sum_c_y": math.fsum(a * b for a, b in zip(c, y))}
-                out["sum_c_x"] = math.fsum(a * b for a, b in zip(c, x))
-            found[arm, metric] = out
+                if x is not None:
+                    out["sum_c_x"] = math.fsum(a * b for a, b in zip(c, x))
+            found[arm, metric] = named(out, nonpositive) if metric in LOGARITHMS else out
     return found
 
 
@@ -186,6 +198,37 @@ def over_strata(tables, metric, attributes, first_day, last_entry_day):
     return found
 
 
+def of_logarithms(design, metric, covariate, mine, within, tables):
+    """Logarithms of values by unit, or their totals over units in groups, with sizes and covariates; and how many have none."""
+    members = {}
+    for cluster, member in tables["communities"][1]:
+        members.setdefault(cluster, []).append(member)
+    y, x, c, nonpositive = [], [], [], 0
+    for unit, at in mine:
+        rows = within(unit, at)
+        if design == "communities":
+            values = [combined(metric, within(member, at)) for member in members[unit]]
+        else:
+            values = [VALUES[metric][0](e) for e in rows] if design == "requests" else [combined(metric, rows)]
+        values = [value for value in values if value is not None]
+        nonpositive += sum(value <= 0 for value in values)
+        if any(value > 0 for value in values):
+            y.append(math.fsum(math.log(value) for value in values if value > 0))
+            x.append(float(len(values)))
+            before = [e[covariate] for e in rows] if covariate else []
+            c.append(math.fsum(before) if design == "requests" else math.fsum(before) / max(len(before), 1))
+    return y, x if design in ("communities", "requests") else None, c if covariate else None, nonpositive
+
+
+def named(sums, nonpositive):
+    """Sums of logarithms under their names."""
+    names = {
+        "sum_y": "sum_log_y", "sum_y_y": "sum_log_y_y", "sum_x_y": "sum_x_log_y", "sum_c_y": "sum_c_log_y", "sum_z": "sum_log_z",
+        "sum_z_z": "sum_log_z_z", "sum_y_z": "sum_log_y_z",
+    }
+    return {names.get(name, name): value for name, value in sums.items()} | {"nonpositive": float(nonpositive)}
+
+
 def times(units, within):
     """Seconds to the first purchase of those who bought."""
     firsts = [min(((e["happened_at"] - at).total_seconds() for e in within(unit, at) if e["amount"] > 0), default=None) for unit, at in units]
@@ -205,13 +248,16 @@ def log_rank(control, n_control, arm, n_arm):
 
 def of_pairs(experiment, assigned, of_unit, within):
     """Units that have a value under both arms."""
+    design = COME_AS.get(experiment, experiment)
     found = {}
     units = {unit: at for unit, at, _ in assigned}
     for metric in METRICS[experiment]:
         values = {}
         for unit, at in units.items():
-            rows = of_unit.get(unit, []) if experiment == "pairs" else within(unit, at, dt.timedelta(days=1))
-            both = [combined(metric, [e for e in rows if e["arm"] == arm], average=experiment == "pairs") for arm in ("control", "new")]
+            rows = of_unit.get(unit, []) if design == "pairs" else within(unit, at, dt.timedelta(days=1))
+            both = [combined(metric, [e for e in rows if e["arm"] == arm], average=design == "pairs") for arm in ("control", "new")]
+            if metric in LOGARITHMS:
+                both = [value if value is None else math.log(value) for value in both]
             if None not in both:
                 values[unit] = both
             for arm, value in zip(("control", "new"), both):
@@ -229,5 +275,5 @@ def of_pairs(experiment, assigned, of_unit, within):
             }
             if experiment == "rankers":
                 out |= {"wins": float(sum(b > a for a, b in pairs)), "losses": float(sum(b < a for a, b in pairs)), "ties": float(sum(a == b for a, b in pairs))}
-            found[arm, metric] = out
+            found[arm, metric] = named(out, 0) if metric in LOGARITHMS else out
     return found

@@ -199,22 +199,26 @@ pub(super) fn transformations(view: View<'_>) -> String {
         .plan
         .metrics
         .iter()
-        .filter_map(|metric| {
-            let spec = view.metric_spec(&metric.id)?;
+        .flat_map(|metric| {
             let name = view.metric_name(&metric.id);
-            if let Some(strata) = &spec.stratification {
+            let logarithms = metric.scale.as_ref().map(|_| {
+                format!("{name}: values are analysed as natural logarithms; effects are ratios of geometric means.")
+            });
+            let declared = view.metric_spec(&metric.id);
+            let reduced = declared.and_then(|declared| declared.variance_reduction.as_ref());
+            let adjusted = reduced.map(|reduced| {
+                let covariate = reduced
+                    .covariate
+                    .as_deref()
+                    .unwrap_or("a covariate from before the experiment");
+                format!("{name} is adjusted for {covariate}.")
+            });
+            let strata = declared.and_then(|declared| declared.stratification.as_ref());
+            let within = strata.map(|strata| {
                 let by = listed(strata.by.iter().map(String::as_str));
-                return Some(format!(
-                    "{name} is compared within strata by {by}, each weighed by its share of all units."
-                ));
-            }
-            let covariate = spec
-                .variance_reduction
-                .as_ref()?
-                .covariate
-                .as_deref()
-                .unwrap_or("a covariate from before the experiment");
-            Some(format!("{name} is adjusted for {covariate}."))
+                format!("{name} is compared within strata by {by}, each weighed by its share of all units.")
+            });
+            logarithms.into_iter().chain(adjusted).chain(within)
         })
         .collect();
     if lines.is_empty() {

@@ -86,7 +86,10 @@ fn table(view: View<'_>) -> Table {
             Row::new([
                 name(view, metric),
                 Cell::from(metric.role.as_str()),
-                Cell::from(metric.kind.as_deref().unwrap_or("not said")),
+                Cell::from(match metric.scale {
+                    Some(_) => "geometric mean",
+                    None => metric.kind.as_deref().unwrap_or("not said"),
+                }),
                 Cell::from(match metric.direction.as_deref() {
                     Some("increase") => "higher",
                     Some("decrease") => "lower",

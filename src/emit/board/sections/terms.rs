@@ -20,6 +20,11 @@ const TERMS: &[Term] = &[
         "the level of a metric in control, read from data before the experiment",
         always,
     ),
+    (
+        "Geometric mean",
+        "the level that the average logarithm of the values stands for; the ratio of two is the effect, and is less moved by few large values",
+        has_logarithms,
+    ),
     ("Primary metric", "what the hypothesis is about: it can win", always),
     (
         "Guardrail",
@@ -91,6 +96,10 @@ fn tests(view: View<'_>) -> bool {
 
 fn has_guardrails(view: View<'_>) -> bool {
     view.plan.error_budget.non_inferiority_metrics > 0
+}
+
+fn has_logarithms(view: View<'_>) -> bool {
+    view.plan.metrics.iter().any(|metric| metric.scale.is_some())
 }
 
 fn has_clusters(view: View<'_>) -> bool {

@@ -78,7 +78,7 @@ impl Drawn<'_> {
             .map(|stage| {
                 let time = (f64::from(stage) + 0.5) / f64::from(stages);
                 let then = Self {
-                    baseline: trend.baseline(self.baseline, time),
+                    baseline: self.drifted(trend, time),
                     ..self.clone()
                 };
                 let change = change.diluted(trend.effect(time)).times(times);

@@ -11,6 +11,7 @@ use super::Sample;
 use super::composite::Composite;
 use super::events::{Card, Judges};
 use super::kind::{Kind, event_probability, judge, kind, own_errors, words};
+use super::logarithms::Logarithms;
 use super::preferences::Wins;
 use super::setup::{Layout, Setup};
 use super::stages::Trend;
@@ -18,6 +19,7 @@ use crate::analysis::evidence::Scale;
 use crate::language::MetricKind;
 use crate::language::metric::BaselineScale;
 use crate::language::values::Fraction;
+use crate::plan::unfit_for_logarithms;
 use crate::resolve::{Experiment, Metric};
 use crate::simulation::truth::Change;
 use crate::stats::Judge;
@@ -27,7 +29,8 @@ use crate::stats::Judge;
 pub(in crate::simulation) struct Drawn<'a> {
     setup: &'a Setup,
     metric: &'a Metric,
-    /// Control's value; of a time to an event, the share of units with it.
+    /// Control's value; of a time to an event, the share of units with it; of values that are analysed as logarithms, their
+    /// mean logarithm.
     baseline: f64,
     kind: Kind,
     /// What the judge is declared to err on all answers, which is what the analysis knows.
@@ -50,6 +53,9 @@ impl<'a> Drawn<'a> {
         metric: &'a Metric,
     ) -> Result<Self, String> {
         let declared = &metric.declared;
+        if let Some(unfit) = unfit_for_logarithms(experiment, metric) {
+            return Err(unfit.reason());
+        }
         let judge = judge(metric)?;
         let kind = kind(metric)?;
         let composite = match kind {
@@ -65,6 +71,10 @@ impl<'a> Drawn<'a> {
             Kind::Ratio(moments) => moments.ratio,
             _ => metric.baseline().ok_or("it has no baseline")?,
         };
+        if metric.is_logarithmic() {
+            // Log-normal values: all that is drawn, and all that is read, are their logarithms.
+            baseline = baseline.ln();
+        }
         let is_judged = declared.baseline.as_ref().and_then(|b| b.scale) == Some(BaselineScale::Judged);
         if let Some(card) = judge.filter(|_| is_judged) {
             let judge = Judge::new(card.sensitivity, card.specificity).map_err(words)?;
@@ -107,7 +117,7 @@ impl<'a> Drawn<'a> {
     /// The true effect of a comparison on a scale, raw: arm minus control.
     pub(in crate::simulation) fn effect(&self, change: Change, scale: Scale, contrast: usize) -> f64 {
         let average = self.setup.trend.map_or(1.0, Trend::average_effect);
-        let change = change.diluted(self.setup.reach * average);
+        let change = self.on_its_scale(change).diluted(self.setup.reach * average);
         if let (Kind::TimeToEvent, Scale::Relative) = (self.kind, scale) {
             return self.hazard(change) / self.hazard(Change::None) - 1.0;
         }
@@ -122,12 +132,14 @@ impl<'a> Drawn<'a> {
                 self.mean(&contrast.reference, change),
             );
             return match scale {
+                _ if self.metric.is_logarithmic() => between_logarithms(scale, treated, reference),
                 Scale::Absolute => treated - reference,
                 Scale::Relative => (treated - reference) / reference.abs(),
             };
         }
         let value = self.value(change);
         match (self.kind, scale) {
+            _ if self.metric.is_logarithmic() => between_logarithms(scale, value, self.baseline),
             (Kind::Preference { .. }, Scale::Absolute) => value - 0.5,
             (Kind::Preference { .. }, Scale::Relative) => 2.0 * (value - 0.5),
             (_, Scale::Absolute) => value - self.baseline,
@@ -150,8 +162,17 @@ impl<'a> Drawn<'a> {
     /// # Errors
     /// A clause that says why there are no such units.
     pub(in crate::simulation) fn sample(&self, change: Change) -> Result<Box<dyn Sample>, String> {
-        let change = change.diluted(self.setup.reach);
+        let change = self.on_its_scale(change).diluted(self.setup.reach);
         self.check(change)?;
+        let sample = self.units(change)?;
+        Ok(if self.metric.is_logarithmic() {
+            Box::new(Logarithms::new(sample))
+        } else {
+            sample
+        })
+    }
+
+    fn units(&self, change: Change) -> Result<Box<dyn Sample>, String> {
         match (self.kind, self.setup.layout) {
             (Kind::Preference { ties }, Layout::Together) => {
                 let shares = vec![self.value(change); self.treatments()];
@@ -170,6 +191,24 @@ impl<'a> Drawn<'a> {
     /// The judge, where each unit passes every arm and control comes first.
     fn judges_of_pairs(&self) -> Judges {
         self.judges.control_first(self.setup.control)
+    }
+
+    /// A change as it moves what is drawn: of values that are analysed as logarithms, their mean logarithm.
+    fn on_its_scale(&self, change: Change) -> Change {
+        if self.metric.is_logarithmic() {
+            change.of_logarithm(self.baseline)
+        } else {
+            change
+        }
+    }
+
+    /// Control's value at a time, where a trend moves it.
+    fn drifted(&self, trend: Trend, time: f64) -> f64 {
+        if self.metric.is_logarithmic() {
+            self.baseline + trend.baseline(1.0, time).ln()
+        } else {
+            trend.baseline(self.baseline, time)
+        }
     }
 
     fn treatments(&self) -> usize {
@@ -230,6 +269,9 @@ impl<'a> Drawn<'a> {
             if shares && !(0.0..=1.0).contains(&value) {
                 return Err(format!("a share of {value} of the units is not between 0 and 1"));
             }
+            if self.metric.is_logarithmic() && !value.is_finite() {
+                return Err("its geometric mean would not be above 0, and it must be".to_owned());
+            }
             if positive && value <= 0.0 {
                 return Err(format!("its value would be {value}, and it must be above 0"));
             }
@@ -250,5 +292,13 @@ impl<'a> Drawn<'a> {
 
     fn name(&self) -> &'static str {
         self.metric.kind().map_or("these", MetricKind::as_str)
+    }
+}
+
+/// An effect between two mean logarithms: of geometric means.
+fn between_logarithms(scale: Scale, treated: f64, reference: f64) -> f64 {
+    match scale {
+        Scale::Absolute => treated.exp() - reference.exp(),
+        Scale::Relative => (treated - reference).exp_m1(),
     }
 }
