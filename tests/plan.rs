@@ -843,3 +843,51 @@ fn printed_formulas_give_the_printed_size() {
         "{equivalent}"
     );
 }
+
+/// Šidák 1967: each of k comparisons at 1 − (1 − α)^(1/k), over primaries and then over arms.
+#[test]
+fn sidak_lies_between_dunnett_and_bonferroni() {
+    let arms = "[arms.control]\n[arms.b]\n[arms.c]\n[arms.d]";
+    let metric = |id: &str| {
+        format!(
+            "[metrics.{id}]\nrole = \"primary\"\nkind = \"proportion\"\ndirection = \"increase\"\n\
+             baseline = {{ value = 0.2 }}\nmde = {{ relative = 0.1 }}\n"
+        )
+    };
+    let both = metric("m") + &metric("p");
+    let planned = |more: &str| {
+        plan(&format!(
+            "edition = 1\n[experiment]\nid = \"numbers\"\n[design]\nkind = \"parallel\"\nunit = \"user\"\n{arms}\n{both}\n\
+             [statistics]\n{more}\n"
+        ))
+    };
+    let of = |over_metrics: &str, over_arms: &str, more: &str| {
+        planned(&format!(
+            "multiplicity = {{ metrics = \"{over_metrics}\", arms = \"{over_arms}\" }}\n{more}"
+        ))
+    };
+    let sidak = of("sidak", "sidak", "");
+    let alpha = sidak.error_budget.alpha_per_comparison;
+    assert!((alpha - (1.0 - 0.95_f64.powf(1.0 / 6.0))).abs() < 1e-15, "{alpha}");
+    let steps = &sidak.metrics[0].comparisons[0].waterfall;
+    for (step, change) in [
+        ("multiplicity-metrics", "sidak over 2 primaries: alpha 0.05 → 0.02532"),
+        ("multiplicity-arms", "sidak over 3 arms: alpha 0.02532 → 0.008512"),
+    ] {
+        let found = steps.iter().find(|row| row.step == step).unwrap();
+        assert_eq!(found.change, change);
+    }
+    let units = |plan: &Plan| plan.sample_size.as_ref().unwrap().total;
+    let dunnett = of("sidak", "dunnett", "");
+    let bonferroni = of("bonferroni", "bonferroni", "");
+    assert!(units(&dunnett) < units(&sidak) && units(&sidak) < units(&bonferroni));
+
+    // His inequality is about one look.
+    let looks = "sequential = { method = \"group\", spending = \"pocock\", looks = 3 }";
+    let budget = of("sidak", "sidak", looks).error_budget;
+    assert_eq!(
+        (budget.over_metrics.as_str(), budget.over_arms.as_str()),
+        ("bonferroni", "bonferroni")
+    );
+    assert!((budget.alpha_per_comparison - 0.05 / 6.0).abs() < 1e-15);
+}

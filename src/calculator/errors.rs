@@ -117,10 +117,15 @@ fn over_arms(
             Correction::Bonferroni
         });
     let alpha = match (correction, shared_control) {
-        (Correction::Dunnett, _) if looks_early => {
+        (Correction::Dunnett | Correction::Sidak, _) if looks_early => {
+            let why = if correction == Correction::Dunnett {
+                "Dunnett's critical value is that of one look"
+            } else {
+                "Šidák's inequality is about one look"
+            };
             return Err(Fault::of(
                 "correction",
-                "Dunnett's critical value is that of one look: with `looks`, use `bonferroni`",
+                format!("{why}: with `looks`, use `bonferroni`"),
             ));
         }
         (Correction::Dunnett, Some(ratio)) => Dunnett::new(&vec![ratio; arms])?.comparison_alpha(level)?,

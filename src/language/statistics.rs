@@ -66,6 +66,8 @@ choice! {
         Dunnett = "dunnett",
         /// Alpha divided by the number of comparisons.
         Bonferroni = "bonferroni",
+        /// Each comparison at 1 − (1 − α)^(1/k) (Šidák 1967). Holds for normal statistics that share a control; `dunnett` is sharper there.
+        Sidak = "sidak",
         /// Bonferroni in steps (Holm 1979); sized at its first step.
         Holm = "holm",
         /// No correction: the error rate grows with every arm.
@@ -78,6 +80,8 @@ choice! {
     pub enum MetricCorrection {
         /// Alpha divided by the number of superiority primaries.
         Bonferroni = "bonferroni",
+        /// Each primary at 1 − (1 − α)^(1/k) (Šidák 1967). Holds for two-sided normal tests; one-sided, for primaries that are independent or move together.
+        Sidak = "sidak",
         /// Bonferroni in steps (Holm 1979); sized at its first step.
         Holm = "holm",
         /// No correction: the error rate grows with every primary.

@@ -85,7 +85,7 @@ pub use input::{Alpha, Direction, Level, Power, Proportion, Ratio, SampleSize, S
 pub use judge::{Judge, PredictionPowered, prediction_powered};
 pub use lift::RelativeLift;
 pub use means::{MeanTest, TwoMeans};
-pub use multiplicity::{ArmPowers, Dunnett, bonferroni, holm, sidak};
+pub use multiplicity::{ArmPowers, Dunnett, bonferroni, holm, sidak, sidak_adjusted};
 pub use paired::PairedMeans;
 pub(crate) use paired_proportions::restricted_pair_variance;
 pub use paired_proportions::{ExactPValue, PairedProportions};

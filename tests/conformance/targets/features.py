@@ -71,7 +71,7 @@ def units(experiment, declared, truths, rng, n):
     columns |= {f"{m}__denominator": [] for m in (metrics if grouped else ratios)} | {f"{m}__covariate": [] for m in adjusted}
     if grouped:
         n = n // 20 if experiment == "communities" else n // 3
-    shares = {"steps": [0.5, 0.25, 0.25], "steps-dunnett": [0.5, 0.25, 0.25]}.get(experiment, [1 / len(arms)] * len(arms))
+    shares = {name: [0.5, 0.25, 0.25] for name in ("steps", "steps-dunnett", "steps-sidak")}.get(experiment, [1 / len(arms)] * len(arms))
     n = n // 10 if experiment == "blocks" else n
     drawn = rng.choice(len(arms), n, p=shares)
     for position, arm in enumerate(arms):
@@ -182,6 +182,7 @@ MUTANTS = {
     "any-time": ("* information)", ")"),
     "steps": ("still_open = count - rank - 1", "still_open = count"),
     "steps-dunnett": ("(b * u - c)", "(b * u - 1.1 * c)"),
+    "steps-sidak": ("np.log1p(-alpha) / k", "np.log1p(-alpha)"),
     "priced": ("* PRICES[\"horizon_days\"] - PRICES[\"one_off_cost\"]", "* PRICES[\"horizon_days\"]"),
     "judged": ("difference**2 * of_j", "0"),
     "communities": ("along = before if SUMMED", "along = 2 * before if SUMMED"),
