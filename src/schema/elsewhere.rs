@@ -36,12 +36,23 @@ struct Choice {
     value: toml::Value,
 }
 
+/// A word that a key takes in one table and not in another.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Refused {
+    key: String,
+    words: Vec<String>,
+    /// Why it cannot be where it is refused.
+    why: String,
+}
+
 /// All that is known of words from elsewhere.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Words {
     advice: Vec<Advice>,
     choice: Vec<Choice>,
+    refused: Vec<Refused>,
 }
 
 /// Read when the first word is not one of the language: most runs need none.
@@ -86,6 +97,16 @@ pub(super) fn choice<'l>(name: &str, word: &str, listed: &'l [String]) -> Option
         .filter(|choice| choice.key == name && choice.words.contains(&word));
     let texts: Vec<String> = meant.map(|choice| choice.value.to_string()).collect();
     listed.iter().find(|listed| texts.contains(listed)).map(String::as_str)
+}
+
+/// Why the key `name`, which takes `word` in another table, does not take it here.
+pub(super) fn refused(name: &str, word: &str) -> Option<&'static str> {
+    let word = plain(word);
+    let entry = known()
+        .refused
+        .iter()
+        .find(|entry| entry.key == name && entry.words.contains(&word))?;
+    Some(&entry.why)
 }
 
 /// `Primary Metric`, `primary-metric` and `primaryMetric` are one word.
@@ -205,6 +226,17 @@ pub(super) mod tests {
             for word in &choice.words {
                 assert_eq!(*word, plain(word));
                 assert!(seen.insert((&choice.key, word)), "`{word}` twice for `{}`", choice.key);
+            }
+        }
+    }
+
+    #[test]
+    fn refused_words_are_those_of_another_table() {
+        let text = published("spec").unwrap();
+        for entry in &known().refused {
+            for word in &entry.words {
+                assert_eq!(*word, plain(word));
+                assert!(text.contains(&format!("\"{}\"", word.replace('_', "-"))), "{word}");
             }
         }
     }

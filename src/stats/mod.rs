@@ -99,8 +99,8 @@ pub use quantile::{
 };
 pub use ratio::RatioMetric;
 pub use sequential::{
-    AsymptoticSequence, Boundary, Futility, Looks, Operating, SequentialDesign, SequentialPlan, Spending, exact_tuning,
-    mixture_threshold, peeking_error, tuning,
+    AsymptoticSequence, Boundary, Futility, INTERIM_Z, Looks, Operating, SequentialDesign, SequentialPlan, Spending,
+    exact_tuning, mixture_threshold, peeking_error, tuning,
 };
 pub use sign_test::{ExactSignTest, SignTest};
 pub use survival::{LogRank, cox_events, event_probability};

@@ -108,8 +108,8 @@ def write(columns, path):
 
 def looks_of(experiment):
     """The looks that are tried: arguments of the script."""
-    if experiment in ("looks", "guarded-looks"):
-        return [["--look", str(k)] for k in range(1, 4 if experiment == "looks" else 5)]
+    if experiment in ("looks", "shaped-looks", "guarded-looks"):
+        return [["--look", str(k)] for k in range(1, 5 if experiment == "guarded-looks" else 4)]
     return [["--information", "0.4"], ["--information", "1"]] if experiment == "any-time" else [[]]
 
 
@@ -178,6 +178,7 @@ def by_hand(experiment, columns, results):
 # What is planted in a script of each kind, and must show.
 MUTANTS = {
     "looks": ('"boundaries": [(0.0', '"boundaries": [(0.5'),
+    "shaped-looks": ("[look[\"number\"] - 1][0]", "[-1][0]"),
     "guarded-looks": ("GUARDRAILS_SPEND = \"group\", None, True", "GUARDRAILS_SPEND = \"group\", None, False"),
     "any-time": ("* information)", ")"),
     "steps": ("still_open = count - rank - 1", "still_open = count"),
