@@ -891,3 +891,48 @@ fn sidak_lies_between_dunnett_and_bonferroni() {
     );
     assert!((budget.alpha_per_comparison - 0.05 / 6.0).abs() < 1e-15);
 }
+
+/// Haybittle and Peto keep their interim value, 3 unless another is written; Δ = ½ is Pocock's.
+#[test]
+fn a_shape_of_looks_is_planned() {
+    let metric = |id: &str, role: &str, asked: &str| {
+        format!(
+            "[metrics.{id}]\nrole = \"{role}\"\nkind = \"proportion\"\ndirection = \"increase\"\n\
+             baseline = {{ value = 0.2 }}\n{asked} = {{ relative = 0.1 }}\n"
+        )
+    };
+    let planned = |sequential: &str, more: &str| {
+        plan(&format!(
+            "edition = 1\n[experiment]\nid = \"shapes\"\n[design]\nkind = \"parallel\"\nunit = \"user\"\n{TWO_ARMS}\n{}{}\
+             [statistics]\n{more}\nsequential = {{ method = \"group\", {sequential} }}\n",
+            metric("m", "primary", "mde"),
+            metric("g", "guardrail", "margin"),
+        ))
+    };
+    let values = |plan: &Plan| -> Vec<f64> {
+        let looks = &plan.metrics[0].comparisons[0].looks;
+        looks.iter().filter_map(|look| look.efficacy_z).collect()
+    };
+    let usual = planned("spending = \"haybittle-peto\", looks = 4", "");
+    let [before @ .., last] = values(&usual).try_into().unwrap_or([0.0; 4]);
+    assert!(before == [3.0; 3] && (last - 1.982_751).abs() < 1e-6, "{last}");
+
+    let written = planned("spending = \"haybittle-peto\", interim_z = 3.5, looks = 4", "");
+    assert!(values(&written)[..3] == [3.5; 3]);
+    let pocock = planned("spending = \"wang-tsiatis\", delta = 0.5, looks = 5", "");
+    assert!(
+        values(&pocock).iter().all(|z| (z - 2.413).abs() < 6e-4),
+        "{:?}",
+        values(&pocock)
+    );
+
+    // Harm is looked for at the same boundary, which a small alpha of guardrails does not reach.
+    let strict = planned("spending = \"haybittle-peto\", looks = 4", "guardrail_alpha = 0.001");
+    let reason = &strict.unsized_metrics[0].reason;
+    assert!(
+        reason.contains("z = 3 before the end") && reason.contains("`sequential.guardrails`"),
+        "{reason}"
+    );
+    let own = "spending = \"haybittle-peto\", looks = 4, guardrails = { spending = \"obrien-fleming\" }";
+    assert!(planned(own, "guardrail_alpha = 0.001").unsized_metrics.is_empty());
+}

@@ -150,7 +150,7 @@ fn has(document: Shape<'_>, path: &str) -> bool {
 #[allow(clippy::unwrap_used)]
 pub(super) mod tests {
     use super::*;
-    use crate::diagnostics::Sink;
+    use crate::diagnostics::{Diagnostic, Sink};
     use crate::schema::{FileKind, Schemas, published};
     use crate::source::{SourceFile, SourceMap};
     use serde_json::Value;
@@ -241,6 +241,24 @@ pub(super) mod tests {
         }
     }
 
+    #[test]
+    fn a_shape_is_refused_where_a_function_is_needed() {
+        let with = |sequential: &str| format!("edition = 1\n[statistics]\nsequential = {{ {sequential} }}\n");
+        let win = "method = \"group\", looks = 3, spending = \"haybittle-peto\"";
+        assert_eq!(found(FileKind::Spec, &with(win)).len(), 0);
+        for table in ["futility", "guardrails"] {
+            let text = with(&format!("{win}, {table} = {{ spending = \"haybittle-peto\" }}"));
+            let faults = found(FileKind::Spec, &text);
+            let help = faults[0].help.as_deref().unwrap();
+            assert_eq!(faults.len(), 1);
+            assert!(
+                help.starts_with("this is a shape of critical values for a win"),
+                "{help}"
+            );
+            assert!(help.contains("write \"obrien-fleming\""), "{help}");
+        }
+    }
+
     /// What the advice says to write is checked as part of a spec, `…` taken for some text or some number.
     #[test]
     fn what_is_to_be_written_is_valid() {
@@ -281,12 +299,16 @@ pub(super) mod tests {
     }
 
     fn faults_as(kind: FileKind, text: &str) -> Vec<String> {
+        found(kind, text).into_iter().map(|fault| fault.message).collect()
+    }
+
+    fn found(kind: FileKind, text: &str) -> Vec<Diagnostic> {
         let mut sources = SourceMap::new();
         let file = sources.add(SourceFile::new("spec.toml", text));
         let mut sink = Sink::new();
         let parsed = crate::syntax::parse(sources.file(file), file, &mut sink);
         Schemas::new().validate(kind, parsed, &mut sink);
-        sink.as_slice().iter().map(|found| found.message.clone()).collect()
+        sink.as_slice().to_vec()
     }
 
     #[test]
