@@ -120,6 +120,32 @@ fn scores_satisfy_their_schema() {
     });
 }
 
+/// The interim value of Haybittle and Peto is named with the rule that it follows from where nobody wrote it.
+#[test]
+fn the_ledger_names_the_usual_interim_value() {
+    let of = |spending: &str| -> Vec<(Value, Option<String>)> {
+        let world = Memory::new(date(2026, 12, 14));
+        let mut session = Session::new(&world, None);
+        let text = format!(
+            "edition = 1\n[experiment]\nid = \"looks\"\n[statistics]\nsequential = {{ method = \"group\", looks = 3, {spending} }}\n"
+        );
+        session.add_text(Path::new("looks.toml"), text.into_bytes()).unwrap();
+        let compiled = compile(&session).pop().unwrap();
+        let entries = ledger::assumptions(compiled.experiment.as_ref().unwrap(), &session.sources);
+        let named = entries
+            .into_iter()
+            .filter(|entry| entry.path == "statistics.sequential.interim_z");
+        named.map(|entry| (entry.value, entry.origin.rule)).collect()
+    };
+    let usual = Some("usual with haybittle-peto".to_owned());
+    assert_eq!(of("spending = \"haybittle-peto\""), [(Value::from(3.0), usual)]);
+    assert_eq!(
+        of("spending = \"haybittle-peto\", interim_z = 3.5"),
+        [(Value::from(3.5), None)]
+    );
+    assert_eq!(of("spending = \"pocock\""), []);
+}
+
 /// Every value of the ledger that somebody wrote stands where the ledger says.
 #[test]
 fn the_ledger_points_at_what_was_written() {

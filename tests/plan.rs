@@ -852,3 +852,96 @@ fn printed_formulas_give_the_printed_size() {
         "{equivalent}"
     );
 }
+
+/// Šidák 1967: each of k comparisons at 1 − (1 − α)^(1/k), over primaries and then over arms.
+#[test]
+fn sidak_lies_between_dunnett_and_bonferroni() {
+    let arms = "[arms.control]\n[arms.b]\n[arms.c]\n[arms.d]";
+    let metric = |id: &str| {
+        format!(
+            "[metrics.{id}]\nrole = \"primary\"\nkind = \"proportion\"\ndirection = \"increase\"\n\
+             baseline = {{ value = 0.2 }}\nmde = {{ relative = 0.1 }}\n"
+        )
+    };
+    let both = metric("m") + &metric("p");
+    let planned = |more: &str| {
+        plan(&format!(
+            "edition = 1\n[experiment]\nid = \"numbers\"\n[design]\nkind = \"parallel\"\nunit = \"user\"\n{arms}\n{both}\n\
+             [statistics]\n{more}\n"
+        ))
+    };
+    let of = |over_metrics: &str, over_arms: &str, more: &str| {
+        planned(&format!(
+            "multiplicity = {{ metrics = \"{over_metrics}\", arms = \"{over_arms}\" }}\n{more}"
+        ))
+    };
+    let sidak = of("sidak", "sidak", "");
+    let alpha = sidak.error_budget.alpha_per_comparison;
+    assert!((alpha - (1.0 - 0.95_f64.powf(1.0 / 6.0))).abs() < 1e-15, "{alpha}");
+    let steps = &sidak.metrics[0].comparisons[0].waterfall;
+    for (step, change) in [
+        ("multiplicity-metrics", "sidak over 2 primaries: alpha 0.05 → 0.02532"),
+        ("multiplicity-arms", "sidak over 3 arms: alpha 0.02532 → 0.008512"),
+    ] {
+        let found = steps.iter().find(|row| row.step == step).unwrap();
+        assert_eq!(found.change, change);
+    }
+    let units = |plan: &Plan| plan.sample_size.as_ref().unwrap().total;
+    let dunnett = of("sidak", "dunnett", "");
+    let bonferroni = of("bonferroni", "bonferroni", "");
+    assert!(units(&dunnett) < units(&sidak) && units(&sidak) < units(&bonferroni));
+
+    // His inequality is about one look.
+    let looks = "sequential = { method = \"group\", spending = \"pocock\", looks = 3 }";
+    let budget = of("sidak", "sidak", looks).error_budget;
+    assert_eq!(
+        (budget.over_metrics.as_str(), budget.over_arms.as_str()),
+        ("bonferroni", "bonferroni")
+    );
+    assert!((budget.alpha_per_comparison - 0.05 / 6.0).abs() < 1e-15);
+}
+
+/// Haybittle and Peto keep their interim value, 3 unless another is written; Δ = ½ is Pocock's.
+#[test]
+fn a_shape_of_looks_is_planned() {
+    let metric = |id: &str, role: &str, asked: &str| {
+        format!(
+            "[metrics.{id}]\nrole = \"{role}\"\nkind = \"proportion\"\ndirection = \"increase\"\n\
+             baseline = {{ value = 0.2 }}\n{asked} = {{ relative = 0.1 }}\n"
+        )
+    };
+    let planned = |sequential: &str, more: &str| {
+        plan(&format!(
+            "edition = 1\n[experiment]\nid = \"shapes\"\n[design]\nkind = \"parallel\"\nunit = \"user\"\n{TWO_ARMS}\n{}{}\
+             [statistics]\n{more}\nsequential = {{ method = \"group\", {sequential} }}\n",
+            metric("m", "primary", "mde"),
+            metric("g", "guardrail", "margin"),
+        ))
+    };
+    let values = |plan: &Plan| -> Vec<f64> {
+        let looks = &plan.metrics[0].comparisons[0].looks;
+        looks.iter().filter_map(|look| look.efficacy_z).collect()
+    };
+    let usual = planned("spending = \"haybittle-peto\", looks = 4", "");
+    let [before @ .., last] = values(&usual).try_into().unwrap_or([0.0; 4]);
+    assert!(before == [3.0; 3] && (last - 1.982_751).abs() < 1e-6, "{last}");
+
+    let written = planned("spending = \"haybittle-peto\", interim_z = 3.5, looks = 4", "");
+    assert!(values(&written)[..3] == [3.5; 3]);
+    let pocock = planned("spending = \"wang-tsiatis\", delta = 0.5, looks = 5", "");
+    assert!(
+        values(&pocock).iter().all(|z| (z - 2.413).abs() < 6e-4),
+        "{:?}",
+        values(&pocock)
+    );
+
+    // Harm is looked for at the same boundary, which a small alpha of guardrails does not reach.
+    let strict = planned("spending = \"haybittle-peto\", looks = 4", "guardrail_alpha = 0.001");
+    let reason = &strict.unsized_metrics[0].reason;
+    assert!(
+        reason.contains("z = 3 before the end") && reason.contains("`sequential.guardrails`"),
+        "{reason}"
+    );
+    let own = "spending = \"haybittle-peto\", looks = 4, guardrails = { spending = \"obrien-fleming\" }";
+    assert!(planned(own, "guardrail_alpha = 0.001").unsized_metrics.is_empty());
+}

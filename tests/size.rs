@@ -240,6 +240,15 @@ fn what_cannot_be_combined_is_refused() {
             "bonferroni",
         ),
         (
+            r#"{"kind":"mean","sd":1,"mde_absolute":0.1,"looks":3,"spending":"pocock","delta":0.25}"#,
+            "wang-tsiatis",
+        ),
+        (r#"{"kind":"mean","sd":1,"mde_absolute":0.1,"interim_z":3}"#, "looks"),
+        (
+            r#"{"kind":"mean","sd":1,"mde_absolute":0.1,"arms":2,"correction":"sidak","looks":2}"#,
+            "bonferroni",
+        ),
+        (
             r#"{"kind":"preference","win_rate":0.6,"looks":2,"statistic":"exact"}"#,
             "exact",
         ),

@@ -8,7 +8,9 @@ use super::assess::Depth;
 use super::evidence::{Against, Statistic};
 use crate::language::{ArmCorrection, DesignKind, MetricCorrection, Primaries};
 use crate::resolve::Experiment;
-use crate::stats::{Adjustment, Alpha, Dunnett, Level, Sides, StatsError, adjust, bonferroni, holm, normal};
+use crate::stats::{
+    Adjustment, Alpha, Dunnett, Level, Sides, StatsError, adjust, bonferroni, holm, normal, sidak, sidak_adjusted,
+};
 
 /// The superiority primaries of an experiment over its arms, and how they are corrected.
 #[derive(Debug, Clone)]
@@ -31,7 +33,7 @@ pub(super) struct Corrected {
     pub(super) p_adjusted: Option<f64>,
 }
 
-/// Whether the data are looked at once. Stepped and joint procedures hold for one look; at several, Bonferroni does.
+/// Whether the data are looked at once. Stepped and joint procedures, and Šidák's, are those of one look; at several, Bonferroni holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Looking {
     /// Once, at the end.
@@ -51,14 +53,18 @@ impl Family {
         let arms = experiment.contrasts.len();
         let over_metrics = match (statistics.primaries, statistics.over_metrics, looking) {
             (Primaries::All, ..) => MetricCorrection::None,
-            (Primaries::Any, MetricCorrection::Holm, Looking::Repeatedly) => MetricCorrection::Bonferroni,
+            (Primaries::Any, MetricCorrection::Sidak | MetricCorrection::Holm, Looking::Repeatedly) => {
+                MetricCorrection::Bonferroni
+            }
             (Primaries::Any, declared, _) => declared,
         };
         let over_arms = match (statistics.over_arms, looking) {
             _ if arms < 2 => ArmCorrection::None,
             // Main effects of different factors have no arm in common that Dunnett's integral could go by.
             (ArmCorrection::Dunnett, _) if experiment.is_of(DesignKind::Factorial) => ArmCorrection::Bonferroni,
-            (ArmCorrection::Dunnett | ArmCorrection::Holm, Looking::Repeatedly) => ArmCorrection::Bonferroni,
+            (ArmCorrection::Dunnett | ArmCorrection::Sidak | ArmCorrection::Holm, Looking::Repeatedly) => {
+                ArmCorrection::Bonferroni
+            }
             (declared, _) => declared,
         };
         let dunnett = match (over_arms, experiment.control()) {
@@ -80,12 +86,22 @@ impl Family {
         };
         if family.dunnett.is_some() {
             for open in 1..=experiment.superiority_primaries().count().max(1) {
-                let alpha = Alpha::new(bonferroni(family.level.alpha, open)?)?;
+                let alpha = family.share(open)?;
                 let each = family.dunnett_alpha(alpha)?;
                 family.searched.push((alpha, each));
             }
         }
         Ok(family)
+    }
+
+    /// The alpha of a metric that is tested among `open` ones.
+    fn share(&self, open: usize) -> Result<Alpha, StatsError> {
+        Alpha::new(match self.over_metrics {
+            MetricCorrection::Sidak => sidak(self.level.alpha, open)?,
+            MetricCorrection::None | MetricCorrection::Bonferroni | MetricCorrection::Holm => {
+                bonferroni(self.level.alpha, open)?
+            }
+        })
     }
 
     /// Whether the alpha of a comparison depends on the p-values, as it does in steps.
@@ -100,12 +116,13 @@ impl Family {
     pub(super) fn first_alpha(&self, primaries: usize, arms: usize) -> Result<f64, StatsError> {
         let open = match self.over_metrics {
             MetricCorrection::None => 1,
-            MetricCorrection::Bonferroni | MetricCorrection::Holm => primaries.max(1),
+            MetricCorrection::Bonferroni | MetricCorrection::Sidak | MetricCorrection::Holm => primaries.max(1),
         };
-        let alpha = Alpha::new(bonferroni(self.level.alpha, open)?)?;
+        let alpha = self.share(open)?;
         match (&self.dunnett, self.over_arms) {
             (Some(_), _) => self.dunnett_alpha(alpha),
             (None, ArmCorrection::Bonferroni | ArmCorrection::Holm) => bonferroni(alpha, arms.max(1)),
+            (None, ArmCorrection::Sidak) => sidak(alpha, arms.max(1)),
             (None, ArmCorrection::None | ArmCorrection::Dunnett) => Ok(alpha.get()),
         }
     }
@@ -155,19 +172,29 @@ impl Family {
             .zip(&within)
             .zip(stages)
             .map(|((p, within), stage)| {
-                let alpha = Alpha::new(bonferroni(self.level.alpha, stage.open)?)?;
-                let alphas = self.alphas_over_arms(p, alpha)?;
-                let adjusted = within.iter().map(|&p| stage.adjusted(p));
-                Ok(alphas
+                let alphas = self.alphas_over_arms(p, self.share(stage.open)?)?;
+                alphas
                     .into_iter()
-                    .zip(adjusted)
-                    .map(|(alpha, p_adjusted)| Corrected {
-                        alpha,
-                        p_adjusted: Some(p_adjusted),
+                    .zip(within)
+                    .map(|(alpha, &p)| {
+                        Ok(Corrected {
+                            alpha,
+                            p_adjusted: Some(self.adjusted_over_metrics(&stage, p)?),
+                        })
                     })
-                    .collect())
+                    .collect()
             })
             .collect()
+    }
+
+    /// A p-value that is adjusted over the arms, adjusted over the metrics too: the smallest overall alpha at which it is rejected
+    /// at some stage.
+    fn adjusted_over_metrics(&self, stage: &Stage, p: f64) -> Result<f64, StatsError> {
+        match self.over_metrics {
+            // One stage, which is reached from the start.
+            MetricCorrection::Sidak => sidak_adjusted(p, stage.open),
+            MetricCorrection::None | MetricCorrection::Bonferroni | MetricCorrection::Holm => Ok(stage.adjusted(p)),
+        }
     }
 
     /// p-values of one metric's comparisons, adjusted over the arms.
@@ -175,6 +202,7 @@ impl Family {
         match (&self.dunnett, self.over_arms) {
             (Some(dunnett), _) => p.iter().map(|&p| self.dunnett_adjusted(dunnett, p)).collect(),
             (None, ArmCorrection::Bonferroni) => adjust(p, Adjustment::Bonferroni),
+            (None, ArmCorrection::Sidak) => adjust(p, Adjustment::Sidak),
             (None, ArmCorrection::Holm) => adjust(p, Adjustment::Holm),
             (None, ArmCorrection::None | ArmCorrection::Dunnett) => Ok(p.to_vec()),
         }
@@ -192,6 +220,7 @@ impl Family {
         match (&self.dunnett, self.over_arms) {
             (Some(_), _) => Ok(vec![self.dunnett_alpha(alpha)?; p.len()]),
             (None, ArmCorrection::Bonferroni) => Ok(vec![bonferroni(alpha, k)?; p.len()]),
+            (None, ArmCorrection::Sidak) => Ok(vec![sidak(alpha, k)?; p.len()]),
             (None, ArmCorrection::Holm) => {
                 let mut order: Vec<usize> = (0..p.len()).collect();
                 order.sort_by(|&a, &b| p[a].total_cmp(&p[b]));
@@ -219,7 +248,7 @@ impl Family {
         let count = within.len();
         match self.over_metrics {
             MetricCorrection::None => vec![Stage::fixed(1); count],
-            MetricCorrection::Bonferroni => vec![Stage::fixed(count); count],
+            MetricCorrection::Bonferroni | MetricCorrection::Sidak => vec![Stage::fixed(count); count],
             MetricCorrection::Holm => {
                 // The p-value at which all comparisons of a metric are rejected.
                 let worst = |metric: &Vec<f64>| metric.iter().copied().fold(0.0, f64::max);
@@ -298,14 +327,16 @@ mod tests {
         }
     }
 
-    const METRICS: [MetricCorrection; 3] = [
+    const METRICS: [MetricCorrection; 4] = [
         MetricCorrection::None,
         MetricCorrection::Bonferroni,
+        MetricCorrection::Sidak,
         MetricCorrection::Holm,
     ];
-    const ARMS: [ArmCorrection; 4] = [
+    const ARMS: [ArmCorrection; 5] = [
         ArmCorrection::None,
         ArmCorrection::Bonferroni,
+        ArmCorrection::Sidak,
         ArmCorrection::Holm,
         ArmCorrection::Dunnett,
     ];

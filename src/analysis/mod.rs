@@ -13,6 +13,7 @@ mod corrections;
 mod decide;
 mod early;
 pub mod evidence;
+mod group_look;
 mod json;
 pub mod money;
 mod monitoring;

@@ -3,10 +3,12 @@
 use super::answer::Adjustment;
 use super::fault::{Fault, Result};
 use super::question::{Question, Unknown};
-use super::request::{Correction, Request, Spending};
-use crate::language::Test;
+use super::request::{Correction, Request};
 use crate::language::values::Fraction;
-use crate::stats::{self, Alpha, Boundary, Dunnett, Level, Looks, Power, SequentialPlan, Sides, bonferroni, sidak};
+use crate::language::{EfficacySpending, SpendingParameter, Test};
+use crate::stats::{
+    self, Alpha, Boundary, Dunnett, INTERIM_Z, Level, Looks, Power, SequentialPlan, Sides, bonferroni, sidak,
+};
 
 /// The level and power of one comparison, and how it is looked at.
 #[derive(Debug)]
@@ -117,10 +119,15 @@ fn over_arms(
             Correction::Bonferroni
         });
     let alpha = match (correction, shared_control) {
-        (Correction::Dunnett, _) if looks_early => {
+        (Correction::Dunnett | Correction::Sidak, _) if looks_early => {
+            let why = if correction == Correction::Dunnett {
+                "Dunnett's critical value is that of one look"
+            } else {
+                "Šidák's inequality is about one look"
+            };
             return Err(Fault::of(
                 "correction",
-                "Dunnett's critical value is that of one look: with `looks`, use `bonferroni`",
+                format!("{why}: with `looks`, use `bonferroni`"),
             ));
         }
         (Correction::Dunnett, Some(ratio)) => Dunnett::new(&vec![ratio; arms])?.comparison_alpha(level)?,
@@ -174,17 +181,23 @@ fn over_guardrails(request: &Request, question: &Question, adjustments: &mut Vec
 
 fn looks(request: &Request, question: &Question, level: Level) -> Result<Option<SequentialPlan>> {
     let looks = request.looks.unwrap_or(1);
-    let parameter = request.spending_parameter.map(super::quantity::Quantity::get);
+    let number = |of: SpendingParameter| {
+        let given = match of {
+            SpendingParameter::Gamma => request.gamma,
+            SpendingParameter::Rho => request.rho,
+            SpendingParameter::Delta => request.delta,
+            SpendingParameter::InterimZ => request.interim_z,
+        };
+        given.map(super::quantity::Quantity::get)
+    };
+    let mut given = SpendingParameter::ALL.iter().filter(|of| number(**of).is_some());
     if looks == 0 {
         return Err(Fault::outside("looks", 0.0, "1 or more"));
     }
     if looks == 1 {
-        return match (request.spending, parameter) {
+        return match (request.spending, given.next()) {
             (Some(_), _) => Err(Fault::of("spending", "`spending` needs `looks`, 2 or more")),
-            (_, Some(_)) => Err(Fault::of(
-                "spending_parameter",
-                "`spending_parameter` needs `looks`, 2 or more",
-            )),
+            (_, Some(of)) => Err(Fault::of(of.as_str(), format!("`{of}` needs `looks`, 2 or more"))),
             _ => Ok(None),
         };
     }
@@ -194,20 +207,25 @@ fn looks(request: &Request, question: &Question, level: Level) -> Result<Option<
             "equivalence with looks is not covered: its two tests stop at different times",
         ));
     }
-    let spending = request.spending.unwrap_or(Spending::ObrienFleming);
-    let boundary = match (spending, parameter) {
-        (Spending::ObrienFleming | Spending::Pocock, Some(_)) => {
-            let message = format!("`{}` spending has no parameter", spending.as_str());
-            return Err(Fault::of("spending_parameter", message));
+    let spending = request.spending.unwrap_or(EfficacySpending::ObrienFleming);
+    let reads = spending.parameter();
+    if let Some(of) = given.find(|of| Some(**of) != reads) {
+        let message = format!(
+            "`{spending}` spending does not read `{of}`: leave it out, or use `{}`",
+            of.spending()
+        );
+        return Err(Fault::of(of.as_str(), message));
+    }
+    let parameter = reads.and_then(number);
+    let boundary = match spending {
+        EfficacySpending::ObrienFleming => Boundary::Spending(stats::Spending::OBrienFleming),
+        EfficacySpending::Pocock => Boundary::Spending(stats::Spending::Pocock),
+        EfficacySpending::HwangShihDecani => {
+            Boundary::Spending(stats::Spending::HwangShihDeCani(parameter.unwrap_or(-4.0)))
         }
-        (Spending::ObrienFleming, None) => Boundary::Spending(stats::Spending::OBrienFleming),
-        (Spending::Pocock, None) => Boundary::Spending(stats::Spending::Pocock),
-        (Spending::HwangShihDecani, gamma) => {
-            Boundary::Spending(stats::Spending::HwangShihDeCani(gamma.unwrap_or(-4.0)))
-        }
-        (Spending::KimDemets, rho) => Boundary::Spending(stats::Spending::Power(rho.unwrap_or(3.0))),
-        (Spending::WangTsiatis, delta) => Boundary::WangTsiatis(delta.unwrap_or(0.0)),
-        (Spending::HaybittlePeto, z) => Boundary::HaybittlePeto(z.unwrap_or(3.0)),
+        EfficacySpending::KimDemets => Boundary::Spending(stats::Spending::Power(parameter.unwrap_or(3.0))),
+        EfficacySpending::WangTsiatis => Boundary::WangTsiatis(parameter.unwrap_or(0.0)),
+        EfficacySpending::HaybittlePeto => Boundary::HaybittlePeto(parameter.unwrap_or(INTERIM_Z)),
     };
     Ok(Some(SequentialPlan::new(
         Looks::equal(usize::from(looks))?,

@@ -50,7 +50,10 @@ const ALWAYS: &[&str] = &[
     "correction",
     "looks",
     "spending",
-    "spending_parameter",
+    "gamma",
+    "rho",
+    "delta",
+    "interim_z",
     "guardrails",
 ];
 /// A baseline and the effect on it.

@@ -34,7 +34,7 @@ pub use kind::Kind;
 pub use lines::{Line, answer_line};
 pub use quantity::Quantity;
 pub use read::{read, read_value};
-pub use request::{Correction, Events, NullVariance, Request, Spending, Statistic, Variance};
+pub use request::{Correction, Events, NullVariance, Request, Statistic, Variance};
 pub use schema::{Field, FieldType, all_fields, fields_of, schema};
 
 /// Answers a question.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::kind::Kind;
 use super::quantity::Quantity;
 use crate::language::values::Fraction;
-use crate::language::{Direction, Test};
+use crate::language::{Direction, EfficacySpending, Test};
 
 /// Declares words with their spelling in requests.
 macro_rules! words {
@@ -86,24 +86,6 @@ words! {
         Sidak = "sidak",
         /// No correction: the error rate grows with every arm.
         None = "none",
-    }
-}
-
-words! {
-    /// How alpha is spent over looks.
-    pub enum Spending {
-        /// Little early, Lan and DeMets 1983 after O'Brien and Fleming.
-        ObrienFleming = "obrien-fleming",
-        /// About equally at each look, Lan and DeMets 1983 after Pocock.
-        Pocock = "pocock",
-        /// Hwang, Shih and DeCani 1990 with gamma (-4 when left out).
-        HwangShihDecani = "hwang-shih-decani",
-        /// Kim and DeMets 1987 with rho (3 when left out).
-        KimDemets = "kim-demets",
-        /// Wang and Tsiatis 1987 with delta (0 when left out, which is O'Brien and Fleming 1979).
-        WangTsiatis = "wang-tsiatis",
-        /// One critical value for all interim looks, Haybittle 1971 and Peto 1976 (3 when left out).
-        HaybittlePeto = "haybittle-peto",
     }
 }
 
@@ -270,10 +252,19 @@ pub struct Request {
     pub looks: Option<u16>,
     /// How alpha is spent over the looks [default: obrien-fleming].
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub spending: Option<Spending>,
-    /// Parameter of the spending: gamma, rho, delta, or the interim critical value.
+    pub spending: Option<EfficacySpending>,
+    /// Parameter of hwang-shih-decani spending [default: -4].
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub spending_parameter: Option<Quantity>,
+    pub gamma: Option<Quantity>,
+    /// Parameter of kim-demets spending, above 0 [default: 3].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rho: Option<Quantity>,
+    /// Parameter of wang-tsiatis spending: 0 is O'Brien and Fleming 1979, 0.5 is Pocock 1977 [default: 0].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub delta: Option<Quantity>,
+    /// Critical value of haybittle-peto spending at every look before the last [default: 3].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub interim_z: Option<Quantity>,
     /// Correlation of the metric with a covariate known before the experiment (CUPED, ANCOVA).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub covariate_correlation: Option<Fraction>,

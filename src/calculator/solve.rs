@@ -74,7 +74,7 @@ pub(super) fn solve(request: Request, question: &Question, errors: &Errors, comp
                 bounds.len(),
                 request
                     .spending
-                    .map_or("obrien-fleming", super::request::Spending::as_str)
+                    .map_or("obrien-fleming", crate::language::EfficacySpending::as_str)
             ),
             factor: Some(errors.inflation(Power::new(power)?)?),
         });

@@ -217,7 +217,7 @@ const ROWS: &[Row] = &[
     inferential(
         "statistics.sequential",
         Form::Plain,
-        "method spending gamma rho looks tau",
+        "method spending gamma rho delta interim_z looks tau",
     ),
     inferential(
         "statistics.sequential.futility",

@@ -21,6 +21,7 @@ mod reference;
 pub mod required;
 mod schedule;
 mod schemas;
+mod sequential;
 mod spec;
 mod statistics;
 mod traffic;
@@ -46,11 +47,13 @@ pub use population::{Population, Segment, SegmentRole};
 pub use reference::reference;
 pub use schedule::{RampStage, Schedule};
 pub use schemas::schemas;
+pub use sequential::{
+    EfficacySpending, Futility, GuardrailSpending, Looks, Sequential, SequentialMethod, Spending, SpendingParameter,
+};
 pub use spec::Spec;
 pub use statistics::{
-    ArmCorrection, Futility, GuardrailPower, GuardrailSpending, HarmMethod, HarmStop, Looks, MetricCorrection,
-    Multiplicity, NonInferiorityVariance, Primaries, ProportionTest, ProportionVariance, SegmentCorrection, Sequential,
-    SequentialMethod, Spending, Srm, SrmMethod, Statistics, Twyman, TwymanAction,
+    ArmCorrection, GuardrailPower, HarmMethod, HarmStop, MetricCorrection, Multiplicity, NonInferiorityVariance,
+    Primaries, ProportionTest, ProportionVariance, SegmentCorrection, Srm, SrmMethod, Statistics, Twyman, TwymanAction,
 };
 pub use traffic::{AnalysisPopulation, CumulativePoint, Exposure, ExposurePoint, Traffic};
 pub use workspace::{

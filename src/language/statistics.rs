@@ -1,12 +1,10 @@
-//! `[statistics]`: error rates, corrections, interim looks and health checks.
+//! `[statistics]`: error rates, corrections and health checks.
 
-use std::borrow::Cow;
-use std::fmt;
-
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::{Deserialize, Deserializer, Serialize, de};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use super::choice::choice;
+use super::sequential::Sequential;
 use super::values::{Duration, Fraction};
 
 choice! {
@@ -66,6 +64,8 @@ choice! {
         Dunnett = "dunnett",
         /// Alpha divided by the number of comparisons.
         Bonferroni = "bonferroni",
+        /// Each comparison at 1 − (1 − α)^(1/k) (Šidák 1967). Holds for normal statistics that share a control; `dunnett` is sharper there.
+        Sidak = "sidak",
         /// Bonferroni in steps (Holm 1979); sized at its first step.
         Holm = "holm",
         /// No correction: the error rate grows with every arm.
@@ -78,6 +78,8 @@ choice! {
     pub enum MetricCorrection {
         /// Alpha divided by the number of superiority primaries.
         Bonferroni = "bonferroni",
+        /// Each primary at 1 − (1 − α)^(1/k) (Šidák 1967). Holds for two-sided normal tests; one-sided, for primaries that are independent or move together.
+        Sidak = "sidak",
         /// Bonferroni in steps (Holm 1979); sized at its first step.
         Holm = "holm",
         /// No correction: the error rate grows with every primary.
@@ -94,34 +96,6 @@ choice! {
         BenjaminiHochberg = "benjamini-hochberg",
         /// No correction: for segments that are only explored.
         None = "none",
-    }
-}
-
-choice! {
-    /// How results may be looked at before the end.
-    pub enum SequentialMethod {
-        /// Once, at the end.
-        None = "none",
-        /// At planned looks, with an alpha-spending function.
-        Group = "group",
-        /// At any time, with confidence sequences.
-        AlwaysValid = "always-valid",
-        /// At any time, with a mixture sequential probability ratio test (Johari et al. 2017).
-        Msprt = "msprt",
-    }
-}
-
-choice! {
-    /// How alpha or beta is spent over looks.
-    pub enum Spending {
-        /// Little early, most at the end (O'Brien and Fleming 1979, in the form of Lan and DeMets 1983).
-        ObrienFleming = "obrien-fleming",
-        /// About equally at each look (Pocock 1977, in the form of Lan and DeMets 1983).
-        Pocock = "pocock",
-        /// A family with parameter `gamma` (Hwang, Shih and DeCani 1990).
-        HwangShihDecani = "hwang-shih-decani",
-        /// A power of the information with parameter `rho` (Kim and DeMets 1987).
-        KimDemets = "kim-demets",
     }
 }
 
@@ -210,130 +184,6 @@ pub struct Multiplicity {
     pub metrics: Option<MetricCorrection>,
     /// Over confirmatory segments.
     pub segments: Option<SegmentCorrection>,
-}
-
-/// How results may be looked at before the end.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
-pub struct Sequential {
-    /// The method. `none` looks once, at the end.
-    pub method: Option<SequentialMethod>,
-    /// Group designs: how alpha is spent over looks.
-    pub spending: Option<Spending>,
-    /// Parameter of `hwang-shih-decani`: −4 is close to O'Brien and Fleming, 1 to Pocock.
-    #[schemars(extend("examples" = [-4]))]
-    pub gamma: Option<f64>,
-    /// Parameter of `kim-demets`, above 0.
-    #[schemars(extend("exclusiveMinimum" = 0, "examples" = [3]))]
-    pub rho: Option<f64>,
-    /// How often, or at which shares of the final information: `3`, or `[0.33, 0.67, 1.0]`.
-    #[schemars(extend("examples" = [3, [0.33, 0.67, 1.0]]))]
-    pub looks: Option<Looks>,
-    /// When to give up early.
-    pub futility: Option<Futility>,
-    /// Spending of guardrails of their own, without which an early win does not ship.
-    pub guardrails: Option<GuardrailSpending>,
-    /// Always-valid and mSPRT: standard deviation of the mixing distribution of effects, in the scale of the primary's MDE.
-    #[schemars(extend("exclusiveMinimum" = 0, "examples" = [0.05]))]
-    pub tau: Option<f64>,
-}
-
-/// How often results are looked at, or at which shares of the final information.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(untagged)]
-pub enum Looks {
-    /// So many looks, equally spaced, the last at the end.
-    Count(u32),
-    /// Shares of the final information, rising to 1.
-    Shares(Vec<Fraction>),
-}
-
-impl Looks {
-    /// How many looks there are.
-    pub fn count(&self) -> usize {
-        match self {
-            Self::Count(count) => *count as usize,
-            Self::Shares(shares) => shares.len(),
-        }
-    }
-}
-
-impl<'de> Deserialize<'de> for Looks {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Visitor;
-
-        impl<'de> de::Visitor<'de> for Visitor {
-            type Value = Looks;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a number of looks such as 3, or their shares of the information such as [0.33, 0.67, 1.0]")
-            }
-
-            fn visit_i64<E: de::Error>(self, count: i64) -> Result<Looks, E> {
-                u32::try_from(count)
-                    .map(Looks::Count)
-                    .map_err(|_| E::invalid_value(de::Unexpected::Signed(count), &self))
-            }
-
-            fn visit_u64<E: de::Error>(self, count: u64) -> Result<Looks, E> {
-                u32::try_from(count)
-                    .map(Looks::Count)
-                    .map_err(|_| E::invalid_value(de::Unexpected::Unsigned(count), &self))
-            }
-
-            fn visit_seq<A: de::SeqAccess<'de>>(self, list: A) -> Result<Looks, A::Error> {
-                Vec::deserialize(de::value::SeqAccessDeserializer::new(list)).map(Looks::Shares)
-            }
-        }
-
-        deserializer.deserialize_any(Visitor)
-    }
-}
-
-impl JsonSchema for Looks {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> Cow<'static, str> {
-        "Looks".into()
-    }
-
-    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        let mut share = generator.subschema_for::<Fraction>();
-        share.insert("exclusiveMinimum".into(), 0.into());
-        share.insert("maximum".into(), 1.into());
-        json_schema!({ "type": ["integer", "array"], "minimum": 1, "items": share, "minItems": 1, "x-abide-type": "looks" })
-    }
-}
-
-/// When to give up early because a win has become unlikely.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
-pub struct Futility {
-    /// How beta is spent over looks.
-    pub spending: Option<Spending>,
-    /// Parameter of `hwang-shih-decani`.
-    #[schemars(extend("examples" = [-4]))]
-    pub gamma: Option<f64>,
-    /// Parameter of `kim-demets`, above 0.
-    #[schemars(extend("exclusiveMinimum" = 0))]
-    pub rho: Option<f64>,
-    /// Whether the boundary must be obeyed. A binding boundary may be counted on when alpha is spent; `false` is the safe choice.
-    pub binding: Option<bool>,
-}
-
-/// How guardrails spend their alpha over looks.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
-pub struct GuardrailSpending {
-    /// How alpha is spent over looks.
-    pub spending: Option<Spending>,
-    /// Parameter of `hwang-shih-decani`.
-    pub gamma: Option<f64>,
-    /// Parameter of `kim-demets`, above 0.
-    #[schemars(extend("exclusiveMinimum" = 0))]
-    pub rho: Option<f64>,
 }
 
 /// The check that arms have the units they should have. On unless `method = "none"`.

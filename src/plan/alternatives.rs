@@ -2,7 +2,7 @@
 //! size under another choice. For messages; the plan itself has none of these numbers.
 
 use super::uncorrected::{needed, needed_at_baselines};
-use crate::language::{DesignKind, GuardrailPower, Looks, MetricKind, Sequential, SequentialMethod, Spending};
+use crate::language::{DesignKind, EfficacySpending, GuardrailPower, Looks, MetricKind, Sequential, SequentialMethod};
 use crate::resolve::{Experiment, Metric};
 
 /// Steps of a bisection: each halves what is left of the interval.
@@ -69,7 +69,7 @@ pub fn needed_with_looks(experiment: &Experiment, looks: u32) -> Option<u64> {
     let mut other = experiment.clone();
     other.statistics.sequential = Some(Sequential {
         method: Some(SequentialMethod::Group),
-        spending: Some(Spending::ObrienFleming),
+        spending: Some(EfficacySpending::ObrienFleming),
         looks: Some(Looks::Count(looks)),
         ..Sequential::default()
     });

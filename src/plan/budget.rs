@@ -8,7 +8,7 @@ use super::model::ErrorBudget;
 use super::text::number;
 use crate::language::{ArmCorrection, DesignKind, GuardrailPower, MetricCorrection, Primaries, SequentialMethod};
 use crate::resolve::Experiment;
-use crate::stats::{Alpha, Dunnett, Level, Power, Sides, StatsError, bonferroni, holm};
+use crate::stats::{Alpha, Dunnett, Level, Power, Sides, StatsError, bonferroni, holm, sidak};
 
 /// The levels and power targets of one experiment.
 #[derive(Debug, Clone)]
@@ -50,9 +50,11 @@ impl Budget {
         let arms = experiment.contrasts.len();
         let alpha = Alpha::new(statistics.alpha)?;
         let uncorrected = Level::new(alpha, sides);
-        let over_metrics = match (statistics.primaries, statistics.over_metrics, superiority) {
+        let metric_correction = over_metrics(experiment);
+        let over_metrics = match (statistics.primaries, metric_correction, superiority) {
             (Primaries::All, _, _) | (_, MetricCorrection::None, _) | (_, _, 0 | 1) => uncorrected,
             (Primaries::Any, MetricCorrection::Bonferroni, s) => Level::new(Alpha::new(bonferroni(alpha, s)?)?, sides),
+            (Primaries::Any, MetricCorrection::Sidak, s) => Level::new(Alpha::new(sidak(alpha, s)?)?, sides),
             // Holm's first step is Bonferroni's; later steps only help.
             (Primaries::Any, MetricCorrection::Holm, s) => Level::new(Alpha::new(holm(alpha, s, 1)?)?, sides),
         };
@@ -69,7 +71,7 @@ impl Budget {
             guardrail: Level::new(Alpha::new(statistics.guardrail_alpha)?, Sides::One),
             power,
             target: Power::new(target)?,
-            metric_correction: statistics.over_metrics,
+            metric_correction,
             arm_correction: over_arms(experiment),
             guardrail_power: statistics.guardrail_power,
             target_formula,
@@ -119,17 +121,27 @@ pub(super) fn sides_number(sides: Sides) -> u8 {
     }
 }
 
-/// The correction over arms that is used. Dunnett's critical value is that of one look and of arms that share a control; with
-/// several looks, or with factors, Bonferroni holds whatever the comparisons have in common.
+fn looks_often(experiment: &Experiment) -> bool {
+    let sequential = experiment.statistics.sequential.as_ref();
+    sequential.is_some_and(|sequential| !matches!(sequential.method, None | Some(SequentialMethod::None)))
+}
+
+/// The correction over primaries that is used: Šidák's inequality is about one look; with several, Bonferroni holds whatever they are.
+fn over_metrics(experiment: &Experiment) -> MetricCorrection {
+    match experiment.statistics.over_metrics {
+        MetricCorrection::Sidak if looks_often(experiment) => MetricCorrection::Bonferroni,
+        declared => declared,
+    }
+}
+
+/// The correction over arms that is used. Dunnett's critical value is that of one look and of arms that share a control, Šidák's
+/// inequality about one look; with several looks, or factors for Dunnett, Bonferroni holds whatever the comparisons have in common.
 fn over_arms(experiment: &Experiment) -> ArmCorrection {
-    let statistics = &experiment.statistics;
-    let looks_often = statistics
-        .sequential
-        .as_ref()
-        .is_some_and(|sequential| !matches!(sequential.method, None | Some(SequentialMethod::None)));
+    let looks_often = looks_often(experiment);
     let crosses_factors = experiment.is_of(DesignKind::Factorial);
-    match statistics.over_arms {
+    match experiment.statistics.over_arms {
         ArmCorrection::Dunnett if looks_often || crosses_factors => ArmCorrection::Bonferroni,
+        ArmCorrection::Sidak if looks_often => ArmCorrection::Bonferroni,
         declared => declared,
     }
 }
@@ -141,6 +153,7 @@ fn correct_over_arms(experiment: &Experiment, level: Level, arms: usize) -> Resu
     let alpha = match over_arms(experiment) {
         ArmCorrection::None => return Ok(level),
         ArmCorrection::Bonferroni => bonferroni(level.alpha, arms)?,
+        ArmCorrection::Sidak => sidak(level.alpha, arms)?,
         ArmCorrection::Holm => holm(level.alpha, arms, 1)?,
         ArmCorrection::Dunnett => {
             let Some(control) = experiment.control() else {

@@ -3,11 +3,13 @@
 use serde_json::{Value, json};
 
 use super::model::{Assumption, OriginKind, OriginRecord, Plan};
+use crate::language::EfficacySpending;
 use crate::resolve::{Experiment, Origin};
 use crate::source::{Pointer, SourceMap, Span};
+use crate::stats::INTERIM_Z;
 
 /// What plans read, beside the metrics and arms.
-const READ: [&str; 66] = [
+const READ: [&str; 68] = [
     "design.kind",
     "design.mode",
     "design.unit",
@@ -51,6 +53,8 @@ const READ: [&str; 66] = [
     "statistics.sequential.spending",
     "statistics.sequential.gamma",
     "statistics.sequential.rho",
+    "statistics.sequential.delta",
+    "statistics.sequential.interim_z",
     "statistics.sequential.looks",
     "statistics.sequential.tau",
     "statistics.sequential.futility.spending",
@@ -137,24 +141,34 @@ pub fn assumptions(experiment: &Experiment, sources: &SourceMap) -> Vec<Assumpti
                 .fold(metric.pointer.clone(), |pointer, name| pointer.join(name)));
         }
     }
-    if experiment
-        .tree
-        .lookup(&Pointer::from_dotted("statistics.guardrail_alpha"))
-        .is_none()
+    let is_open = |path: &str| experiment.tree.lookup(&Pointer::from_dotted(path)).is_none();
+    if is_open("statistics.sequential.interim_z")
+        && let Some(sequential) = &experiment.statistics.sequential
+        && sequential.spending == Some(EfficacySpending::HaybittlePeto)
     {
-        ledger.push(Assumption {
-            path: "statistics.guardrail_alpha".to_owned(),
-            value: json!(experiment.statistics.guardrail_alpha),
-            origin: OriginRecord {
-                kind: OriginKind::Derived,
-                file: None,
-                line: None,
-                column: None,
-                rule: Some("alpha / sides".to_owned()),
-            },
-        });
+        let rule = "usual with haybittle-peto";
+        ledger.push(derived("statistics.sequential.interim_z", json!(INTERIM_Z), rule));
+    }
+    if is_open("statistics.guardrail_alpha") {
+        let alpha = json!(experiment.statistics.guardrail_alpha);
+        ledger.push(derived("statistics.guardrail_alpha", alpha, "alpha / sides"));
     }
     ledger
+}
+
+/// A value that nobody wrote and that follows from a rule.
+fn derived(path: &str, value: Value, rule: &str) -> Assumption {
+    Assumption {
+        path: path.to_owned(),
+        value,
+        origin: OriginRecord {
+            kind: OriginKind::Derived,
+            file: None,
+            line: None,
+            column: None,
+            rule: Some(rule.to_owned()),
+        },
+    }
 }
 
 fn written(experiment: &Experiment, sources: &SourceMap, pointer: &Pointer) -> Option<Assumption> {

@@ -36,12 +36,23 @@ struct Choice {
     value: toml::Value,
 }
 
+/// A word that a key takes in one table and not in another.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Refused {
+    key: String,
+    words: Vec<String>,
+    /// Why it cannot be where it is refused.
+    why: String,
+}
+
 /// All that is known of words from elsewhere.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Words {
     advice: Vec<Advice>,
     choice: Vec<Choice>,
+    refused: Vec<Refused>,
 }
 
 /// Read when the first word is not one of the language: most runs need none.
@@ -88,6 +99,16 @@ pub(super) fn choice<'l>(name: &str, word: &str, listed: &'l [String]) -> Option
     listed.iter().find(|listed| texts.contains(listed)).map(String::as_str)
 }
 
+/// Why the key `name`, which takes `word` in another table, does not take it here.
+pub(super) fn refused(name: &str, word: &str) -> Option<&'static str> {
+    let word = plain(word);
+    let entry = known()
+        .refused
+        .iter()
+        .find(|entry| entry.key == name && entry.words.contains(&word))?;
+    Some(&entry.why)
+}
+
 /// `Primary Metric`, `primary-metric` and `primaryMetric` are one word.
 fn plain(word: &str) -> String {
     let mut plain = String::new();
@@ -129,7 +150,7 @@ fn has(document: Shape<'_>, path: &str) -> bool {
 #[allow(clippy::unwrap_used)]
 pub(super) mod tests {
     use super::*;
-    use crate::diagnostics::Sink;
+    use crate::diagnostics::{Diagnostic, Sink};
     use crate::schema::{FileKind, Schemas, published};
     use crate::source::{SourceFile, SourceMap};
     use serde_json::Value;
@@ -209,6 +230,35 @@ pub(super) mod tests {
         }
     }
 
+    #[test]
+    fn refused_words_are_those_of_another_table() {
+        let text = published("spec").unwrap();
+        for entry in &known().refused {
+            for word in &entry.words {
+                assert_eq!(*word, plain(word));
+                assert!(text.contains(&format!("\"{}\"", word.replace('_', "-"))), "{word}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_shape_is_refused_where_a_function_is_needed() {
+        let with = |sequential: &str| format!("edition = 1\n[statistics]\nsequential = {{ {sequential} }}\n");
+        let win = "method = \"group\", looks = 3, spending = \"haybittle-peto\"";
+        assert_eq!(found(FileKind::Spec, &with(win)).len(), 0);
+        for table in ["futility", "guardrails"] {
+            let text = with(&format!("{win}, {table} = {{ spending = \"haybittle-peto\" }}"));
+            let faults = found(FileKind::Spec, &text);
+            let help = faults[0].help.as_deref().unwrap();
+            assert_eq!(faults.len(), 1);
+            assert!(
+                help.starts_with("this is a shape of critical values for a win"),
+                "{help}"
+            );
+            assert!(help.contains("write \"obrien-fleming\""), "{help}");
+        }
+    }
+
     /// What the advice says to write is checked as part of a spec, `…` taken for some text or some number.
     #[test]
     fn what_is_to_be_written_is_valid() {
@@ -249,12 +299,16 @@ pub(super) mod tests {
     }
 
     fn faults_as(kind: FileKind, text: &str) -> Vec<String> {
+        found(kind, text).into_iter().map(|fault| fault.message).collect()
+    }
+
+    fn found(kind: FileKind, text: &str) -> Vec<Diagnostic> {
         let mut sources = SourceMap::new();
         let file = sources.add(SourceFile::new("spec.toml", text));
         let mut sink = Sink::new();
         let parsed = crate::syntax::parse(sources.file(file), file, &mut sink);
         Schemas::new().validate(kind, parsed, &mut sink);
-        sink.as_slice().iter().map(|found| found.message.clone()).collect()
+        sink.as_slice().to_vec()
     }
 
     #[test]

@@ -384,6 +384,11 @@ pub(super) fn choice_of(node: &Node, pointer: &Pointer, choices: &[String]) -> D
     let message = format!("`{name}` cannot be {}", words::shown(node));
     let diagnostic = Diagnostic::error("invalid-value", place, message);
     let list = words::join(choices, "or");
+    if let Some(why) = node.as_str().and_then(|text| elsewhere::refused(&name, text)) {
+        return diagnostic
+            .with_label("not a value that it takes here")
+            .with_help(format!("{why}: write {list}"));
+    }
     let synonym = node.as_str().and_then(|text| elsewhere::choice(&name, text, choices));
     let near = synonym
         .map(|word| Suggestion::Likely(word.trim_matches('"')))

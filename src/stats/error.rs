@@ -70,7 +70,7 @@ impl fmt::Display for StatsError {
 }
 
 /// A number without the digits that floating point adds: 1.14 for 0.95 · 1.2.
-fn shown(value: f64) -> f64 {
+pub(super) fn shown(value: f64) -> f64 {
     format!("{value:.12e}").parse().unwrap_or(value)
 }
 

@@ -85,7 +85,7 @@ pub use input::{Alpha, Direction, Level, Power, Proportion, Ratio, SampleSize, S
 pub use judge::{Judge, PredictionPowered, prediction_powered};
 pub use lift::RelativeLift;
 pub use means::{MeanTest, TwoMeans};
-pub use multiplicity::{ArmPowers, Dunnett, bonferroni, holm, sidak};
+pub use multiplicity::{ArmPowers, Dunnett, bonferroni, holm, sidak, sidak_adjusted};
 pub use paired::PairedMeans;
 pub(crate) use paired_proportions::restricted_pair_variance;
 pub use paired_proportions::{ExactPValue, PairedProportions};
@@ -99,8 +99,8 @@ pub use quantile::{
 };
 pub use ratio::RatioMetric;
 pub use sequential::{
-    AsymptoticSequence, Boundary, Futility, Looks, Operating, SequentialDesign, SequentialPlan, Spending, exact_tuning,
-    mixture_threshold, peeking_error, tuning,
+    AsymptoticSequence, Boundary, Futility, INTERIM_Z, Looks, Operating, SequentialDesign, SequentialPlan, Spending,
+    exact_tuning, mixture_threshold, peeking_error, tuning,
 };
 pub use sign_test::{ExactSignTest, SignTest};
 pub use survival::{LogRank, cox_events, event_probability, log_rank_likeness};

@@ -17,6 +17,18 @@ pub fn sidak(alpha: Alpha, comparisons: usize) -> Result<f64> {
     Ok(-((-alpha.get()).ln_1p() / count(comparisons)?).exp_m1())
 }
 
+/// The p-value of one of `comparisons` tests adjusted by Šidák, 1 − (1 − p)^k: at most α exactly where `p` is at most [`sidak`].
+///
+/// ```
+/// use abide::stats::sidak_adjusted;
+/// assert!((sidak_adjusted(0.02, 3)? - 0.058_808).abs() < 1e-15);
+/// # Ok::<(), abide::stats::StatsError>(())
+/// ```
+pub fn sidak_adjusted(p: f64, comparisons: usize) -> Result<f64> {
+    require("p-value", p, "between 0 and 1", (0.0..=1.0).contains(&p))?;
+    Ok(-((-p).ln_1p() * count(comparisons)?).exp_m1())
+}
+
 /// The `step`-th alpha of Holm 1979, α/(k − step + 1), with `step` from 1 (the smallest p-value) to k. Designs are
 /// sized at the first.
 pub fn holm(alpha: Alpha, comparisons: usize, step: usize) -> Result<f64> {

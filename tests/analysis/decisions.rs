@@ -411,6 +411,9 @@ fn alpha_is_the_one_that_was_planned() {
         ("dunnett", "bonferroni"),
         ("holm", "holm"),
         ("bonferroni", "none"),
+        ("sidak", "sidak"),
+        ("holm", "sidak"),
+        ("dunnett", "sidak"),
         ("none", "holm"),
     ] {
         let statistics = format!("multiplicity = {{ arms = \"{arms}\", metrics = \"{metrics}\" }}");

@@ -97,7 +97,7 @@ proptest! {
     fn arms_permute(
         means in [9.0..11.0, 9.0..11.0, 9.0..11.0],
         n in 200.0_f64..5000.0,
-        correction in prop_oneof![Just("none"), Just("bonferroni"), Just("holm"), Just("dunnett")],
+        correction in prop_oneof![Just("none"), Just("bonferroni"), Just("sidak"), Just("holm"), Just("dunnett")],
         kind in 0..2_usize,
     ) {
         let (kind, baseline) = KINDS[kind];

@@ -237,7 +237,7 @@ fn what_is_added_to_a_parallel_design() {
 #[test]
 fn several_arms_and_primaries() {
     let four = &["control", "b", "c", "d"];
-    for correction in ["dunnett", "bonferroni"] {
+    for correction in ["dunnett", "sidak", "bonferroni"] {
         let statistics = format!("multiplicity = {{ arms = \"{correction}\" }}");
         check(
             correction,
@@ -248,6 +248,8 @@ fn several_arms_and_primaries() {
     let both =
         mean("mde = { relative = 0.15 }") + &proportion("mde = { relative = 0.25 }").replace("metrics.m", "metrics.p");
     check("any of two", &spec(PARALLEL, TWO, &both, ""), RUNS);
+    let statistics = "multiplicity = { metrics = \"sidak\", arms = \"sidak\" }";
+    check("sidak twice", &spec(PARALLEL, four, &both, statistics), RUNS);
     let simulation = simulated(&spec(PARALLEL, TWO, &both, "primaries = \"all\""), RUNS);
     assert_as_planned("all of two", &simulation);
     let shipped = scenario(&simulation, Truth::NoEffect).any_ship;

@@ -40,6 +40,23 @@ fn planned_looks_have_the_planned_power_and_error() {
             group("pocock", "4", &futility("pocock", false)),
         ),
         (count, group("obrien-fleming", "3", "")),
+        (mean("mde = { relative = 0.15 }"), group("haybittle-peto", "4", "")),
+        (
+            proportion("mde = { relative = 0.2 }"),
+            group("wang-tsiatis", "[0.3, 0.65, 1.0]", ", delta = 0.25"),
+        ),
+        (
+            mean("mde = { relative = 0.15 }"),
+            group(
+                "wang-tsiatis",
+                "4",
+                &(", delta = 0.4".to_owned() + &futility("pocock", true)),
+            ),
+        ),
+        (
+            proportion("mde = { relative = 0.2 }"),
+            group("haybittle-peto", "[0.3, 0.65, 1.0]", &futility("obrien-fleming", false)),
+        ),
     ] {
         let simulation = simulated(&spec(PARALLEL, TWO, &metrics, &statistics), RUNS);
         assert_eq!(assert_as_planned(&statistics, &simulation), 1, "{statistics}");

@@ -91,6 +91,8 @@ choice! {
         Sequential = "sequential",
         /// A correction over metrics that works in steps.
         Holm = "holm",
+        /// Šidák's correction over metrics or arms.
+        Sidak = "sidak",
         /// A stop for harm.
         HarmStop = "harm-stop",
         /// A rule for results that are too good to be true.
@@ -356,6 +358,9 @@ fn of_analysis(experiment: &Experiment, plan: &Plan, found: &mut Found) {
     }
     if plan.error_budget.over_metrics == "holm" || plan.error_budget.over_arms == "holm" {
         found.add(Feature::Holm, "statistics.multiplicity", "a correction in steps");
+    }
+    if plan.error_budget.over_metrics == "sidak" || plan.error_budget.over_arms == "sidak" {
+        found.add(Feature::Sidak, "statistics.multiplicity", "Šidák's correction");
     }
     let statistics = spec.statistics.as_ref();
     if statistics.is_some_and(|s| s.harm_stop.as_ref().is_some_and(|stop| !stop.metrics.is_empty())) {

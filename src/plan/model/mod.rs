@@ -231,9 +231,9 @@ pub struct ErrorBudget {
     pub comparisons: usize,
     /// Alpha of one superiority comparison after all corrections, total over its sides.
     pub alpha_per_comparison: f64,
-    /// Correction over primaries: `bonferroni`, `holm`, `none`.
+    /// Correction over primaries: `bonferroni`, `sidak`, `holm`, `none`.
     pub over_metrics: String,
-    /// Correction over arms: `dunnett`, `bonferroni`, `holm`, `none`.
+    /// Correction over arms: `dunnett`, `bonferroni`, `sidak`, `holm`, `none`.
     pub over_arms: String,
     /// One-sided alpha of a guardrail.
     pub guardrail_alpha: f64,

@@ -5,7 +5,7 @@ use super::values::Spread;
 use super::{Pairing, Sizing, Stage};
 use crate::format;
 use crate::language::values::Effect;
-use crate::language::{NonInferiorityVariance, ProportionVariance, SequentialMethod, Test};
+use crate::language::{EfficacySpending, NonInferiorityVariance, ProportionVariance, SequentialMethod, Test};
 
 impl Sizing<'_> {
     /// The test's name.
@@ -155,8 +155,17 @@ impl Sizing<'_> {
         }
         if let Some(looks) = &self.looks {
             let method = self.statistics.sequential.as_ref().and_then(|declared| declared.method);
+            let sequential = self.statistics.sequential.as_ref();
             add(if looks.group_design().is_some() {
-                "looks: Jennison & Turnbull 2000, chapter 19; Lan & DeMets 1983"
+                match sequential.and_then(|declared| declared.spending) {
+                    Some(EfficacySpending::WangTsiatis) => {
+                        "looks: Jennison & Turnbull 2000, chapter 19; Wang & Tsiatis 1987"
+                    }
+                    Some(EfficacySpending::HaybittlePeto) => {
+                        "looks: Jennison & Turnbull 2000, chapter 19; Haybittle 1971, Peto et al. 1976"
+                    }
+                    Some(_) | None => "looks: Jennison & Turnbull 2000, chapter 19; Lan & DeMets 1983",
+                }
             } else if method == Some(SequentialMethod::Msprt) {
                 "looks: Johari, Koomen, Pekelis & Walsh 2022, Operations Research 70:1806"
             } else {

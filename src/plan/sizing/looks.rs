@@ -1,6 +1,7 @@
 //! Interim looks: what they cost, and the power that is left at a size.
 
 use crate::language::{self, SequentialMethod};
+use crate::plan::spending::{efficacy_boundary, spending};
 use crate::stats::solve::Search;
 use crate::stats::{
     Alpha, AsymptoticSequence, Boundary, Futility, Level, Looks, Power, SequentialDesign, SequentialPlan, Sides,
@@ -45,15 +46,14 @@ impl Monitoring {
         match declared.method {
             None | Some(SequentialMethod::None) => Ok(None),
             Some(SequentialMethod::Group) => {
-                let spending = spending(declared.spending, declared.gamma, declared.rho)?;
                 let futility = match &declared.futility {
                     Some(futility) => Some(Futility {
-                        spending: self::spending(futility.spending, futility.gamma, futility.rho)?,
+                        spending: function(futility.spending, futility.gamma, futility.rho)?,
                         binding: futility.binding == Some(true),
                     }),
                     None => None,
                 };
-                Self::group(looks(declared)?, spending, futility, level, power).map(Some)
+                Self::group(looks(declared)?, efficacy(declared)?, futility, level, power).map(Some)
             }
             // A mixture test of normal estimates rejects when its confidence sequence excludes zero (Robbins 1970).
             Some(SequentialMethod::AlwaysValid | SequentialMethod::Msprt) => {
@@ -71,8 +71,21 @@ impl Monitoring {
     ) -> Result<Option<Self>, StatsError> {
         match (declared.method, &declared.guardrails) {
             (Some(SequentialMethod::Group), Some(own)) => {
-                let spending = spending(own.spending, own.gamma, own.rho)?;
-                Self::group(looks(declared)?, spending, None, level, power).map(Some)
+                let boundary = Boundary::Spending(function(own.spending, own.gamma, own.rho)?);
+                Self::group(looks(declared)?, boundary, None, level, power).map(Some)
+            }
+            // Harm is looked for at the boundary of the design, which must exist at the alpha of guardrails.
+            (Some(SequentialMethod::Group), None) => {
+                let boundary = efficacy(declared)?;
+                if !matches!(boundary, Boundary::Spending(_)) {
+                    Self::group(looks(declared)?, boundary, None, level, power).map_err(|error| {
+                        StatsError::no_solution(
+                            "boundary of harm at looks",
+                            format!("{error}; `sequential.guardrails` gives guardrails a spending of their own"),
+                        )
+                    })?;
+                }
+                Ok(None)
             }
             (Some(SequentialMethod::AlwaysValid | SequentialMethod::Msprt), _) => {
                 Self::always(level, power, None).map(Some)
@@ -83,12 +96,11 @@ impl Monitoring {
 
     fn group(
         looks: Looks,
-        spending: Spending,
+        boundary: Boundary,
         futility: Option<Futility>,
         level: Level,
         power: Power,
     ) -> Result<Self, StatsError> {
-        let boundary = Boundary::Spending(spending);
         let plan = match futility {
             None => SequentialPlan::new(looks, level, boundary)?,
             // Power counts one direction only, so the side that is not wanted may be left out where beta is spent.
@@ -180,19 +192,17 @@ fn looks(declared: &language::Sequential) -> Result<Looks, StatsError> {
     }
 }
 
-fn spending(
+fn efficacy(declared: &language::Sequential) -> Result<Boundary, StatsError> {
+    efficacy_boundary(declared).map_err(|open| StatsError::no_solution("group design", open))
+}
+
+fn function(
     declared: Option<language::Spending>,
     gamma: Option<f64>,
     rho: Option<f64>,
 ) -> Result<Spending, StatsError> {
-    let missing = |what: &str| StatsError::no_solution("group design", format!("{what} is missing"));
-    match declared {
-        None => Err(missing("its spending function")),
-        Some(language::Spending::ObrienFleming) => Ok(Spending::OBrienFleming),
-        Some(language::Spending::Pocock) => Ok(Spending::Pocock),
-        Some(language::Spending::HwangShihDecani) => Ok(Spending::HwangShihDeCani(
-            gamma.ok_or_else(|| missing("`gamma` of hwang-shih-decani"))?,
-        )),
-        Some(language::Spending::KimDemets) => Ok(Spending::Power(rho.ok_or_else(|| missing("`rho` of kim-demets"))?)),
-    }
+    declared
+        .ok_or_else(|| "a spending function is missing".to_owned())
+        .and_then(|of| spending(of, gamma, rho))
+        .map_err(|open| StatsError::no_solution("group design", open))
 }

@@ -21,6 +21,8 @@ mod sequential_n_not_inflated;
 mod sequential_spec_incomplete;
 mod shortfall;
 mod skew_clt_too_small;
+mod spending_parameter_unused;
+mod spendings;
 mod tail_quantile_n;
 mod trigger_dilution;
 mod underpowered;
@@ -42,6 +44,7 @@ pub(super) static RULES: &[&Rule] = &[
     &multiplicity_segments::RULE,
     &peeking_unplanned::RULE,
     &sequential_spec_incomplete::RULE,
+    &spending_parameter_unused::RULE,
     &sequential_n_not_inflated::RULE,
     &no_harm_stop::RULE,
     &cuped_covariate_post::RULE,

@@ -1,13 +1,14 @@
 //! A sequential design whose boundary cannot be computed.
 
-use crate::language::{Sequential, SequentialMethod, Spending};
+use super::spendings;
+use crate::language::{Sequential, SequentialMethod, SpendingParameter};
 use crate::rules::prelude::*;
 
 declare_rule! {
     /// ## What it checks
     ///
-    /// A `group` sequential design says how alpha is spent and when it is looked at; `hwang-shih-decani` and `kim-demets`
-    /// spending say their parameter; `always-valid` and `msprt` say `tau`.
+    /// A `group` sequential design says how alpha is spent and when it is looked at; `hwang-shih-decani`, `kim-demets` and
+    /// `wang-tsiatis` spending say their parameter; `always-valid` and `msprt` say `tau`.
     ///
     /// ## Why
     ///
@@ -58,8 +59,8 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
             .with_label("its boundary cannot be computed")
             .with_help(match method {
                 SequentialMethod::Group | SequentialMethod::None => {
-                    "write `{ method = \"group\", spending = \"obrien-fleming\", looks = 3 }`, with the `gamma` or `rho` \
-                     of a spending family"
+                    "write `{ method = \"group\", spending = \"obrien-fleming\", looks = 3 }`, with the `gamma`, `rho` or \
+                     `delta` of a spending that has one"
                 }
                 SequentialMethod::AlwaysValid | SequentialMethod::Msprt => {
                     "write `tau = …`: the spread of the effects that are expected, on the scale of the MDE"
@@ -68,37 +69,32 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
     );
 }
 
-fn missing(sequential: &Sequential) -> Vec<&'static str> {
+fn missing(sequential: &Sequential) -> Vec<String> {
     let mut missing = Vec::new();
     match sequential.method {
         Some(SequentialMethod::Group) => {
             if sequential.spending.is_none() {
-                missing.push("spending");
+                missing.push("spending".to_owned());
             }
             if sequential.looks.is_none() {
-                missing.push("looks");
+                missing.push("looks".to_owned());
             }
         }
         Some(SequentialMethod::AlwaysValid | SequentialMethod::Msprt) if sequential.tau.is_none() => {
-            missing.push("tau");
+            missing.push("tau".to_owned());
         }
         Some(SequentialMethod::AlwaysValid | SequentialMethod::Msprt | SequentialMethod::None) | None => {}
     }
-    if sequential.spending == Some(Spending::HwangShihDecani) && sequential.gamma.is_none() {
-        missing.push("gamma");
-    }
-    if sequential.spending == Some(Spending::KimDemets) && sequential.rho.is_none() {
-        missing.push("rho");
-    }
-    if let Some(futility) = &sequential.futility {
-        if futility.spending.is_none() {
-            missing.push("futility.spending");
+    for declared in spendings::declared(sequential) {
+        if declared.spending.is_none() && !declared.table.is_empty() {
+            missing.push(format!("{}spending", declared.table));
         }
-        if futility.spending == Some(Spending::HwangShihDecani) && futility.gamma.is_none() {
-            missing.push("futility.gamma");
-        }
-        if futility.spending == Some(Spending::KimDemets) && futility.rho.is_none() {
-            missing.push("futility.rho");
+        // Haybittle and Peto have a usual value.
+        let needed = declared
+            .reads
+            .filter(|parameter| *parameter != SpendingParameter::InterimZ);
+        if let Some(parameter) = needed.filter(|parameter| !declared.written.contains(parameter)) {
+            missing.push(format!("{}{parameter}", declared.table));
         }
     }
     missing

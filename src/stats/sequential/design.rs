@@ -2,14 +2,20 @@
 
 use super::super::error::{Result, StatsError, finite, require};
 use super::super::input::{Level, Power, Sides};
-use super::super::normal;
 use super::super::solve::{Crossing, Search, probit};
-use super::bounds::{Operating, Path, efficacy_bound, futility_bound};
+use super::bounds::{Operating, Path};
 use super::looks::Looks;
+use super::shape::Beta;
 use super::spending::Spending;
 
+/// The critical value before the end that is usual in the design of Haybittle 1971 and Peto et al. 1976.
+pub const INTERIM_Z: f64 = 3.0;
+
 /// The shape of the efficacy boundary.
-#[derive(Debug, Clone, Copy, PartialEq)]
+///
+/// A shape is one of critical values at the planned looks. The alpha that it has used up by each of them,
+/// [`SequentialDesign::cumulative_alpha`], is what [`Self::Cumulative`] keeps when a look comes early or late.
+#[derive(Debug, Clone, PartialEq)]
 pub enum Boundary {
     /// Alpha spent by a function of the information (Lan & DeMets 1983).
     Spending(Spending),
@@ -17,6 +23,8 @@ pub enum Boundary {
     WangTsiatis(f64),
     /// One critical value at all interim looks, the last one set so that alpha is used up (Haybittle 1971; Peto 1976).
     HaybittlePeto(f64),
+    /// Alpha of one side that is used up by each look: as many as there are looks, rising, the last at most all of it.
+    Cumulative(Vec<f64>),
 }
 
 /// Stopping early because the effect will not be shown. Only one-sided tests have it.
@@ -40,9 +48,9 @@ pub struct Futility {
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct SequentialPlan {
-    looks: Looks,
-    level: Level,
-    boundary: Boundary,
+    pub(super) looks: Looks,
+    pub(super) level: Level,
+    pub(super) boundary: Boundary,
     futility: Option<Futility>,
 }
 
@@ -71,11 +79,11 @@ pub struct SequentialDesign {
 impl SequentialPlan {
     /// Looks, total level and boundary.
     pub fn new(looks: Looks, level: Level, boundary: Boundary) -> Result<Self> {
-        match boundary {
-            Boundary::Spending(spending) => {
+        match &boundary {
+            &Boundary::Spending(spending) => {
                 spending.check()?;
             }
-            Boundary::WangTsiatis(delta) => {
+            &Boundary::WangTsiatis(delta) => {
                 require(
                     "delta of the Wang-Tsiatis boundary",
                     delta,
@@ -83,13 +91,31 @@ impl SequentialPlan {
                     delta.abs() <= 1.0,
                 )?;
             }
-            Boundary::HaybittlePeto(z) => {
+            &Boundary::HaybittlePeto(z) => {
                 require(
                     "interim critical value",
                     z,
                     "above 0 and at most 37",
                     z > 0.0 && z <= 37.0,
                 )?;
+            }
+            Boundary::Cumulative(spent) => {
+                require(
+                    "number of cumulative alphas",
+                    spent.len() as f64,
+                    "that of the looks",
+                    spent.len() == looks.0.len(),
+                )?;
+                let mut before = 0.0;
+                for &alpha in spent {
+                    require(
+                        "cumulative alpha",
+                        alpha,
+                        "at least that of the look before, and at most all of it",
+                        alpha >= before && alpha <= level.tail() * (1.0 + 1e-9),
+                    )?;
+                    before = alpha;
+                }
             }
         }
         Ok(Self {
@@ -124,10 +150,21 @@ impl SequentialPlan {
         let sides = self.level.sides;
         let binding = self.futility.is_some_and(|futility| futility.binding);
         // Efficacy that ignores futility: one path that serves all drifts.
-        let plain = if binding { None } else { Some(self.efficacy(most)?) };
+        let plain = if binding {
+            None
+        } else {
+            Some(self.without_futility(most)?)
+        };
         let with_futility = |futility: Futility, theta: f64| -> Result<Path> {
-            let efficacy = plain.as_ref().map(|path| path.efficacy.as_slice());
-            self.with_beta_spent(futility, efficacy, 1.0 - power.get(), theta, most)
+            let beta = Beta {
+                spending: futility.spending,
+                whole: 1.0 - power.get(),
+                drift: theta,
+            };
+            match &plain {
+                Some(path) => self.with_beta_spent(&path.efficacy, beta, most),
+                None => self.with_binding_futility(beta, most),
+            }
         };
         let search = Search {
             wanted: WANTED,
@@ -185,104 +222,6 @@ impl SequentialPlan {
             under_null: path.operating(0.0, sides),
             under_truth: path.operating(theta, sides),
             sides,
-        })
-    }
-
-    /// Efficacy critical values that ignore futility.
-    fn efficacy(&self, theta: f64) -> Result<Path> {
-        let alpha = self.level.tail();
-        let both = |upper: f64| (self.lower(upper), upper);
-        match self.boundary {
-            Boundary::Spending(spending) => {
-                let mut before = 0.0;
-                Path::trace(&self.looks, theta, |_, t, walk| {
-                    let spent = spending.spent(alpha, t);
-                    let step = spent - before;
-                    before = spent;
-                    Ok(both(efficacy_bound(walk, t, step)?))
-                })
-            }
-            Boundary::WangTsiatis(delta) => {
-                let path = |c: f64| Path::trace(&self.looks, theta, |_, t, _| Ok(both(c * t.powf(delta - 0.5))));
-                let z = normal::upper_quantile(alpha);
-                // Bonferroni over the looks bounds the constant, where the boundary is lowest.
-                let most = normal::upper_quantile(alpha / self.looks.0.len() as f64) + 1e-9;
-                let lowest = self.looks.0.iter().map(|t| t.powf(delta - 0.5)).fold(1.0, f64::min);
-                let search = Search {
-                    wanted: "constant of the Wang-Tsiatis boundary",
-                    start: z + 0.5 * (most - z),
-                    floor: z - 1e-9,
-                    ceiling: most / lowest,
-                    slope: z.max(1.0) * 1.2,
-                };
-                let error = |c: f64| Ok((alpha / path(c)?.operating(0.0, self.level.sides).power).ln());
-                match search.crossing_on_line(error)? {
-                    Crossing::At(c) => path(c),
-                    Crossing::BelowFloor => path(z),
-                    Crossing::AboveCeiling => Err(StatsError::no_solution(search.wanted, "none keeps the level")),
-                }
-            }
-            Boundary::HaybittlePeto(interim) => {
-                let last = self.looks.0.len() - 1;
-                let mut left = alpha;
-                Path::trace(&self.looks, theta, |k, t, walk| {
-                    if k == last {
-                        return Ok(both(efficacy_bound(walk, t, left)?));
-                    }
-                    left -= walk.above(t, interim, 0.0);
-                    if left <= 0.0 {
-                        let reason = "the interim looks already spend all of alpha";
-                        return Err(StatsError::no_solution("final critical value", reason));
-                    }
-                    Ok(both(interim))
-                })
-            }
-        }
-    }
-
-    /// The lower end of the continuation region beside an efficacy value, without futility.
-    fn lower(&self, efficacy: f64) -> f64 {
-        if self.level.sides == Sides::Two {
-            -efficacy
-        } else {
-            f64::NEG_INFINITY
-        }
-    }
-
-    /// Boundaries when beta is spent under drift `theta`; without given efficacy values they follow along (binding).
-    fn with_beta_spent(
-        &self,
-        futility: Futility,
-        efficacy: Option<&[f64]>,
-        beta: f64,
-        theta: f64,
-        most: f64,
-    ) -> Result<Path> {
-        let alpha = self.level.tail();
-        let (mut beta_before, mut alpha_before) = (0.0, 0.0);
-        let last = self.looks.0.len() - 1;
-        Path::trace(&self.looks, most, |k, t, walk| {
-            let upper = if let Some(&bound) = efficacy.and_then(|bounds| bounds.get(k)) {
-                bound
-            } else {
-                let Boundary::Spending(spending) = self.boundary else {
-                    let reason = "binding futility needs a boundary by alpha spending";
-                    return Err(StatsError::no_solution("efficacy boundary", reason));
-                };
-                let spent = spending.spent(alpha, t);
-                let step = spent - alpha_before;
-                alpha_before = spent;
-                efficacy_bound(walk, t, step)?
-            };
-            let spent = futility.spending.spent(beta, t);
-            let step = spent - beta_before;
-            beta_before = spent;
-            let lower = if k == last {
-                f64::NEG_INFINITY
-            } else {
-                futility_bound(walk, t, step, theta)?.min(upper)
-            };
-            Ok((lower, upper))
         })
     }
 }

@@ -156,7 +156,7 @@ fn sequential_designs_reach_the_ends_of_their_range() {
                 Boundary::HaybittlePeto(7.0),
             ] {
                 let level = Level::two_sided(alpha).unwrap();
-                let plan = SequentialPlan::new(Looks::equal(looks).unwrap(), level, boundary).unwrap();
+                let plan = SequentialPlan::new(Looks::equal(looks).unwrap(), level, boundary.clone()).unwrap();
                 let design = plan.solve(power(0.9999)).unwrap();
                 assert!(
                     (design.under_null.power / (0.5 * alpha) - 1.0).abs() < 1e-10,

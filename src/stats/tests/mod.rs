@@ -7,3 +7,4 @@ mod extremes;
 mod laws;
 mod paired_margins;
 mod published;
+mod shapes;

@@ -561,6 +561,7 @@ def mvtnorm_dunnett(cases):
 
 
 SPENDING = ["obrien-fleming", "pocock", "hwang-shih-decani", "kim-demets", "wang-tsiatis", "haybittle-peto"]
+PARAMETER = [None, None, "gamma", "rho", "delta", "interim_z"]
 
 
 def draw_looks(d, most=10, shapes=6):
@@ -570,7 +571,7 @@ def draw_looks(d, most=10, shapes=6):
     looks = d.whole(2, most)
     request = {"kind": "mean", "sd": 1, "mde_absolute": 0.1, "statistic": "z", "looks": looks, "spending": SPENDING[shape]}
     if parameter is not None:
-        request["spending_parameter"] = parameter
+        request[PARAMETER[shape]] = parameter
     return case(errors, request, shape=shape, parameter=parameter, looks=looks)
 
 

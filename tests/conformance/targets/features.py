@@ -73,7 +73,7 @@ def units(experiment, declared, truths, rng, n):
     columns |= {f"{m}__denominator": [] for m in (metrics if grouped else ratios)} | {f"{m}__covariate": [] for m in adjusted}
     if grouped:
         n = n // 20 if communities else n // 3
-    shares = {"steps": [0.5, 0.25, 0.25], "steps-dunnett": [0.5, 0.25, 0.25]}.get(experiment, [1 / len(arms)] * len(arms))
+    shares = {name: [0.5, 0.25, 0.25] for name in ("steps", "steps-dunnett", "steps-sidak")}.get(experiment, [1 / len(arms)] * len(arms))
     n = n // 10 if experiment == "blocks" else n
     drawn = rng.choice(len(arms), n, p=shares)
     for position, arm in enumerate(arms):
@@ -132,8 +132,8 @@ def write(columns, path):
 
 def looks_of(experiment):
     """The looks that are tried: arguments of the script."""
-    if experiment in ("looks", "guarded-looks"):
-        return [["--look", str(k)] for k in range(1, 4 if experiment == "looks" else 5)]
+    if experiment in ("looks", "shaped-looks", "guarded-looks"):
+        return [["--look", str(k)] for k in range(1, 5 if experiment == "guarded-looks" else 4)]
     return [["--information", "0.4"], ["--information", "1"]] if experiment == "any-time" else [[]]
 
 
@@ -226,10 +226,12 @@ def by_hand(experiment, columns, results, seen):
 # What is planted in a script of each kind, and must show.
 MUTANTS = {
     "looks": ('"boundaries": [(0.0', '"boundaries": [(0.5'),
+    "shaped-looks": ("[look[\"number\"] - 1][0]", "[-1][0]"),
     "guarded-looks": ("GUARDRAILS_SPEND = \"group\", None, True", "GUARDRAILS_SPEND = \"group\", None, False"),
     "any-time": ("* information)", ")"),
     "steps": ("still_open = count - rank - 1", "still_open = count"),
     "steps-dunnett": ("(b * u - c)", "(b * u - 1.1 * c)"),
+    "steps-sidak": ("np.log1p(-alpha) / k", "np.log1p(-alpha)"),
     "priced": ("* PRICES[\"horizon_days\"] - PRICES[\"one_off_cost\"]", "* PRICES[\"horizon_days\"]"),
     "judged": ("difference**2 * of_j", "0"),
     "communities": ("along = before if SUMMED", "along = 2 * before if SUMMED"),

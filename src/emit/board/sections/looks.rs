@@ -7,8 +7,9 @@ use crate::emit::board::text::{Style, Text};
 use crate::emit::board::view::{View, codes, in_words};
 use crate::emit::chart::{Axis, Height, LineChart, Look, Numbers, Series};
 use crate::format;
-use crate::language::{SequentialMethod, SrmMethod, Statistics};
+use crate::language::{EfficacySpending, SequentialMethod, SrmMethod, Statistics};
 use crate::plan::model::{Comparison, Look as PlannedLook};
+use crate::stats::INTERIM_Z;
 
 pub(super) fn body(view: View<'_>) -> Body {
     let mut blocks = Vec::new();
@@ -44,7 +45,7 @@ pub(super) fn body(view: View<'_>) -> Body {
     Body {
         lede: lede(view),
         terms: if has_boundaries {
-            vec!["If a look comes early or late, its boundary follows from the spending function at the information reached.".into()]
+            vec![early_or_late(view).into()]
         } else {
             Vec::new()
         },
@@ -85,6 +86,21 @@ fn lede(view: View<'_>) -> Text {
             super::capital(&in_words(n))
         )
         .into(),
+    }
+}
+
+/// What becomes of a boundary whose look comes at another information than planned.
+fn early_or_late(view: View<'_>) -> &'static str {
+    let statistics = view.spec.statistics.as_ref();
+    let sequential = statistics.and_then(|statistics| statistics.sequential.as_ref());
+    match sequential.and_then(|sequential| sequential.spending) {
+        Some(EfficacySpending::WangTsiatis | EfficacySpending::HaybittlePeto) => {
+            "If a look comes early or late, it keeps the alpha that is used up by it as planned, and its boundary is solved for the \
+             information reached."
+        }
+        Some(_) | None => {
+            "If a look comes early or late, its boundary follows from the spending function at the information reached."
+        }
     }
 }
 
@@ -339,9 +355,23 @@ fn planned_looks(statistics: &Statistics) -> Text {
         }
         (SequentialMethod::None, _) => "once, at the end".into(),
         (SequentialMethod::Group, Some(n)) => {
-            let spending = sequential
-                .spending
-                .map_or_else(String::new, |s| format!(", spending {s}"));
+            let spending = match sequential.spending {
+                None => String::new(),
+                Some(EfficacySpending::HaybittlePeto) => {
+                    let z = sequential.interim_z.unwrap_or(INTERIM_Z);
+                    format!(
+                        ", spending haybittle-peto with z = {} before the last",
+                        format::exact(z)
+                    )
+                }
+                Some(EfficacySpending::WangTsiatis) => {
+                    let delta = sequential
+                        .delta
+                        .map_or_else(String::new, |delta| format!(" with Δ = {}", format::exact(delta)));
+                    format!(", spending wang-tsiatis{delta}")
+                }
+                Some(of) => format!(", spending {of}"),
+            };
             format!("{n} planned looks, no others{spending}").into()
         }
         (method, _) => format!("at any time, by {method}").into(),
