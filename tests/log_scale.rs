@@ -327,3 +327,32 @@ fn a_finished_effect_is_a_ratio() {
     let estimate = bench::number(&verdict, "/metrics/m/comparisons/0/relative/estimate").unwrap();
     assert!((estimate - 0.1_f64.exp_m1()).abs() < 1e-12);
 }
+
+/// A spec that could change how values are read would report two things under one name.
+#[test]
+fn a_scale_is_part_of_what_a_metric_is() {
+    let catalogue = |scale: &str| {
+        format!("edition = 1\n[metrics.load]\nkind = \"mean\"\n{scale}unit = \"s\"\ndirection = \"decrease\"\n")
+    };
+    let rules = |in_catalogue: &str, in_spec: &str| {
+        let metric = format!("[metrics.load]\nuse = \"load\"\nrole = \"diagnostic\"\n{in_spec}");
+        let world = Memory::new(jiff::civil::date(2026, 12, 14))
+            .with_file("/r/abide.toml", "edition = 1\n")
+            .with_file("/r/metrics/m.toml", catalogue(in_catalogue))
+            .with_file(
+                "/r/specs/a.toml",
+                format!("edition = 1\n[experiment]\nid = \"a\"\n{metric}"),
+            );
+        let mut session = Session::new(&world, None);
+        session.add_path(Path::new("/r/specs/a.toml")).unwrap();
+        let findings = compile(&session).pop().unwrap().findings;
+        let overridden = findings.iter().filter(|finding| finding.rule == "identity-overridden");
+        overridden.count()
+    };
+    let log = "scale = \"log\"\n";
+    assert_eq!(rules(log, ""), 0);
+    assert_eq!(rules("", ""), 0);
+    assert_eq!(rules(log, log), 1);
+    // A mean without a scale is one of values as they are.
+    assert_eq!(rules("", log), 1);
+}

@@ -67,7 +67,7 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
             } else {
                 "incomplete"
             })
-            .with_help(format!("a {kind} needs {} here", text::list(&missing, "and")));
+            .with_help(help(metric, kind, &missing));
         if kind == MetricKind::Proportion && baseline.value.is_none() {
             let sizes = needed_at_baselines(experiment, metric, &[0.02, 0.05, 0.1, 0.2, 0.4]);
             if !sizes.is_empty() {
@@ -97,6 +97,20 @@ fn has_all_moments(baseline: &Baseline) -> bool {
         ];
         all.iter().all(Option::is_some)
     })
+}
+
+/// What to write; the spread of logarithms is there for a mean that is analysed so.
+fn help(metric: &Metric, kind: MetricKind, missing: &[&str]) -> String {
+    let needs = format!("a {kind} needs {} here", text::list(missing, "and"));
+    let baseline = metric.declared.baseline.as_ref();
+    let of_logarithms = kind == MetricKind::Mean && baseline.is_some_and(|baseline| baseline.log_sd.is_some());
+    if of_logarithms && !metric.is_logarithmic() {
+        format!(
+            "{needs}; `log_sd` is read where `scale = \"log\"` stands beside `kind`: effects are then ratios of geometric means"
+        )
+    } else {
+        needs
+    }
 }
 
 /// What is not there, as code.
