@@ -19,7 +19,7 @@ pub struct Setting {
 
 impl Setting {
     /// A field and what it is set to, as it is written in a spec without quotes.
-    pub(super) fn new(path: impl Into<String>, value: impl ToString) -> Self {
+    pub(super) fn new(path: impl Into<String>, value: &impl ToString) -> Self {
         Self {
             path: path.into(),
             value: value.to_string(),

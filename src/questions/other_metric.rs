@@ -53,7 +53,7 @@ pub(super) fn other_metrics(
             near && leads(other) && (alike || drives) && !experiment.metrics.iter().any(used)
         })
         .map(|(id, other)| {
-            let inherit = Setting::new(format!("metrics.{id}.use"), id);
+            let inherit = Setting::new(format!("metrics.{id}.use"), &id);
             (id.as_str(), other, Some(inherit))
         });
     watched
@@ -68,9 +68,9 @@ pub(super) fn other_metrics(
             };
             let mut settings: Vec<Setting> = inherit.into_iter().collect();
             settings.extend([
-                Setting::new(format!("metrics.{id}.role"), "primary"),
-                Setting::new(format!("metrics.{id}.mde.{scale}"), amount),
-                Setting::new(format!("metrics.{}.role", primary.id), "secondary"),
+                Setting::new(format!("metrics.{id}.role"), &"primary"),
+                Setting::new(format!("metrics.{id}.mde.{scale}"), &amount),
+                Setting::new(format!("metrics.{}.role", primary.id), &"secondary"),
             ]);
             Some(Idea {
                 what: format!(

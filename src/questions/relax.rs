@@ -122,7 +122,7 @@ fn covariate(experiment: &Experiment, metric: &Metric) -> Option<Idea> {
         ),
         settings: vec![Setting::new(
             format!("metrics.{}.variance_reduction.correlation", metric.id),
-            PLAUSIBLE_COVARIATE,
+            &PLAUSIBLE_COVARIATE,
         )],
         without: Vec::new(),
     })
@@ -154,7 +154,7 @@ fn larger_effect(experiment: &Experiment, plan: &Plan) -> Option<Idea> {
     let value = up_to_two_digits(reachable);
     Some(Idea {
         what: format!("accept {word} of {value} ({scale}) on `{}`", metric.id),
-        settings: vec![Setting::new(format!("metrics.{}.{field}.{scale}", metric.id), value)],
+        settings: vec![Setting::new(format!("metrics.{}.{field}.{scale}", metric.id), &value)],
         without: Vec::new(),
     })
 }
@@ -171,11 +171,11 @@ fn pairing(experiment: &Experiment) -> Option<Idea> {
     if experiment.mode() != Mode::Replay || kind != DesignKind::Parallel {
         return None;
     }
-    let mut settings = vec![Setting::new("design.kind", "paired")];
+    let mut settings = vec![Setting::new("design.kind", &"paired")];
     settings.extend(
         experiment
             .gating_metrics()
-            .map(|metric| Setting::new(format!("metrics.{}.correlation", metric.id), PLAUSIBLE_PAIRING)),
+            .map(|metric| Setting::new(format!("metrics.{}.correlation", metric.id), &PLAUSIBLE_PAIRING)),
     );
     Some(Idea {
         what: format!("send each unit through both arms, if their outcomes have a correlation of {PLAUSIBLE_PAIRING}"),
@@ -189,7 +189,7 @@ fn more_traffic(experiment: &Experiment) -> Option<Idea> {
     let allocation = experiment.spec.traffic.as_ref()?.allocation?.get();
     (allocation < 1.0).then(|| Idea {
         what: "take all eligible units into the experiment".to_owned(),
-        settings: vec![Setting::new("traffic.allocation", "1.0")],
+        settings: vec![Setting::new("traffic.allocation", &"1.0")],
         without: Vec::new(),
     })
 }
@@ -200,7 +200,7 @@ fn longer_run(experiment: &Experiment, plan: &Plan) -> Option<Idea> {
     let by_max_days = experiment.limits.longest_at == "schedule.max_days";
     (by_max_days && duration.days > duration.max_days).then(|| Idea {
         what: format!("run for {} days instead of {}", duration.days, duration.max_days),
-        settings: vec![Setting::new("schedule.max_days", duration.days)],
+        settings: vec![Setting::new("schedule.max_days", &duration.days)],
         without: Vec::new(),
     })
 }

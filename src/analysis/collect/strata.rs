@@ -41,13 +41,11 @@ impl Case<'_> {
         let declared = self.metric.declared.stratification.is_some();
         let strata = &self.results.strata;
         if !declared {
-            return match strata.is_empty() {
-                true => Ok(None),
-                false => Err(self.in_strata(
-                    None,
-                    "the spec declares no `stratification`: give the sums of each arm under `arms`".to_owned(),
-                )),
-            };
+            if strata.is_empty() {
+                return Ok(None);
+            }
+            let reason = "the spec declares no `stratification`: give the sums of each arm under `arms`";
+            return Err(self.in_strata(None, reason.to_owned()));
         }
         if self.results.arms.values().any(|arm| arm.estimate.is_some()) && strata.is_empty() {
             return Ok(None);

@@ -123,10 +123,13 @@ fn missing(experiment: &Experiment, metric: &Metric, kind: MetricKind, baseline:
     let needs = [
         (
             "`value`",
-            !valued
-                && kind != MetricKind::Composite
-                && !(kind == MetricKind::TimeToEvent && baseline.median.is_some())
-                && !(kind == MetricKind::Ratio && has_all_moments(baseline)),
+            match kind {
+                _ if valued => false,
+                MetricKind::Composite => false,
+                MetricKind::TimeToEvent => baseline.median.is_none(),
+                MetricKind::Ratio => !has_all_moments(baseline),
+                _ => true,
+            },
         ),
         (
             "`sd` or `cv`",

@@ -19,7 +19,7 @@ impl Drawn<'_> {
         let value = |arm: usize| self.value(change.times(self.setup.times_treated(arm)));
         let values: Vec<f64> = (0..self.setup.arms).map(value).collect();
         let levels = match self.kind {
-            Kind::Mean { sd, skewness } if skewness == 0.0 => {
+            Kind::Mean { sd, skewness: 0.0 } => {
                 let offsets = offsets(count, count / 2);
                 let of_arm = |(arm, mean): (usize, &f64)| {
                     let sd = sd * self.setup.spread_of(arm);
