@@ -202,6 +202,16 @@ fn what_is_added_to_a_parallel_design() {
         ),
         ("skewed mean", skewed),
         ("mean in strata", mean(&format!("{mde}\n{}", strata(8, 0.3)))),
+        (
+            "skewed mean in strata",
+            metric(
+                "m",
+                "primary",
+                "kind = \"mean\"\nunit = \"s\"",
+                "value = 2.0, sd = 3.0, skewness = 3",
+                &format!("{mde}\n{}", strata(5, 0.3)),
+            ),
+        ),
         ("mean in many strata", mean(&format!("{mde}\n{}", strata(20, 0.3)))),
         (
             "proportion in strata",

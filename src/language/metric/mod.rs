@@ -326,6 +326,8 @@ pub struct Metric {
     /// A covariate from before the exposure that explains part of the variance (CUPED, Deng et al. 2013).
     pub variance_reduction: Option<VarianceReduction>,
     /// Strata that units are analysed in, each compared within (post-stratification, Cochran 1977).
+    // Left out where it is not written, as `scale` is.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub stratification: Option<Stratification>,
 }
 /// Whether values of a kind, as it is written, are shares of units or comparisons: differences are then percentage points.
