@@ -106,6 +106,9 @@ fn terms(view: View<'_>) -> Option<Block> {
             .strong("Breach")
             .say(": worse, and perhaps by more than the margin. ");
     }
+    if guardrails(view) > 1 {
+        text = text.say("Of guardrails that differ, the one that leads to the most cautious action counts. ");
+    }
     Some(note(text.say("“Not significantly worse” is not evidence of no harm.")))
 }
 
