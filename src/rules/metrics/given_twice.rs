@@ -113,27 +113,28 @@ fn check(context: &Context<'_>, findings: &mut Findings<'_>) {
 /// The spread of a ratio as `cv` and by its moments, and the shape of a quantile in several ways.
 fn shape(context: &Context<'_>, findings: &mut Findings<'_>, metric: &Metric, baseline: &Baseline) {
     let at = |field: &str| context.place_of(&metric.field("baseline").join(field));
-    let given: Vec<&str> = match metric.kind() {
-        Some(MetricKind::Ratio) => [
-            ("cv", baseline.cv.is_some() || baseline.sd.is_some()),
+    let ways = match metric.kind() {
+        Some(MetricKind::Ratio) => vec![
+            ("sd", baseline.sd.is_some()),
+            // Beside `sd` it is held against that.
+            ("cv", baseline.cv.is_some() && baseline.sd.is_none()),
             (
                 "moments",
                 baseline.moments.as_ref().is_some_and(|m| m.numerator_sd.is_some()),
             ),
-        ]
-        .into_iter()
-        .filter_map(|(field, given)| given.then_some(field))
-        .collect(),
-        Some(MetricKind::Quantile) => [
+        ],
+        Some(MetricKind::Quantile) => vec![
             ("log_sd", baseline.log_sd.is_some()),
             ("density", baseline.density.is_some()),
             ("quantiles", !baseline.quantiles.is_empty()),
-        ]
-        .into_iter()
-        .filter_map(|(field, given)| given.then_some(field))
-        .collect(),
+        ],
         _ => return,
     };
+    // In the order in which sizes take them.
+    let given: Vec<&str> = ways
+        .into_iter()
+        .filter_map(|(field, given)| given.then_some(field))
+        .collect();
     let [used, other, ..] = given.as_slice() else { return };
     findings.push(
         findings
